@@ -1,0 +1,89 @@
+"""The landing contract, read from the dbt sources; nothing else lists tables or columns."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import yaml
+
+from orchestration.warehouse import DBT_PROJECT_DIR
+
+RAW_PREFIX = "raw_"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that a source table brings, with its DuckDB type."""
+
+    name: str
+    data_type: str
+    is_required: bool
+    is_personal: bool
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A predicate that a row must not fail; null passes."""
+
+    name: str
+    expression: str
+    message: str
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """A table of the landing contract."""
+
+    source: str
+    name: str
+    description: str
+    key: tuple[str, ...]
+    version: str | None
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+
+    @property
+    def schema(self) -> str:
+        """Schema in the warehouse, for example `raw_survey`."""
+        return f"{RAW_PREFIX}{self.source}"
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """Columns that identify a row: the key, and the version where rows have versions."""
+        return (*self.key, self.version) if self.version else self.key
+
+
+def _column(spec: dict[str, Any], key_columns: set[str]) -> Column:
+    meta = spec.get("config", {}).get("meta", {})
+    return Column(
+        name=spec["name"],
+        data_type=spec["data_type"],
+        is_required=spec["name"] in key_columns or meta.get("required", False),
+        is_personal=meta.get("pii", False),
+    )
+
+
+def _table(source: dict[str, Any], spec: dict[str, Any]) -> SourceTable:
+    meta = spec["config"]["meta"]
+    key, version = tuple(meta["key"]), meta.get("version")
+    return SourceTable(
+        source=source["name"].removeprefix(RAW_PREFIX),
+        name=spec["name"],
+        description=spec["description"],
+        key=key,
+        version=version,
+        columns=tuple(_column(column, {*key, version}) for column in spec["columns"]),
+        rules=tuple(Rule(**rule) for rule in meta.get("rules", [])),
+    )
+
+
+@cache
+def source_tables() -> tuple[SourceTable, ...]:
+    """Every table of the contract, in the order of the files that declare them."""
+    files = sorted(DBT_PROJECT_DIR.glob("models/staging/*/_*__sources.yml"))
+    return tuple(
+        _table(source, spec)
+        for file in files
+        for source in yaml.safe_load(file.read_text(encoding="utf-8"))["sources"]
+        for spec in source["tables"]
+    )

@@ -1,0 +1,62 @@
+"""Where the warehouse keeps things, and how to open it."""
+
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).parent.parent
+DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+
+
+class Settings(BaseSettings):
+    """Settings from the environment: `CX_HOME`, `CX_LANDING`, `CX_THREADS`, `CX_MEMORY_LIMIT`."""
+
+    model_config = SettingsConfigDict(env_prefix="CX_", frozen=True)
+
+    home: Path = PROJECT_ROOT / "data"
+    landing: Path | None = None
+    threads: int = 2
+    memory_limit: str = "4GB"
+
+    @cached_property
+    def home_dir(self) -> Path:
+        """The folder that holds everything the warehouse makes."""
+        return self.home.resolve()
+
+    @cached_property
+    def landing_dir(self) -> Path:
+        """The landing zone: `CX_LANDING`, or `landing/` under the home folder."""
+        return (self.landing or self.home_dir / "landing").resolve()
+
+    @cached_property
+    def warehouse_file(self) -> Path:
+        """The private DuckDB file that is built, and that no reader opens."""
+        return self.home_dir / "warehouse.duckdb"
+
+    @cached_property
+    def published_dir(self) -> Path:
+        """The folder that BI tools read."""
+        return self.home_dir / "published"
+
+    @cached_property
+    def log_dir(self) -> Path:
+        """The folder of run logs and dbt artefacts."""
+        return self.home_dir / "logs"
+
+
+def connect(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open the private warehouse file, in UTC and within the memory limit.
+
+    Raises:
+        duckdb.IOException: another process holds the file.
+    """
+    settings.home_dir.mkdir(parents=True, exist_ok=True)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": settings.threads,
+        "memory_limit": settings.memory_limit,
+    }
+    connection = duckdb.connect(settings.warehouse_file, read_only=read_only, config=config)
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
