@@ -1,0 +1,123 @@
+"""Turns rows of text into typed rows, each with a verdict: no rule broken, or the first one.
+
+A rule is one predicate. The verdict that counts a row is the one that moves it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orchestration.contract import Column, SourceTable
+from orchestration.ledger import identifier
+from orchestration.reading import Scan, UnreadableFile
+
+BLANK = "blank"
+
+
+@dataclass(frozen=True)
+class Violation:
+    """SQL for one way in which a row can be refused: when it holds, and what it says."""
+
+    rule: str
+    condition: str
+    message: str
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def positions(table: SourceTable, header: tuple[str, ...]) -> dict[str, str]:
+    """Map contract columns to the scan's columns, ignoring case.
+
+    Raises:
+        UnreadableFile: a key column is missing.
+    """
+    by_name = {name.lower(): f"c{position}" for position, name in enumerate(header)}
+    missing = [name for name in table.key_columns if name.lower() not in by_name]
+    if missing:
+        found = ", ".join(header) or "no columns"
+        raise UnreadableFile(f"the key column {missing[0]} is missing; found: {found}")
+    return {
+        column.name: by_name[column.name.lower()]
+        for column in table.columns
+        if column.name.lower() in by_name
+    }
+
+
+def _typed(column: Column, text: str) -> str:
+    """SQL that types a text, null where it cannot be; times without an offset are UTC."""
+    if column.data_type == "text":
+        return text
+    filled = f"nullif(trim({text}), '')"
+    if column.data_type == "timestamp":
+        instant = f"try_cast({filled} as timestamptz)"
+        return f"if(isfinite({instant}), {instant} at time zone 'UTC', null)"
+    if column.data_type == "integer":
+        return f"if(regexp_full_match({filled}, '[+-]?\\d+'), try_cast({filled} as integer), null)"
+    return f"try_cast({filled} as {column.data_type})"
+
+
+def _violations(table: SourceTable, texts: dict[str, str]) -> Iterator[Violation]:
+    """Every way to break the contract, in the order in which they are looked for."""
+    yield Violation(BLANK, "_is_line and nullif(trim(_text), '') is null", "''")
+    is_object = "if(json_valid(_text), json_type(_text) = 'OBJECT', false)"
+    not_json = _literal("the line is not a JSON object")
+    yield Violation("malformed", f"_is_line and not {is_object}", not_json)
+    for column in table.columns:
+        text = texts.get(column.name, "cast(null as text)")
+        if column.is_required:
+            message = _literal(f"{column.name} is missing")
+            yield Violation("missing", f"nullif(trim({text}), '') is null", message)
+        if column.data_type != "text" and column.name in texts:
+            untyped = f"nullif(trim({text}), '') is not null and {identifier(column.name)} is null"
+            says = _literal(f" is not a {column.data_type}")
+            message = f"'{column.name}: ' || left({text}, 100) || {says}"
+            yield Violation("type", untyped, message)
+    for rule in table.rules:
+        yield Violation(rule.name, f"not coalesce({rule.expression}, true)", _literal(rule.message))
+
+
+def _case(branches: Iterator[tuple[str, str]]) -> str:
+    return "case " + " ".join(f"when {when} then {then}" for when, then in branches) + " end"
+
+
+def _object(pairs: list[tuple[str, str]]) -> str:
+    """SQL for a JSON object of header names and scan columns; names are parameters."""
+    return f"json_object({', '.join(f'{name}, {value}' for name, value in pairs)})"
+
+
+def checked(table: SourceTable, header: tuple[str, ...], rows: Scan, *, is_line: bool) -> Scan:
+    """Build the SELECT that types a scan and judges each row.
+
+    Gives the contract's columns, `_extra`, `_path`, `_rule` and `_message` (null when the row is
+    sound) and `_row_text` (null when the row is sound).
+    """
+    texts = positions(table, header)
+    pairs = [(f"$header[{place}]", f"c{place - 1}") for place in range(1, len(header) + 1)]
+    extra = [pair for pair in pairs if pair[1] not in texts.values()]
+    row_text = "_text" if is_line else _object(pairs)
+    columns = ", ".join(
+        f"{_typed(column, texts.get(column.name, 'cast(null as text)'))} as {identifier(column.name)}"
+        for column in table.columns
+    )
+    violations = list(_violations(table, texts))
+    typed_names = ", ".join(identifier(column.name) for column in table.columns)
+    sql = f"""
+        with scanned as (select *, {is_line} as _is_line from ({rows.sql})),
+        typed as (
+            select *, {columns}, {_object(extra) if extra else "cast(null as json)"} as _extra
+            from scanned
+        ),
+        judged as (
+            select *, {_case((v.condition, _literal(v.rule)) for v in violations)} as _rule,
+            from typed
+        )
+        select
+            {typed_names}, _extra, _path, _rule,
+            if(_rule is null, null, {_case((v.condition, v.message) for v in violations)})
+                as _message,
+            if(_rule is null, null, {row_text}) as _row_text,
+        from judged
+    """
+    names = {"header": list(header)} if "$header" in sql else {}
+    return Scan(sql, rows.parameters | names)

@@ -1,0 +1,107 @@
+"""Bookkeeping tables beside the raw ones: the ledger of files, and the quarantine."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from orchestration.contract import SourceTable
+
+_LEDGER = """
+create schema if not exists ledger;
+create table if not exists ledger.files (
+    file text not null,
+    source text not null,
+    table_name text not null,
+    digest text not null,
+    landing_date date not null,
+    status text not null,
+    message text,
+    rows_in_file bigint not null,
+    rows_loaded bigint not null,
+    rows_quarantined bigint not null,
+    load_id text not null,
+    loaded_at timestamp not null
+);
+"""
+
+_BOOKKEEPING = {
+    "_file": "text",
+    "_line": "bigint",
+    "_landing_date": "date",
+    "_load_id": "text",
+    "_loaded_at": "timestamp",
+    "_extra": "json",
+    "_row_hash": "ubigint",
+}
+
+_QUARANTINE = """
+create schema if not exists quarantine;
+create table if not exists {name} (
+    file text not null,
+    line bigint,
+    rule text not null,
+    message text not null,
+    row_text text,
+    load_id text not null,
+    quarantined_at timestamp not null
+);
+"""
+
+
+def identifier(*parts: str) -> str:
+    """A quoted SQL name."""
+    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def raw_name(table: SourceTable) -> str:
+    """The quoted name of a raw table."""
+    return identifier(table.schema, table.name)
+
+
+def quarantine_name(table: SourceTable) -> str:
+    """The quoted name of a table's quarantine."""
+    return identifier("quarantine", f"{table.source}__{table.name}")
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> None:
+    """Create what a table needs where it is missing, and add columns new in the contract."""
+    columns = {column.name: column.data_type for column in table.columns} | _BOOKKEEPING
+    definitions = ", ".join(f"{identifier(name)} {kind}" for name, kind in columns.items())
+    connection.execute(_LEDGER)
+    connection.execute(_QUARANTINE.format(name=quarantine_name(table)))
+    connection.execute(f"create schema if not exists {identifier(table.schema)}")
+    connection.execute(f"create table if not exists {raw_name(table)} ({definitions})")
+    for name, kind in columns.items():
+        connection.execute(
+            f"alter table {raw_name(table)} add column if not exists {identifier(name)} {kind}"
+        )
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    """A file as the ledger saw it last."""
+
+    digest: str
+    landing_date: date
+    message: str | None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the last attempt to load it was refused."""
+        return self.message is not None
+
+
+def known_files(
+    connection: duckdb.DuckDBPyConnection, table: SourceTable
+) -> dict[str, KnownFile]:
+    """Every file of a table that the ledger has seen, by name."""
+    rows = connection.execute(
+        """
+        select file, digest, min(landing_date) over (partition by file), message
+        from ledger.files where source = $source and table_name = $name
+        qualify row_number() over (partition by file order by loaded_at desc) = 1
+        """,
+        {"source": table.source, "name": table.name},
+    ).fetchall()
+    return {file: KnownFile(*seen) for file, *seen in rows}
