@@ -1,0 +1,43 @@
+{#- Sums daily counts per segment profile into every period and segment. `daily` holds event_date,
+    segment_profile_id, the event's own attributes, the dimensions and the measures. -#}
+{% macro by_period_and_segment(daily, measures, event_attributes=[], dimensions=[]) -%}
+    with grains as (
+        select unnest(['week', 'month', 'quarter', 'year', 'all']) as period_grain
+    ),
+
+    by_segment as (
+        select daily.*, segments.segment_type, segments.segment
+        from {{ daily }} as daily
+        inner join {{ ref('int_profile_segments') }} as segments using (segment_profile_id)
+        {%- for attribute in event_attributes %}
+        union all
+        select daily.*, types.segment_type, coalesce(daily.{{ attribute }}, 'unknown') as segment
+        from {{ daily }} as daily
+        inner join {{ ref('segment_types') }} as types
+            on types.applies_to = 'event' and types.attribute = '{{ attribute }}'
+        {%- endfor %}
+    )
+
+    select
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'by_segment.event_date') }} as period_start,
+        by_segment.segment_type,
+        by_segment.segment,
+        {%- for dimension in dimensions %}
+        by_segment.{{ dimension }},
+        {%- endfor %}
+        {%- for measure in measures %}
+        sum(by_segment.{{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from by_segment
+    cross join grains
+    group by all
+{%- endmacro %}
+
+{% macro period_start(grain, day) -%}
+    case {{ grain }}
+        {%- for grain_name in ['week', 'month', 'quarter', 'year'] %}
+        when '{{ grain_name }}' then cast(date_trunc('{{ grain_name }}', {{ day }}) as date)
+        {%- endfor %}
+    end
+{%- endmacro %}

@@ -1,0 +1,36 @@
+{#- Facts are rebuilt by month of event. A month is stale when the fingerprint of its inputs is not
+    the one that stands in the fact, which also covers the code that built it. -#}
+
+{#- Months to build, with the fingerprint to store. `inputs` has event_month and input_hash. -#}
+{% macro stale_months(inputs) -%}
+    select
+        event_month,
+        concat(sum(input_hash), '-', count(*), '-', '{{ code_checksum(model.unique_id) }}')
+            as input_fingerprint
+    from {{ inputs }}
+    group by event_month
+    {%- if is_incremental() %}
+    having input_fingerprint not in (
+        select built.input_fingerprint from {{ this }} as built
+        where built.event_month = {{ inputs }}.event_month
+    )
+    {%- endif %}
+{%- endmacro %}
+
+{#- Pre-hook: months whose last input is gone would never be replaced, so they are removed. -#}
+{% macro remove_vanished_months(inputs) -%}
+    {%- if is_incremental() -%}
+    delete from {{ this }} where event_month not in (select event_month from {{ inputs }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Checksum of a model, the macros it calls and the models it builds on. -#}
+{% macro code_checksum(unique_id) -%}
+    {%- set node = graph.nodes.get(unique_id) -%}
+    {%- if not execute or not node or node.resource_type != 'model' -%}{{ return('') }}{%- endif -%}
+    {%- set parts = [node.checksum.checksum] -%}
+    {%- for parent in node.depends_on.nodes | sort -%}
+        {%- do parts.append(code_checksum(parent)) -%}
+    {%- endfor -%}
+    {{ return(local_md5(parts | join(' '))) }}
+{%- endmacro %}
