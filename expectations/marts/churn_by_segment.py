@@ -1,0 +1,40 @@
+"""Guards marts.churn_by_segment."""
+
+from expectations.marts._guards import (
+    few_segments,
+    no_score_elsewhere,
+    none_negative,
+    rate,
+    score_where_reportable,
+    total_present,
+)
+from expectations.suite import values_between
+
+SUITE = (
+    rate("logo_churn_rate"),
+    rate("gross_revenue_retention"),
+    rate("renewal_rate"),
+    # Customers who stay may spend more, so there is no upper bound, but fivefold is an error.
+    values_between("net_revenue_retention", 0, 5, severity="warning"),
+    none_negative(
+        "customers_start",
+        "customers_new",
+        "customers_reactivated",
+        "customers_churned",
+        "mrr_start",
+        "mrr_new",
+        "mrr_reactivated",
+        "mrr_expansion",
+        "mrr_contraction",
+        "mrr_churned",
+        "mrr_end",
+        "terms_due",
+        "terms_renewed",
+    ),
+    score_where_reportable("logo_churn_rate"),
+    no_score_elsewhere(
+        "logo_churn_rate", "gross_revenue_retention", "net_revenue_retention", "renewal_rate"
+    ),
+    total_present(),
+    few_segments(),
+)

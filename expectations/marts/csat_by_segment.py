@@ -1,0 +1,23 @@
+"""Guards marts.csat_by_segment."""
+
+from expectations.marts._guards import (
+    few_segments,
+    interval_around,
+    no_score_elsewhere,
+    none_negative,
+    rate,
+    score_where_reportable,
+    total_present,
+)
+from expectations.suite import values_between
+
+SUITE = (
+    rate("csat"),
+    interval_around("csat", low="csat_ci_low", high="csat_ci_high"),
+    values_between("score_mean", -1, 100, severity="warning"),
+    none_negative("responses", "satisfied"),
+    score_where_reportable("csat"),
+    no_score_elsewhere("csat", "csat_ci_low", "csat_ci_high", "score_mean"),
+    total_present(),
+    few_segments(),
+)

@@ -1,0 +1,44 @@
+"""Guards marts.metric_values."""
+
+from expectations.marts._guards import (
+    ROUNDING,
+    few_segments,
+    no_score_elsewhere,
+    total_present,
+)
+from expectations.suite import no_rows
+
+ROW = "metric, period_grain, period_start, segment_type, segment"
+
+SUITE = (
+    no_rows(
+        "value_in_range",
+        f"""
+        select {ROW} from {{batch}}
+        where metric = 'nps' and value not between -100 and 100
+            or (metric = 'csat' or ends_with(metric, '_rate')) and value not between 0 and 1
+        """,
+        severity="critical",
+    ),
+    # The adjusted Wald interval of an NPS need not hold the score itself.
+    no_rows(
+        "value_lies_in_its_interval",
+        f"""
+        select {ROW} from {{batch}}
+        where ci_low > ci_high
+            or metric <> 'nps' and value not between ci_low - {ROUNDING} and ci_high + {ROUNDING}
+        """,
+        severity="critical",
+    ),
+    no_rows(
+        "reportable_rows_have_a_value",
+        f"""
+        select {ROW} from {{batch}}
+        where is_reportable and value is null and denominator is distinct from 0
+        """,
+        severity="critical",
+    ),
+    no_score_elsewhere("value", "value_se", "ci_low", "ci_high"),
+    total_present(),
+    few_segments(),
+)

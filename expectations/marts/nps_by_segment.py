@@ -1,0 +1,33 @@
+"""Guards marts.nps_by_segment."""
+
+from expectations.marts._guards import (
+    ROW,
+    few_segments,
+    no_score_elsewhere,
+    none_negative,
+    rate,
+    score_where_reportable,
+    total_present,
+)
+from expectations.suite import no_rows, values_between
+
+SUITE = (
+    values_between("nps", -100, 100, severity="critical"),
+    values_between("nps_se", 0, 100, severity="critical"),
+    # An adjusted Wald interval need not hold the score (a lone promoter's ends at 98.5), and it
+    # overshoots 100 by 7.5 at most (five promoters).
+    no_rows(
+        "interval_is_ordered",
+        f"""
+        select {ROW} from {{batch}}
+        where nps_ci_low > nps_ci_high or nps_ci_low < -110 or nps_ci_high > 110
+        """,
+        severity="critical",
+    ),
+    rate("response_rate"),
+    none_negative("responses", "promoters", "passives", "detractors", "invitations"),
+    score_where_reportable("nps"),
+    no_score_elsewhere("nps", "nps_se", "nps_ci_low", "nps_ci_high"),
+    total_present(),
+    few_segments(),
+)
