@@ -7,3 +7,6 @@
 
 {#- Profile of events whose customer is unknown, or not in the CRM. -#}
 {% macro unknown_profile() -%} 'unknown' {%- endmacro %}
+
+{#- Start of a customer's first span: before the first version, the first version counts. -#}
+{% macro beginning_of_time() -%} timestamp '0001-01-01' {%- endmacro %}

@@ -1,0 +1,35 @@
+with seen as (
+    select customer_id, updated_at as seen_at from {{ ref('stg_crm__customer_versions') }}
+    union all
+    select customer_id, started_at from {{ ref('stg_crm__subscriptions') }}
+    union all
+    select customer_id, responded_at from {{ ref('stg_survey__responses') }}
+    union all
+    select customer_id, sent_at from {{ ref('stg_survey__invitations') }}
+    union all
+    select customer_id, created_at from {{ ref('stg_tickets__tickets') }}
+    union all
+    select customer_id, queued_at from {{ ref('stg_tickets__calls') }}
+    union all
+    select customer_id, ordered_at from {{ ref('stg_orders__orders') }}
+    union all
+    select customer_id, occurred_at from {{ ref('stg_web__events') }}
+    union all
+    select customer_id, published_at from {{ ref('stg_voice__reviews') }}
+    union all
+    select customer_id, posted_at from {{ ref('stg_voice__mentions') }}
+    union all
+    select customer_id, assigned_at from {{ ref('stg_experiments__assignments') }}
+),
+
+customers as (
+    select
+        customer_id,
+        min(seen_at) as first_seen_at,
+        max(seen_at) as last_seen_at
+    from seen
+    where customer_id is not null
+    group by customer_id
+)
+
+select * from customers

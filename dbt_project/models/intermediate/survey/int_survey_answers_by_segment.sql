@@ -1,0 +1,12 @@
+{{ config(materialized='table') }}
+
+with rolled_up as (
+    {{ by_period_and_segment(
+        ref('int_survey_answers_daily'),
+        measures=['responses', 'positives', 'passives', 'negatives', 'score_sum', 'score_square_sum'],
+        event_attributes=['touchpoint', 'channel'],
+        dimensions=['metric', 'instrument_version'],
+    ) | indent }}
+)
+
+select * from rolled_up

@@ -1,0 +1,61 @@
+with responses as (
+    select * from {{ ref('stg_survey__responses') }}
+),
+
+instruments as (
+    select * from {{ ref('int_survey_instruments') }}
+),
+
+spans as (
+    select * from {{ ref('int_customer_spans') }}
+),
+
+judged as (
+    select
+        responses.*,
+        instruments.metric,
+        instruments.version as instrument_version,
+        case
+            when instruments.instrument_id is null then 'unknown_instrument'
+            when responses.score is null then 'not_answered'
+            when responses.score not between instruments.scale_min and instruments.scale_max
+                then 'off_scale'
+        end as exclusion_reason,
+        case
+            when responses.score between instruments.positive_min and instruments.positive_max
+                then 'positive'
+            when instruments.higher_is_better and responses.score >= instruments.passive_min
+                then 'passive'
+            when not instruments.higher_is_better and responses.score <= instruments.passive_min
+                then 'passive'
+            else 'negative'
+        end as answer_band
+    from responses
+    left join instruments on responses.instrument_id = instruments.instrument_id
+),
+
+scored as (
+    select
+        judged.response_id,
+        judged.instrument_id,
+        judged.customer_id,
+        judged.order_id,
+        judged.ticket_id,
+        coalesce(spans.segment_profile_id, {{ unknown_profile() }}) as segment_profile_id,
+        judged.metric,
+        judged.instrument_version,
+        judged.channel,
+        judged.touchpoint,
+        judged.language,
+        judged.exclusion_reason,
+        judged.exclusion_reason is null as is_scored,
+        case when judged.exclusion_reason is null then judged.answer_band end as band,
+        judged.score,
+        judged.responded_at,
+        cast(judged.responded_at as date) as responded_date,
+        {{ event_month('judged.responded_at') }} as event_month
+    from judged
+    left join spans on {{ as_of_span('judged', 'judged.responded_at', 'spans') }}
+)
+
+select * from scored
