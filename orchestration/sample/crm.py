@@ -1,0 +1,147 @@
+"""Customers, subscriptions and follow-ups."""
+
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from orchestration.sample.scope import ENDS_AT, Scope
+from orchestration.sample.subscriptions import NEVER, live
+from orchestration.sample.truth import PLANS
+
+# Country, region and language, roughly from the frequent to the rare.
+_PLACES = """
+create table sim.places as
+select *, (row_number() over ())::integer as place
+from (values
+    ('US', 'California', 'en'), ('DE', 'Bayern', 'de'), ('GB', 'England', 'en'),
+    ('US', 'New York', 'en'), ('FR', 'Île-de-France', 'fr'), ('DE', 'Berlin', 'de'),
+    ('ES', 'Madrid', 'es'), ('US', 'Texas', 'en'), ('DE', 'Hamburg', 'de'),
+    ('FR', 'Occitanie', 'fr'), ('GB', 'Scotland', 'en'), ('AT', 'Wien', 'de'),
+    ('ES', 'Cataluña', 'es'), ('IE', 'Leinster', 'en')
+) as places (country, region, language)
+"""
+
+# Squared, so that the places early in the list are more frequent.
+_PEOPLE = """
+create table sim.customers as
+select
+    customer,
+    'C' || customer as customer_id,
+    at_second(signed_up) as signed_up_at,
+    at_second(until) as until_at,
+    country,
+    region,
+    language,
+from people
+join sim.places
+    on place = 1 + floor(u('place', customer) ** 2 * (select count(*) from sim.places))::integer
+"""
+
+_PLAN_VERSIONS = """
+create table sim.plans as
+select customer, at_second(updated) as updated_at, plan_name as plan,
+from plan_versions join price_list using (plan)
+"""
+
+_CUSTOMERS = """
+create table crm.customers as
+with named as (
+    select
+        *,
+        pick(['Ana', 'Ben', 'Clara', 'David', 'Eva', 'Farid', 'Greta', 'Hugo', 'Ines', 'Jonas',
+            'Katja', 'Liam', 'Marie', 'Noah', 'Olga', 'Pablo'], 'first name', customer) as first,
+        pick(['Abel', 'Becker', 'Castro', 'Dubois', 'Evans', 'Fischer', 'Garcia', 'Hughes',
+            'Ibarra', 'Jung', 'Keller', 'Laurent', 'Meyer', 'Novak'], 'last name', customer) as last,
+    from sim.plans join sim.customers using (customer)
+)
+select
+    customer_id,
+    updated_at,
+    lower(first || '.' || last) || '.' || customer || '@example.com' as email,
+    first || ' ' || last as full_name,
+    country,
+    region,
+    pick(['Retail', 'Software', 'Manufacturing', 'Healthcare', 'Education', 'Finance'],
+        'industry', customer) as industry,
+    plan,
+    pick(['Search', 'Search', 'Referral', 'Social', 'Partner', 'Event'],
+        'acquisition', customer) as acquisition_channel,
+    pick(['18-24', '25-34', '25-34', '35-44', '35-44', '45-54', '55-64', '65+'],
+        'age', customer) as age_band,
+    signed_up_at,
+    false as is_deleted,
+    landing(updated_at, customer_id || updated_at) as landed_on,
+from named
+"""
+
+_SUBSCRIPTIONS = """
+create table crm.subscriptions as
+select
+    'S' || customer || '-' || number as subscription_id,
+    at_second(updated) as updated_at,
+    'C' || customer as customer_id,
+    plan_name as plan,
+    case when status in ('trialing', 'canceled') then 0 else price end::decimal(18, 2) as mrr,
+    'USD' as currency,
+    status,
+    at_second(started) as started_at,
+    at_second(nullif(ended, $never)) as ended_at,
+    at_second(nullif(renewed, $never)) as renewed_at,
+    landing(at_second(updated), subscription_id || updated) as landed_on,
+from subscription_versions join price_list using (plan)
+"""
+
+_FOLLOW_UPS = """
+create table crm.follow_ups as
+select
+    'F-' || ask as follow_up_id,
+    response_id,
+    pick(['Ada', 'Bo', 'Chidi', 'Dana'], 'owner', ask) as owner,
+    later(responded_at, 3600 + exponential(86400, 'contact', ask)) as contacted_at,
+    later(contacted_at, 3600 + exponential(172800, 'resolve', ask)) as closed_at,
+    case when closed_at < ends_at() then closed_at end as resolved_at,
+    case when closed_at < ends_at()
+        then pick(['recovered', 'explained', 'refunded', 'not reached'], 'outcome', ask)
+    end as outcome,
+    landing(coalesce(resolved_at, contacted_at), ask) as landed_on,
+from sim.answers
+where metric = 'nps' and band = 'negative' and score is not null
+    and u('follow-up', ask) < 0.6 and contacted_at < ends_at();
+alter table crm.follow_ups drop closed_at
+"""
+
+
+def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
+    """Create crm.customers and crm.subscriptions, and `sim.customers` and `sim.plans`."""
+    book = live(scope)
+    everybody = np.arange(scope.customers)
+    first_plans = {"customer": everybody, "updated": book.signed_up, "plan": book.first_plan}
+    connection.register(
+        "price_list",
+        {
+            "plan": np.arange(len(PLANS)),
+            "plan_name": np.array([plan.name for plan in PLANS]),
+            "price": np.array([plan.monthly_price_usd for plan in PLANS]),
+        },
+    )
+    connection.register("plan_versions", _stacked([first_plans, *book.plan_changes]))
+    connection.register("subscription_versions", _stacked(book.versions))
+    until = np.minimum(book.ended, ENDS_AT)
+    people = {"customer": everybody, "signed_up": book.signed_up, "until": until}
+    connection.register("people", people)
+    for statement in (_PLACES, _PEOPLE, _PLAN_VERSIONS, _CUSTOMERS):
+        connection.execute(statement)
+    connection.execute(_SUBSCRIPTIONS, {"never": NEVER})
+    for view in ("people", "subscription_versions", "plan_versions", "price_list"):
+        connection.unregister(view)
+
+
+def build_follow_ups(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create crm.follow_ups from the answers in `sim.answers`."""
+    connection.execute(_FOLLOW_UPS)
+
+
+def _stacked(parts: list[dict[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

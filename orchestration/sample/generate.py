@@ -1,0 +1,108 @@
+"""Landing files for every table of the contract, with planted truth."""
+
+from pathlib import Path
+
+import duckdb
+
+from orchestration.contract import source_tables
+from orchestration.sample import crm, dirt, experiments, orders, phrases, survey, tickets, voice, web
+from orchestration.sample.landing import path_of, write
+from orchestration.sample.scope import ENDS_ON, Scope, scratch
+from orchestration.sample.truth import (
+    ANSWER_PROBABILITY,
+    BOUNCE_PROBABILITY,
+    CALL_PATIENCE_MEAN_SECONDS,
+    CALL_WAIT_MEAN_SECONDS,
+    CART_PURCHASE_PROBABILITY,
+    EXPERIMENT,
+    PLANS,
+    POSITIVE_PROBABILITY,
+    PURCHASES,
+    REOPEN_PROBABILITY,
+    SPEND,
+    Dirt,
+    Truth,
+    nps_by_plan,
+)
+
+
+def write_sample(out: Path, customers: int = 2000, days: int = 720, seed: int = 1) -> Truth:
+    """Write landing files `<out>/<source>/<table>/<date>.<format>` and `<out>/truth.json`.
+
+    Args:
+        out: The landing zone; the folders of its tables must not exist yet.
+        customers: How many sign up; all tables grow in proportion.
+        days: Length of the data, which end with 2026-06-30.
+        seed: The same seed gives the same files.
+
+    Returns:
+        What was planted, as in truth.json.
+
+    Raises:
+        FileExistsError: `out` already holds one of the tables.
+    """
+    scope = Scope(customers, days, seed)
+    with scratch(scope) as connection:
+        _build(connection, scope)
+        planted = dirt.plant(connection)
+        rows = {path_of(table): write(connection, table, out) for table in source_tables()}
+        truth = _truth(connection, scope, rows, planted)
+    dirt.append_broken(out)
+    truth.write(out / "truth.json")
+    return truth
+
+
+def _build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
+    for source in dict.fromkeys(table.source for table in source_tables()):
+        connection.execute(f"create schema {source}")
+    phrases.build(connection)
+    crm.build(connection, scope)
+    orders.build(connection, scope)
+    tickets.build(connection)
+    experiments.build(connection, scope)
+    survey.build(connection, scope)
+    crm.build_follow_ups(connection)
+    voice.build(connection)
+    web.build(connection)
+
+
+def _truth(
+    connection: duckdb.DuckDBPyConnection, scope: Scope, rows: dict[str, int], planted: Dirt
+) -> Truth:
+    shares = survey.expected_shares(connection)
+    return Truth(
+        customers=scope.customers,
+        days=scope.days,
+        seed=scope.seed,
+        data_ends_on=ENDS_ON.isoformat(),
+        nps_by_plan_at_response=nps_by_plan(),
+        nps_expected=shares["nps"],
+        satisfied_probability_by_csat_instrument=_probabilities("csat"),
+        csat_satisfied_share_expected=shares["csat"],
+        easy_probability_by_ces_instrument=_probabilities("ces"),
+        ces_easy_share_expected=shares["ces"],
+        answer_probability_of_delivered_invitation=ANSWER_PROBABILITY,
+        bounce_probability=BOUNCE_PROBABILITY,
+        ticket_reopen_probability=REOPEN_PROBABILITY,
+        call_abandon_probability=CALL_WAIT_MEAN_SECONDS
+        / (CALL_WAIT_MEAN_SECONDS + CALL_PATIENCE_MEAN_SECONDS),
+        cart_abandon_probability=1 - CART_PURCHASE_PROBABILITY,
+        monthly_churn_probability_by_plan_at_month_start={
+            plan.name: plan.monthly_churn_probability for plan in PLANS
+        },
+        monthly_price_usd_by_plan={plan.name: plan.monthly_price_usd for plan in PLANS},
+        purchases_bg_nbd=PURCHASES,
+        spend_gamma_gamma=SPEND,
+        experiment=EXPERIMENT,
+        orders_outside_bg_nbd_by_status=orders.extras_by_status(connection),
+        rows={path: count + planted.quarantined.get(path, 0) for path, count in rows.items()},
+        dirt=planted,
+    )
+
+
+def _probabilities(metric: str) -> dict[str, float]:
+    return {
+        instrument: probability
+        for instrument, probability in POSITIVE_PROBABILITY.items()
+        if instrument.startswith(metric)
+    }

@@ -1,0 +1,202 @@
+"""Tickets that walk through a state machine, and calls."""
+
+import duckdb
+
+from orchestration.sample.truth import (
+    CALL_PATIENCE_MEAN_SECONDS,
+    CALL_WAIT_MEAN_SECONDS,
+    REOPEN_PROBABILITY,
+)
+
+_CONTACTS = """
+create table sim.contacts as
+select
+    customer,
+    customer_id,
+    unnest(range(how_many(0.006, 50, signed_up_at, until_at, 'contacts', customer))) as contact,
+    -- Unique, as nobody has more than 50.
+    customer * 100 + contact as ticket,
+    daytime(signed_up_at, until_at, 'contact', ticket) as created_at,
+from sim.customers
+"""
+
+# A ticket is solved only if a reopening would still fall into the data: so the share reopened
+# of those solved is the planted one right up to the end.
+_TICKETS = """
+create table sim.tickets as
+select
+    *,
+    u('round', ticket) < 0.5 as has_round,
+    u('hold', ticket) < 0.1 as has_hold,
+    pick(['email', 'email', 'web', 'chat', 'phone'], 'ticket channel', ticket) as channel,
+    later(created_at, 300 + exponential(1800, 'assign', ticket)) as assigned_at,
+    later(assigned_at, 300 + exponential(14400, 'reply', ticket)) as replied_at,
+    if(has_round, later(replied_at, 600 + exponential(43200, 'answer', ticket)), replied_at)
+        as answered_at,
+    if(has_round, later(answered_at, 600 + exponential(14400, 'again', ticket)), replied_at)
+        as replied_again_at,
+    later(replied_again_at, 600) as held_at,
+    if(has_hold, later(held_at, 3600 + exponential(86400, 'hold time', ticket)), replied_again_at)
+        as released_at,
+    later(released_at, 600 + exponential(21600, 'solve', ticket)) as solved_at,
+    solved_at < ends_at() - interval 4 days and u('solved', ticket) < 0.95 as is_solved,
+    is_solved and u('reopen', ticket) < $reopen as is_reopened,
+    later(solved_at, 600 + 259200 * u('reopen time', ticket)) as reopened_at,
+    later(reopened_at, 3600 + exponential(43200, 'mend', ticket)) as solved_again_at,
+    later(if(is_reopened, solved_again_at, solved_at), 604800) as closed_at,
+from sim.contacts
+where u('season', ticket) < season(created_at)
+"""
+
+_LINKS = """
+create table sim.follow_up_tickets as
+with before as (
+    select
+        ticket,
+        created_at,
+        lag(ticket) over (partition by customer order by created_at, ticket) as origin,
+        lag(is_solved) over (partition by customer order by created_at, ticket) as origin_solved,
+        lag(closed_at) over (partition by customer order by created_at, ticket) as origin_closed_at,
+    from sim.tickets
+)
+select ticket, origin, from before
+where origin_solved and origin_closed_at < created_at and u('follow up', ticket) < 0.1
+"""
+
+_VERSIONS = """
+create table tickets.tickets as
+with versions as (
+    select *, created_at as updated_at, false as has_agent, from sim.tickets
+    union all
+    select *, assigned_at, true, from sim.tickets where assigned_at < ends_at()
+)
+select
+    'T' || ticket as ticket_id,
+    updated_at,
+    customer_id,
+    pick(['Invoice question', 'Cannot log in', 'Delivery is late', 'How do I export?',
+        'Wrong item', 'App crashes', 'Cancel my plan'], 'subject', ticket) as subject,
+    channel,
+    pick(['normal', 'normal', 'normal', 'low', 'high', 'urgent'], 'priority', ticket) as priority,
+    if(has_agent, pick(['Billing', 'Technical', 'Logistics'], 'group', ticket), null) as group_name,
+    if(has_agent, 'A' || floor(25 * u('agent', ticket))::integer, null) as agent_id,
+    created_at,
+    'T' || origin as follow_up_of_ticket_id,
+    landing(updated_at, ticket_id || has_agent) as landed_on,
+from versions left join sim.follow_up_tickets using (ticket)
+"""
+
+# Condition, instant, event type, actor type, status before and after: one step of the machine.
+_STEPS = (
+    ("true", "created_at", "created", "customer", None, "new"),
+    ("true", "assigned_at", "assigned", "system", None, None),
+    ("true", "assigned_at", "status_changed", "agent", "new", "open"),
+    ("priority_changes", "assigned_at", "priority_changed", "agent", None, None),
+    ("true", "replied_at", "public_reply", "agent", None, None),
+    ("has_round", "replied_at", "status_changed", "agent", "open", "pending"),
+    ("has_round", "answered_at", "public_reply", "customer", None, None),
+    ("has_round", "answered_at", "status_changed", "system", "pending", "open"),
+    ("has_round", "replied_again_at", "public_reply", "agent", None, None),
+    ("has_hold", "held_at", "internal_note", "agent", None, None),
+    ("has_hold", "held_at", "status_changed", "agent", "open", "on_hold"),
+    ("has_hold", "released_at", "status_changed", "agent", "on_hold", "open"),
+    ("is_solved", "solved_at", "status_changed", "agent", "open", "solved"),
+    ("is_reopened", "reopened_at", "public_reply", "customer", None, None),
+    ("is_reopened", "reopened_at", "status_changed", "system", "solved", "open"),
+    ("is_reopened", "solved_again_at", "public_reply", "agent", None, None),
+    ("is_reopened", "solved_again_at", "status_changed", "agent", "open", "solved"),
+    ("is_solved", "closed_at", "status_changed", "system", "solved", "closed"),
+)
+
+# A second per step keeps the order of events that share an instant.
+_EVENTS = """
+create table tickets.events as
+with happened as (
+    select *, u('priority change', ticket) < 0.05 as priority_changes, from sim.tickets
+),
+
+events as (
+    {steps}
+)
+
+select
+    'E' || ticket || '-' || step as event_id,
+    'T' || ticket as ticket_id,
+    event_type,
+    actor_type,
+    case actor_type
+        when 'agent' then 'A' || floor(25 * u('agent', ticket))::integer
+        when 'customer' then customer_id
+    end as actor_id,
+    old_status,
+    new_status,
+    occurred_at,
+    landing(occurred_at, event_id) as landed_on,
+from events
+where occurred_at < ends_at()
+"""
+
+# Every ticket by phone has its call; half of the customers call once more without a ticket.
+_CALLS = """
+create table tickets.calls as
+with offered as (
+    select 't' || ticket as call, customer_id, 'T' || ticket as ticket_id,
+        later(created_at, -180) as queued_at,
+    from sim.tickets where channel = 'phone'
+    union all
+    select 'c' || customer, customer_id, null,
+        daytime(signed_up_at, until_at, 'call', customer),
+    from sim.customers
+    where u('calls', customer) < 0.5 and days_between(signed_up_at, until_at) > 0
+),
+
+waited as (
+    select
+        *,
+        ceil(exponential($wait, 'wait', call)) as wait_seconds,
+        ceil(exponential($patience, 'patience', call)) as patience_seconds,
+        exponential($wait, 'wait', call) > exponential($patience, 'patience', call) as is_abandoned,
+    from offered
+)
+
+select
+    call as call_id,
+    customer_id,
+    ticket_id,
+    queued_at,
+    if(is_abandoned, null, later(queued_at, wait_seconds)) as answered_at,
+    if(is_abandoned, later(queued_at, patience_seconds),
+        later(queued_at, wait_seconds + 30 + exponential(240, 'talk', call))) as ended_at,
+    landing(queued_at, call) as landed_on,
+from waited
+"""
+
+
+def build(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create tickets.tickets, tickets.events and tickets.calls, and `sim.tickets`."""
+    connection.execute(_CONTACTS)
+    connection.execute(_TICKETS, {"reopen": REOPEN_PROBABILITY})
+    for statement in (_LINKS, _VERSIONS):
+        connection.execute(statement)
+    steps = "\n    union all\n    ".join(_step(number, *step) for number, step in enumerate(_STEPS))
+    connection.execute(_EVENTS.format(steps=steps))
+    connection.execute(
+        _CALLS, {"wait": CALL_WAIT_MEAN_SECONDS, "patience": CALL_PATIENCE_MEAN_SECONDS}
+    )
+
+
+def _step(
+    number: int,
+    condition: str,
+    instant: str,
+    event_type: str,
+    actor_type: str,
+    old_status: str | None,
+    new_status: str | None,
+) -> str:
+    old, new = (f"'{status}'" if status else "null" for status in (old_status, new_status))
+    return (
+        f"select ticket, customer_id, {number} as step, '{event_type}' as event_type,"
+        f" '{actor_type}' as actor_type, {old} as old_status, {new} as new_status,"
+        f" later({instant}, {number}) as occurred_at, from happened where {condition}"
+    )

@@ -1,0 +1,132 @@
+"""What is planted: the figures that the warehouse must find again."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan with its price and with what is planted for the customers on it."""
+
+    name: str
+    monthly_price_usd: int
+    share_of_sign_ups: float
+    monthly_churn_probability: float
+    promoter_probability: float
+    passive_probability: float
+
+
+@dataclass(frozen=True)
+class Purchases:
+    """BG/NBD parameters, time in weeks (Fader, Hardie and Lee 2005)."""
+
+    r: float = 0.8
+    alpha_weeks: float = 12.0
+    a: float = 0.8
+    b: float = 3.0
+
+
+@dataclass(frozen=True)
+class Spend:
+    """Gamma-Gamma parameters of an order's total less discount in USD (Fader and Hardie 2013)."""
+
+    p: float = 6.0
+    q: float = 4.0
+    v: float = 30.0
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An experiment and the satisfied share of csat_purchase after assignment, by variant."""
+
+    experiment_id: str = "checkout_redesign"
+    assigned_share: float = 0.8
+    control_satisfied_probability: float = 0.70
+    treatment_satisfied_probability: float = 0.80
+
+
+PLANS = (
+    Plan("Starter", 29, 0.45, 0.050, 0.38, 0.30),
+    Plan("Growth", 79, 0.30, 0.030, 0.45, 0.30),
+    Plan("Business", 199, 0.18, 0.020, 0.55, 0.28),
+    Plan("Enterprise", 799, 0.07, 0.010, 0.65, 0.25),
+)
+PURCHASES = Purchases()
+SPEND = Spend()
+EXPERIMENT = Experiment()
+POSITIVE_PROBABILITY = {
+    "csat_support": 0.76,
+    "csat_purchase": 0.70,
+    "ces_1_0": 0.58,
+    "ces_2_0": 0.68,
+}
+REOPEN_PROBABILITY = 0.12
+ANSWER_PROBABILITY = 0.38
+BOUNCE_PROBABILITY = 0.03
+CART_PURCHASE_PROBABILITY = 0.32
+# Waiting and patience are exponential, so a caller abandons with 40 / (40 + 360).
+CALL_WAIT_MEAN_SECONDS = 40
+CALL_PATIENCE_MEAN_SECONDS = 360
+
+
+@dataclass(frozen=True)
+class Dirt:
+    """Rows of each kind of dirt by `source/table`; a table without that dirt is absent."""
+
+    quarantined: dict[str, int]
+    repeated: dict[str, int]
+    late: dict[str, int]
+    unknown_customer: dict[str, int]
+    unregistered_instrument: dict[str, int]
+    off_scale: dict[str, int]
+    second_variant: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What a sample was made of; probabilities are planted, expected shares follow from them."""
+
+    customers: int
+    days: int
+    seed: int
+    data_ends_on: str
+    nps_by_plan_at_response: dict[str, dict[str, float]]
+    nps_expected: float
+    satisfied_probability_by_csat_instrument: dict[str, float]
+    csat_satisfied_share_expected: float
+    easy_probability_by_ces_instrument: dict[str, float]
+    ces_easy_share_expected: float
+    answer_probability_of_delivered_invitation: float
+    bounce_probability: float
+    ticket_reopen_probability: float
+    call_abandon_probability: float
+    cart_abandon_probability: float
+    monthly_churn_probability_by_plan_at_month_start: dict[str, float]
+    monthly_price_usd_by_plan: dict[str, int]
+    purchases_bg_nbd: Purchases
+    spend_gamma_gamma: Spend
+    experiment: Experiment
+    orders_outside_bg_nbd_by_status: dict[str, int]
+    rows: dict[str, int]
+    dirt: Dirt
+
+    def write(self, file: Path) -> None:
+        """Write as JSON with sorted keys."""
+        text = json.dumps(asdict(self), indent=2, sort_keys=True)
+        file.write_text(text + "\n", encoding="utf-8")
+
+
+def nps_by_plan() -> dict[str, dict[str, float]]:
+    """Planted probability of each bucket, and the NPS that follows, by plan."""
+    return {plan.name: _nps(plan.promoter_probability, plan.passive_probability) for plan in PLANS}
+
+
+def _nps(promoter: float, passive: float) -> dict[str, float]:
+    detractor = 1 - promoter - passive
+    return {
+        "promoter_probability": promoter,
+        "passive_probability": passive,
+        "detractor_probability": round(detractor, 10),
+        "nps": round(100 * (promoter - detractor), 10),
+    }

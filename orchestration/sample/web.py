@@ -1,0 +1,84 @@
+"""Sessions on the website, some with a cart."""
+
+import duckdb
+
+from orchestration.sample.truth import CART_PURCHASE_PROBABILITY
+
+# In the order of time, so that the files of the months are cut from neighbouring rows.
+_SESSIONS = """
+create table sim.sessions as
+with drawn as (
+    select
+        customer,
+        unnest(range(how_many(0.04, 900, signed_up_at, until_at, 'sessions', customer))) as visit,
+        customer * 1000 + visit as session,
+        daytime(signed_up_at, until_at, 'visit', session) as started_at,
+    from sim.customers
+)
+select
+    *,
+    u('cart', session) < 0.15 as has_cart,
+    has_cart and u('buys', session) < $buys as buys,
+    if(u('bounces', session) < 0.35, 1, 2 + floor(exponential(6, 'length', session)))::integer
+        as views,
+    if(has_cart, 5 + views, views)::integer as events,
+    5 + exponential(60, 'pace', session) as pace_seconds,
+from drawn
+where u('season', session) < season(started_at)
+order by started_at, session
+"""
+
+# A cart's events come after two page views; the gaps stay below a session's thirty minutes.
+_EVENTS = """
+create table web.events as
+with steps as (
+    select
+        *,
+        unnest(range(events)) as step,
+        session * 1000 + step as event,
+        least(pace_seconds, 120) * (step + 0.9 * u('gap', event)) as after_seconds,
+    from sim.sessions
+),
+
+typed as (
+    select
+        *,
+        case
+            when step < 2 or not has_cart and u('kind', event) < 0.85 then 'page_view'
+            when not has_cart then pick(['search', 'search', 'custom'], 'other', event)
+            when step = 2 then 'add_to_cart'
+            when step = 3 then 'begin_checkout'
+            when step = 4 and buys then 'purchase'
+            when step = 4 and u('removes', event) < 0.2 then 'remove_from_cart'
+            else 'page_view'
+        end as event_type,
+        event_type in ('add_to_cart', 'begin_checkout', 'purchase', 'remove_from_cart')
+            as is_of_cart,
+    from steps
+)
+
+select
+    'W' || event as event_id,
+    'V' || customer || '-' || floor(2 * u('browser', session))::integer as visitor_id,
+    if(u('login', session) < 0.6, 'C' || customer, null) as customer_id,
+    later(started_at, after_seconds) as occurred_at,
+    event_type,
+    if(is_of_cart, '/cart',
+        pick(['/', '/pricing', '/products', '/help', '/blog', '/account'], 'page', event)
+    ) as page_path,
+    if(step = 0, pick(['https://search.example', 'https://social.example', null],
+        'referrer', session), null) as referrer,
+    pick(['desktop', 'desktop', 'mobile', 'mobile', 'tablet'], 'device', session) as device,
+    if(is_of_cart, 'K' || session, null) as cart_id,
+    if(event_type = 'purchase', 5 + exponential(60, 'amount', session), null)::decimal(18, 2)
+        as amount,
+    landing(started_at, session) as landed_on,
+from typed
+"""
+
+
+def build(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create web.events."""
+    connection.execute(_SESSIONS, {"buys": CART_PURCHASE_PROBABILITY})
+    connection.execute(_EVENTS)
+    connection.execute("drop table sim.sessions")
