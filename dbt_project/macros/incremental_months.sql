@@ -26,7 +26,7 @@
 
 {#- Checksum of a model, the macros it calls and the models it builds on. -#}
 {% macro code_checksum(unique_id) -%}
-    {%- set node = graph.nodes.get(unique_id) -%}
+    {%- set node = graph.get('nodes', {}).get(unique_id) -%}
     {%- if not execute or not node or node.resource_type != 'model' -%}{{ return('') }}{%- endif -%}
     {%- set parts = [node.checksum.checksum] -%}
     {%- for parent in node.depends_on.nodes | sort -%}

@@ -1,0 +1,37 @@
+with spans as (
+    select * from {{ ref('int_customer_spans') }}
+),
+
+segments as (
+    select * from {{ ref('int_profile_segments') }}
+    where segment_type <> 'all'
+),
+
+members as (
+    select
+        spans.customer_id,
+        segments.segment_type,
+        segments.segment,
+        spans.valid_from,
+        lag(segments.segment) over membership as previous_segment
+    from spans
+    inner join segments on spans.segment_profile_id = segments.segment_profile_id
+    window membership as (
+        partition by spans.customer_id, segments.segment_type order by spans.valid_from
+    )
+),
+
+changes as (
+    select
+        customer_id,
+        segment_type,
+        segment,
+        lead(valid_from) over membership is null as is_current,
+        valid_from,
+        lead(valid_from) over membership as valid_to
+    from members
+    where previous_segment is distinct from segment
+    window membership as (partition by customer_id, segment_type order by valid_from)
+)
+
+select * from changes

@@ -1,0 +1,46 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='event_month',
+    on_schema_change='fail',
+    pre_hook="{{ remove_vanished_months(ref('int_survey_response_inputs')) }}",
+) }}
+
+with inputs as (
+    select * from {{ ref('int_survey_response_inputs') }}
+),
+
+stale_months as (
+    {{ stale_months('inputs') | indent }}
+),
+
+responses as (
+    select * from {{ ref('int_survey_responses_scored') }}
+),
+
+built as (
+    select
+        responses.response_id,
+        responses.instrument_id,
+        responses.customer_id,
+        responses.order_id,
+        responses.ticket_id,
+        responses.segment_profile_id,
+        responses.metric,
+        responses.instrument_version,
+        responses.channel,
+        responses.touchpoint,
+        responses.language,
+        responses.exclusion_reason,
+        responses.band,
+        responses.is_scored,
+        responses.score,
+        responses.responded_at,
+        responses.responded_date,
+        responses.event_month,
+        stale_months.input_fingerprint
+    from responses
+    inner join stale_months on responses.event_month = stale_months.event_month
+)
+
+select * from built

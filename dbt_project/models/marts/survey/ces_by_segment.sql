@@ -1,0 +1,30 @@
+with answers as (
+    select
+        *,
+        responses >= {{ var('min_responses') }} as is_reportable
+    from {{ ref('int_survey_answers_by_segment') }}
+    where metric = 'ces'
+),
+
+reported as (
+    select
+        period_grain,
+        period_start,
+        segment_type,
+        segment,
+        instrument_version,
+        cast(responses as bigint) as responses,
+        cast(positives as bigint) as easy,
+        {{ score('cast(positives as double) / responses') }} as ces_easy_rate,
+        {{ score(wilson_low('positives', 'responses')) }} as ces_ci_low,
+        {{ score(wilson_high('positives', 'responses')) }} as ces_ci_high,
+        {{ score('score_sum / responses') }} as score_mean,
+        {{ score('sqrt(
+            greatest(score_square_sum - score_sum * score_sum / responses, 0)
+            / nullif(responses - 1, 0) / responses
+        )') }} as score_mean_se,
+        is_reportable
+    from answers
+)
+
+select * from reported
