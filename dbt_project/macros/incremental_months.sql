@@ -28,9 +28,19 @@
 {% macro code_checksum(unique_id) -%}
     {%- set node = graph.get('nodes', {}).get(unique_id) -%}
     {%- if not execute or not node or node.resource_type != 'model' -%}{{ return('') }}{%- endif -%}
-    {%- set parts = [node.checksum.checksum] -%}
+    {%- set parts = [node.checksum.checksum, macros_text(node.depends_on.macros)] -%}
     {%- for parent in node.depends_on.nodes | sort -%}
         {%- do parts.append(code_checksum(parent)) -%}
     {%- endfor -%}
     {{ return(local_md5(parts | join(' '))) }}
+{%- endmacro %}
+
+{#- Text of this project's macros among those named, and of the macros that they call. -#}
+{% macro macros_text(unique_ids) -%}
+    {%- set parts = [] -%}
+    {%- for unique_id in unique_ids | sort if unique_id.startswith('macro.' ~ project_name ~ '.') -%}
+        {%- set called = context[unique_id.split('.')[-1]].macro -%}
+        {%- do parts.append(called.macro_sql ~ macros_text(called.depends_on.macros)) -%}
+    {%- endfor -%}
+    {{ return(parts | join(' ')) }}
 {%- endmacro %}
