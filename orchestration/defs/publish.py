@@ -1,0 +1,34 @@
+"""The published file, the only thing that readers see."""
+
+import dagster as dg
+
+from orchestration import publishing
+from orchestration.defs import models
+from orchestration.defs.resources import Warehouse
+
+MARTS = [key for key in models.build.keys if key.path[0] == publishing.SCHEMA]
+
+
+@dg.multi_asset(
+    name="publish",
+    specs=[
+        dg.AssetSpec(
+            key=["published", "cx"],
+            deps=MARTS,
+            group_name="published",
+            description="The marts as BI tools read them, swapped in whole once all gates pass.",
+            kinds={"duckdb", "parquet"},
+        )
+    ],
+)
+def publish(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Publish the marts."""
+    publication = publishing.publish(warehouse.settings)
+    return dg.MaterializeResult(
+        metadata={
+            "publish_id": publication.publish_id,
+            "path": dg.MetadataValue.path(str(publication.folder)),
+            "tables": publication.rows,
+            "dagster/row_count": sum(publication.rows.values()),
+        }
+    )

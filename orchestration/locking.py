@@ -1,0 +1,57 @@
+"""One run at a time per warehouse home."""
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from orchestration.warehouse import Settings, connect
+
+
+class WarehouseBusy(RuntimeError):
+    """Another process has the warehouse; the message names it and what to do."""
+
+    def __init__(self, process_id: str, settings: Settings) -> None:
+        super().__init__(
+            f"Process {process_id} is using the warehouse in {settings.home_dir}: "
+            f"wait until it ends or stop it (kill {process_id}), then run again."
+        )
+
+
+@contextmanager
+def exclusive_run(settings: Settings) -> Iterator[None]:
+    """Keep every other run of this home out; the system lets go of a run that dies.
+
+    Raises:
+        WarehouseBusy: another run is at work.
+    """
+    settings.home_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.home_dir / "run.lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise WarehouseBusy(file.read(), settings) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def require_free(settings: Settings) -> None:
+    """Make sure that a run could start now.
+
+    Raises:
+        WarehouseBusy: another run is at work, or another program has the warehouse file open.
+    """
+    with exclusive_run(settings):
+        try:
+            connect(settings).close()
+        except duckdb.IOException as error:
+            holder = re.search(r"PID (\d+)", str(error))
+            if not holder:
+                raise
+            raise WarehouseBusy(holder[1], settings) from error

@@ -1,0 +1,138 @@
+"""Follows a run while it goes: one line per phase, and what failed in words."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import dagster as dg
+
+from orchestration.transforming import dbt_reason
+from orchestration.warehouse import Settings
+
+REMEDIES = {
+    "load": "Correct the file and deliver it again; the rest was loaded.",
+    "gate raw": "Correct the delivery and land it again, or change the suite in expectations/raw/.",
+    "build": "The test's SQL in {logs}/dbt/compiled shows the rows; correct the data or the model.",
+    "gate marts": "Look into the rows in {warehouse}, or change the suite in expectations/marts/.",
+}
+
+
+def phase_of(step: str) -> str:
+    """The phase that a step belongs to: `load__survey__responses` to load."""
+    return step.split("__")[0].replace("_", " ")
+
+
+@dataclass
+class Phase:
+    """What the steps of a phase have done so far."""
+
+    steps_left: int = 0
+    started_at: float = 0.0
+    tables: int = 0
+    rows: int = 0
+    quarantined: int = 0
+    checks_passed: int = 0
+    checks_failed: int = 0
+
+    def summary(self, ended_at: float) -> str:
+        """Counts and seconds, leaving out what the phase does not do."""
+        checks = self.checks_passed + self.checks_failed
+        parts = [
+            f"{self.tables} tables" if self.tables else "",
+            f"{self.rows:,} rows" if self.tables else "",
+            f"{self.quarantined:,} rows quarantined" if self.quarantined else "",
+            f"{self.checks_passed} of {checks} checks passed" if checks else "",
+            f"{ended_at - self.started_at:.1f} s",
+        ]
+        return ", ".join(part for part in parts if part)
+
+
+class Progress:
+    """Listens to the events of one run; `show` gets a phase and its summary as it ends."""
+
+    def __init__(
+        self, steps: list[str], settings: Settings, show: Callable[[str, str], None]
+    ) -> None:
+        """Take the names of all steps, so that the end of a phase is known."""
+        self.failures: list[str] = []
+        self.warnings: list[str] = []
+        self._settings = settings
+        self._show = show
+        self._phases: dict[str, Phase] = defaultdict(Phase)
+        for phase, count in Counter(map(phase_of, steps)).items():
+            self._phases[phase].steps_left = count
+
+    def __call__(self, entry: dg.EventLogEntry) -> None:
+        """Take in one event."""
+        event = entry.dagster_event
+        if event is None:
+            return
+        if event.step_key is None:
+            self._take_run_failure(event)
+            return
+        name = phase_of(event.step_key)
+        phase = self._phases[name]
+        match event.event_type:
+            case dg.DagsterEventType.STEP_START:
+                phase.started_at = phase.started_at or entry.timestamp
+            case dg.DagsterEventType.ASSET_MATERIALIZATION:
+                self._count_table(phase, event.step_materialization_data.materialization)
+            case dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+                self._count_check(name, event.asset_check_evaluation_data)
+            case dg.DagsterEventType.STEP_FAILURE:
+                self._take_step_failure(name, event)
+                self._end_step(name, entry.timestamp)
+            case dg.DagsterEventType.STEP_SUCCESS:
+                self._end_step(name, entry.timestamp)
+
+    def _count_table(self, phase: Phase, table: dg.AssetMaterialization) -> None:
+        metadata = {key: value.value for key, value in table.metadata.items()}
+        phase.tables += 1
+        phase.rows += _integer(metadata.get("rows_loaded", metadata.get("dagster/row_count")))
+        phase.quarantined += _integer(metadata.get("rows_quarantined"))
+
+    def _count_check(self, name: str, check: dg.AssetCheckEvaluation) -> None:
+        phase = self._phases[name]
+        if check.passed:
+            phase.checks_passed += 1
+            return
+        phase.checks_failed += 1
+        is_error = check.severity == dg.AssetCheckSeverity.ERROR
+        (self.failures if is_error else self.warnings).append(self._sentence(name, check))
+
+    def _sentence(self, name: str, check: dg.AssetCheckEvaluation) -> str:
+        failed_rows = check.metadata.get("dagster_dbt/failed_row_count")
+        found = check.description or (f"{failed_rows.value} rows fail" if failed_rows else "fails")
+        remedy = REMEDIES[name].format(
+            logs=self._settings.log_dir, warehouse=self._settings.warehouse_file
+        )
+        table = ".".join(check.asset_key.path)
+        return f"{table}, {check.check_name}: {found.rstrip('.')}. {remedy}"
+
+    def _take_step_failure(self, name: str, event: dg.DagsterEvent) -> None:
+        """Say why a step failed, unless failed checks have said so already."""
+        if not self._phases[name].checks_failed:
+            error = event.step_failure_data.error
+            self.failures.append(f"{name} failed: {_reason(error)}")
+
+    def _take_run_failure(self, event: dg.DagsterEvent) -> None:
+        if event.event_type == dg.DagsterEventType.RUN_FAILURE and not self.failures:
+            self.failures.append(_reason(event.job_failure_data.error))
+
+    def _end_step(self, name: str, ended_at: float) -> None:
+        phase = self._phases[name]
+        phase.steps_left -= 1
+        if not phase.steps_left:
+            self._show(name, phase.summary(ended_at))
+
+
+def _integer(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _reason(error: object) -> str:
+    """The message at the root of an error, in one line, without a traceback."""
+    while cause := getattr(error, "cause", None):
+        error = cause
+    text = str(getattr(error, "message", error))
+    return dbt_reason(text.removeprefix(f"{getattr(error, 'cls_name', '')}: "))

@@ -1,0 +1,251 @@
+"""Publishes the marts: a folder is built and verified aside, then swapped in atomically."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from orchestration.contract import source_tables
+from orchestration.ledger import identifier, raw_name
+from orchestration.warehouse import PROJECT_ROOT, Settings
+
+FILE_NAME = "cx.duckdb"
+SCHEMA = "marts"
+KEPT_PUBLISHES = 5
+
+_BUILDING = ".building-"
+_SWAPPING = ".swapping-"
+
+_PUBLISH_INFO = {
+    "publish_id": "Identifies the publish; ids sort by time.",
+    "published_at": "Instant of the publish in UTC.",
+    "code_version": "Version of the code that built the tables.",
+    "source_table": "Table of the landing contract, as schema.table in the warehouse.",
+    "rows": "Rows of the source table, all versions.",
+    "newest_landing_date": "Newest landing date among its rows; null when it is empty.",
+    "newest_loaded_at": "Instant in UTC at which its newest row was loaded; null when it is empty.",
+}
+
+
+class PublishError(RuntimeError):
+    """The marts cannot be published, or what was built differs from them."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A publish: its id, its folder, and the rows of each table."""
+
+    publish_id: str
+    folder: Path
+    rows: dict[str, int]
+
+
+def publish(settings: Settings) -> Publication:
+    """Publish every table of the warehouse's marts schema; a failure changes nothing for readers.
+
+    Raises:
+        PublishError: there are no marts, or a table did not arrive whole.
+    """
+    published_at = datetime.now(UTC).replace(tzinfo=None)
+    publish_id = published_at.strftime("%Y%m%dT%H%M%S%fZ")
+    folder = settings.published_dir / publish_id
+    with _building_folder(folder) as building:
+        with _open(settings, building / FILE_NAME) as connection:
+            rows = _copy_marts(connection)
+            _write_publish_info(connection, publish_id, published_at)
+            _write_parquet(connection, building)
+        _verify(building, rows)
+        building.rename(folder)
+    _swap(folder)
+    _prune(settings.published_dir)
+    return Publication(publish_id, folder, rows)
+
+
+@contextmanager
+def _building_folder(folder: Path) -> Iterator[Path]:
+    """A hidden folder to build in; it, and what a crashed publish left behind, does not stay."""
+    for leftover in folder.parent.glob(f"{_BUILDING}*"):
+        shutil.rmtree(leftover)
+    for leftover in folder.parent.glob(f"{_SWAPPING}*"):
+        leftover.unlink()
+    building = folder.parent / f"{_BUILDING}{folder.name}"
+    building.mkdir(parents=True)
+    try:
+        yield building
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+@contextmanager
+def _open(settings: Settings, file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a new file to publish, with the warehouse attached read-only."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": settings.threads,
+        "memory_limit": settings.memory_limit,
+    }
+    with duckdb.connect(file, config=config) as connection:
+        warehouse = _literal(str(settings.warehouse_file))
+        connection.execute(f"attach {warehouse} as warehouse (read_only)")
+        connection.execute(f"create schema {SCHEMA}")
+        yield connection
+
+
+def _copy_marts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Copy every mart with its comments, and return the rows that each has in the warehouse."""
+    rows = {}
+    for table, comment in _marts(connection):
+        source = identifier("warehouse", SCHEMA, table)
+        connection.execute(f"create table {identifier(SCHEMA, table)} as from {source}")
+        _comment(connection, f"table {identifier(SCHEMA, table)}", comment)
+        rows[table] = _count(connection, source)
+    if not rows:
+        raise PublishError("The warehouse has no marts to publish; run `cx run` first.")
+    for table, column, comment in _column_comments(connection):
+        _comment(connection, f"column {identifier(SCHEMA, table, column)}", comment)
+    return rows
+
+
+def _marts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str | None]]:
+    return connection.execute(
+        """
+        select table_name, comment from duckdb_tables()
+        where database_name = 'warehouse' and schema_name = $schema
+        union all
+        select view_name, comment from duckdb_views()
+        where database_name = 'warehouse' and schema_name = $schema
+        order by 1
+        """,
+        {"schema": SCHEMA},
+    ).fetchall()
+
+
+def _column_comments(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+    return connection.execute(
+        """
+        select table_name, column_name, comment from duckdb_columns()
+        where database_name = 'warehouse' and schema_name = $schema and comment is not null
+        """,
+        {"schema": SCHEMA},
+    ).fetchall()
+
+
+def source_state(catalog: str) -> str:
+    """SQL for the rows and the freshness of each raw table in an attached warehouse."""
+    return " union all by name ".join(
+        f"""
+        select
+            {_literal(f"{table.schema}.{table.name}")} as source_table,
+            count(*) as rows,
+            max(_landing_date) as newest_landing_date,
+            max(_loaded_at) as newest_loaded_at
+        from {identifier(catalog)}.{raw_name(table)}
+        """
+        for table in source_tables()
+    )
+
+
+def _write_publish_info(
+    connection: duckdb.DuckDBPyConnection, publish_id: str, published_at: datetime
+) -> None:
+    table = f"{SCHEMA}.publish_info"
+    connection.execute(
+        f"""
+        create table {table} as
+        select
+            $publish_id as publish_id,
+            $published_at::timestamp as published_at,
+            $code_version as code_version,
+            *
+        from ({source_state("warehouse")})
+        """,
+        {
+            "publish_id": publish_id,
+            "published_at": published_at,
+            "code_version": code_version(),
+        },
+    )
+    _comment(connection, f"table {table}", "What was published, and how fresh each source is.")
+    for column, comment in _PUBLISH_INFO.items():
+        _comment(connection, f"column {table}.{column}", comment)
+
+
+def code_version() -> str:
+    """The commit of the source tree, marked when it has changes; else the package's version."""
+    describe = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        found = subprocess.run(
+            describe, cwd=PROJECT_ROOT, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return version("cx-warehouse")
+    return found.stdout.strip()
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    for table in _tables(connection):
+        relation = connection.sql(f"from {identifier(SCHEMA, table)}")
+        relation.write_parquet(str(folder / f"{table}.parquet"), compression="zstd")
+
+
+def _verify(folder: Path, rows: dict[str, int]) -> None:
+    """Open what was built as a reader would, and compare it with what the warehouse holds."""
+    with duckdb.connect(folder / FILE_NAME, read_only=True) as connection:
+        expected = rows | {"publish_info": len(source_tables())}
+        in_file = {t: _count(connection, identifier(SCHEMA, t)) for t in _tables(connection)}
+        in_parquet = {
+            path.stem: _count(connection, f"read_parquet({_literal(str(path))})")
+            for path in folder.glob("*.parquet")
+        }
+    for name, found in ((FILE_NAME, in_file), ("the Parquet files", in_parquet)):
+        if found != expected:
+            raise PublishError(f"Rows in {name} differ from the warehouse: {found} != {expected}.")
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = connection.execute(
+        "select table_name from duckdb_tables() where database_name = current_database()"
+    ).fetchall()
+    return sorted(table for (table,) in rows)
+
+
+def _swap(folder: Path) -> None:
+    """Point readers at a finished publish; who holds the file before it open keeps that one."""
+    published = folder.parent
+    (folder / FILE_NAME).chmod(0o444)
+    file = published / f"{_SWAPPING}{FILE_NAME}"
+    os.link(folder / FILE_NAME, file)
+    file.replace(published / FILE_NAME)
+    latest = published / f"{_SWAPPING}latest"
+    latest.symlink_to(folder.name)
+    latest.replace(published / "latest")
+
+
+def publishes(published_dir: Path) -> list[Path]:
+    """Folders of the kept publishes, oldest first."""
+    return sorted(path.parent for path in published_dir.glob(f"*Z/{FILE_NAME}"))
+
+
+def _prune(published_dir: Path) -> None:
+    for folder in publishes(published_dir)[:-KEPT_PUBLISHES]:
+        shutil.rmtree(folder)
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, target: str, comment: str | None) -> None:
+    if comment:
+        connection.execute(f"comment on {target} is {_literal(comment)}")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, source: str) -> int:
+    row = connection.execute(f"select count(*) from {source}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

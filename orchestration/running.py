@@ -1,0 +1,54 @@
+"""Runs the daily job in this process."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from orchestration.environment import export_environment
+from orchestration.warehouse import Settings
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: what failed and what only warns, one sentence each, and the full log."""
+
+    failures: list[str]
+    warnings: list[str]
+    log_file: Path
+
+
+def run_daily(settings: Settings, show: Callable[[str, str], None]) -> Outcome:
+    """Load, gate, build, gate and publish; `show` gets each phase and its summary as it ends."""
+    started_at = datetime.now(UTC)
+    log_file = settings.log_dir / f"run-{started_at:%Y%m%dT%H%M%SZ}.log"
+    export_environment(settings)
+    with _chatter_in(log_file):
+        # These imports take 3 s, which `cx --help` should not pay.
+        import dagster as dg
+
+        from orchestration.definitions import definitions
+        from orchestration.progress import Progress
+        from orchestration.transforming import ProjectError, manifest
+
+        try:
+            manifest(settings)
+        except ProjectError as error:
+            return Outcome([f"dbt cannot read the project: {error}"], [], log_file)
+        job = definitions().resolve_job_def("daily")
+        progress = Progress([node.name for node in job.nodes], settings, show)
+        run_id = str(uuid.uuid4())
+        with dg.DagsterInstance.get() as instance:
+            instance.add_event_listener(run_id, progress)
+            job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False)
+    return Outcome(progress.failures, progress.warnings, log_file)
+
+
+@contextmanager
+def _chatter_in(log_file: Path) -> Iterator[None]:
+    """Send what Dagster and dbt print to a file."""
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    with log_file.open("w", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
+        yield

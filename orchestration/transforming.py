@@ -1,0 +1,98 @@
+"""The dbt project: how Dagster runs it, and what it says about itself."""
+
+import json
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from dagster_dbt import DbtCliResource, DbtProject
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from packaging.version import Version
+
+from orchestration.warehouse import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
+
+_PARTS = (DBT_PROJECT_DIR, PROJECT_ROOT / "seeds")
+
+
+class ProjectError(RuntimeError):
+    """The dbt project cannot be read; the message says where and why."""
+
+
+class Dbt(DbtCliResource):
+    """dbt without two things that cost 2 s each and that nothing here needs.
+
+    `dbt --version` would ask the package index for news, and an adapter in this process would
+    hold the warehouse file open.
+    """
+
+    @property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:  # type: ignore[override]
+        return None
+
+
+def artefacts_dir(settings: Settings) -> Path:
+    """Where dbt writes: one folder per home, so that homes do not disturb each other."""
+    return settings.log_dir / "dbt"
+
+
+def project(settings: Settings) -> DbtProject:
+    """The dbt project, with its artefacts outside of the source tree."""
+    return DbtProject(DBT_PROJECT_DIR, target_path=artefacts_dir(settings))
+
+
+def dbt_resource() -> Dbt:
+    """dbt from the environment that this process runs in, which need not be on the PATH."""
+    return Dbt(
+        project_dir=str(DBT_PROJECT_DIR),
+        profiles_dir=str(DBT_PROJECT_DIR),
+        dbt_executable=str(Path(sys.executable).parent / "dbt"),
+    )
+
+
+def manifest(settings: Settings) -> dict[str, Any]:
+    """The dbt manifest, parsed anew when it is missing or older than the project.
+
+    Raises:
+        ProjectError: dbt cannot parse the project.
+    """
+    file = artefacts_dir(settings) / "manifest.json"
+    if not file.exists() or file.stat().st_mtime < _last_change():
+        _parse(file.parent)
+    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return _with_owners(content)
+
+
+def _parse(target_path: Path) -> None:
+    try:
+        dbt_resource().cli(["parse", "--quiet"], target_path=target_path).wait()
+    except DagsterDbtCliRuntimeError as error:
+        raise ProjectError(dbt_reason(str(error))) from error
+
+
+def dbt_reason(message: str) -> str:
+    """What dbt itself says of an error, in one line."""
+    return " ".join(message.split("Errors parsed from dbt logs:")[-1].split())
+
+
+def _last_change() -> float:
+    """Newest change in the project; a folder changes when a file in it is removed."""
+    return max(path.stat().st_mtime for part in _PARTS for path in (part, *part.rglob("*")))
+
+
+def _with_owners(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Give each singular test the last model it reads as owner; Dagster drops one without."""
+    for node in manifest["nodes"].values():
+        parents = [parent for parent in node["depends_on"].get("nodes", []) if _is_node(parent)]
+        if node["resource_type"] == "test" and not node.get("attached_node") and parents:
+            owner = {"name": manifest["nodes"][parents[-1]]["name"]}
+            node["config"]["meta"].setdefault("dagster", {}).setdefault("ref", owner)
+    return manifest
+
+
+def _is_node(unique_id: str) -> bool:
+    return unique_id.split(".")[0] in {"model", "seed", "snapshot"}
