@@ -46,22 +46,23 @@ def plausible_amount(column: str) -> Expectation:
 
 def iso_currency(*, key: str) -> Expectation:
     """Currencies look like ISO 4217 codes; others find no exchange rate and are left out below."""
-    return _looks_like("currency", "[A-Z]{{3}}", key)
+    return _well_formed("currency", "currency glob '[A-Z][A-Z][A-Z]'", key)
 
 
 def iso_language(*, key: str) -> Expectation:
     """Languages look like ISO 639-1 codes; text in others gets no sentiment."""
-    return _looks_like("language", "[a-z]{{2}}", key)
+    return _well_formed("language", "language glob '[a-z][a-z]'", key)
 
 
 def email_address(*, key: str) -> Expectation:
     """E-mail addresses have one @ between a name and a domain with a dot."""
-    return _looks_like("email", r"[^@\s]+@[^@\s]+\.[^@\s]+", key)
+    pattern = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+    return _well_formed("email", f"regexp_full_match(email, '{pattern}')", key)
 
 
-def _looks_like(column: str, pattern: str, key: str) -> Expectation:
+def _well_formed(column: str, predicate: str, key: str) -> Expectation:
     return no_rows(
         f"{column}_is_well_formed",
-        f"select {key} from {{batch}} where not regexp_full_match({column}, '{pattern}')",
+        f"select {key} from {{batch}} where not ({predicate})",
         severity="warning",
     )

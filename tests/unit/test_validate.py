@@ -85,6 +85,7 @@ def test_samples_are_a_few_of_what_failed(connection: duckdb.DuckDBPyConnection)
     score, ids = validate(connection, "s.bad", (SCORE, UNIQUE))
     assert len(score.samples) == 5
     assert set(score.samples) <= {f"{value}.00" for value in range(100, 110)}
+    assert (score.message, ids.message) == ("10 rows fail", "5 rows fail")
     assert sorted(ids.samples) == ["0", "1", "2", "3", "4"]
 
 

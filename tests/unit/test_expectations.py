@@ -1,0 +1,373 @@
+"""The suites: found by file name, light to list, and each check fails on what it is there for."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pytest
+
+from expectations import guarded_tables
+from expectations.validate import validate
+from orchestration.contract import source_tables
+
+BOOKKEEPING = """
+    _file text, _line bigint, _landing_date date, _load_id text, _loaded_at timestamp,
+    _extra json, _row_hash ubigint
+"""
+SHAPE = "period_grain text, period_start date, segment_type text, segment text"
+MARTS = {
+    "nps_by_segment": """
+        responses bigint, promoters bigint, passives bigint, detractors bigint, nps double,
+        nps_se double, nps_ci_low double, nps_ci_high double, invitations bigint,
+        response_rate double
+    """,
+    "csat_by_segment": """
+        responses bigint, satisfied bigint, csat double, csat_ci_low double, csat_ci_high double,
+        score_mean double
+    """,
+    "ces_by_segment": """
+        instrument_version text, responses bigint, easy bigint, ces_easy_rate double,
+        ces_ci_low double, ces_ci_high double, score_mean double, score_mean_se double
+    """,
+    "churn_by_segment": """
+        customers_start bigint, customers_new bigint, customers_reactivated bigint,
+        customers_churned bigint, logo_churn_rate double, mrr_start double, mrr_new double,
+        mrr_reactivated double, mrr_expansion double, mrr_contraction double, mrr_churned double,
+        mrr_end double, gross_revenue_retention double, net_revenue_retention double,
+        terms_due bigint, terms_renewed bigint, renewal_rate double
+    """,
+    "clv_by_segment": """
+        customers bigint, revenue_historical double, clv_historical double, clv_formula double
+    """,
+    "metric_values": """
+        metric text, value double, numerator double, denominator double, value_se double,
+        ci_low double, ci_high double, target double, status text
+    """,
+}
+RAW = {f"{table.schema}.{table.name}": table for table in source_tables()}
+SUITES = guarded_tables("raw") | guarded_tables("marts")
+
+LOADED = "2026-01-02 00:00:00"
+YESTERDAY = "2026-01-01 00:00:00"
+EPOCH = "1970-01-01 00:00:00"
+SOON = "2026-01-04 00:00:00"
+TOTAL = {
+    "period_grain": "month",
+    "period_start": "2026-01-01",
+    "segment_type": "all",
+    "segment": "all",
+    "is_reportable": True,
+}
+# A row of each table that must pass, and for each check one change to it that must not.
+GOOD: dict[str, dict[str, Any]] = {
+    "raw_crm.customers": {
+        "updated_at": YESTERDAY,
+        "signed_up_at": "1997-01-01",
+        "email": "ann.o'neil+news@mail.example.org",
+        "country": "United Kingdom of Great Britain and Northern Ireland",
+    },
+    "raw_crm.subscriptions": {
+        "updated_at": YESTERDAY,
+        "started_at": YESTERDAY,
+        "ended_at": "2027-01-01",
+        "mrr": 25,
+        "currency": "EUR",
+    },
+    "raw_crm.follow_ups": {"contacted_at": YESTERDAY, "resolved_at": None},
+    "raw_experiments.assignments": {"assigned_at": YESTERDAY},
+    "raw_orders.orders": {
+        "updated_at": YESTERDAY,
+        "ordered_at": YESTERDAY,
+        "customer_id": "12346",
+        "currency": "GBP",
+        "total_amount": -168469.60,
+        "discount_amount": 0,
+    },
+    "raw_orders.items": {"quantity": -80995, "unit_price": -11062.06},
+    "raw_survey.instruments": {
+        "scale_min": 0,
+        "scale_max": 10,
+        "positive_min": 9,
+        "positive_max": 10,
+        "passive_min": 7,
+    },
+    "raw_survey.responses": {
+        "responded_at": YESTERDAY,
+        "score": 10,
+        "language": "fr",
+        "customer_id": "100185",
+    },
+    "raw_survey.invitations": {"sent_at": YESTERDAY},
+    "raw_tickets.tickets": {
+        "updated_at": YESTERDAY,
+        "created_at": YESTERDAY,
+        "priority": "urgent",
+        "customer_id": "Caller 2403",
+    },
+    "raw_tickets.events": {"occurred_at": YESTERDAY},
+    "raw_tickets.calls": {"queued_at": YESTERDAY, "ended_at": YESTERDAY},
+    "raw_voice.reviews": {"published_at": YESTERDAY, "rating_max": 5, "language": "de"},
+    "raw_voice.mentions": {"posted_at": YESTERDAY, "language": None},
+    "raw_web.events": {"occurred_at": YESTERDAY, "amount": 12.5},
+    # 162 promoters, 108 passives, 54 detractors, as in any handbook.
+    "marts.nps_by_segment": {
+        "responses": 324,
+        "promoters": 162,
+        "passives": 108,
+        "detractors": 54,
+        "nps": 33.33,
+        "nps_se": 4.14,
+        "nps_ci_low": 24.9,
+        "nps_ci_high": 41.2,
+        "invitations": 1000,
+        "response_rate": 0.324,
+    },
+    # Rounding may put the end of an interval a hair inside the value that it touches.
+    "marts.csat_by_segment": {
+        "responses": 20,
+        "satisfied": 20,
+        "csat": 1.0,
+        "csat_ci_low": 0.84,
+        "csat_ci_high": 0.9999999999999998,
+        "score_mean": 4.8,
+    },
+    "marts.ces_by_segment": {
+        "instrument_version": "2.0",
+        "responses": 20,
+        "easy": 0,
+        "ces_easy_rate": 0.0,
+        "ces_ci_low": -1e-17,
+        "ces_ci_high": 0.17,
+        "score_mean": 2.5,
+        "score_mean_se": 0.2,
+    },
+    "marts.churn_by_segment": {
+        "customers_start": 100,
+        "customers_new": 5,
+        "customers_churned": 3,
+        "logo_churn_rate": 0.03,
+        "mrr_start": 1000.0,
+        "mrr_end": 1100.0,
+        "gross_revenue_retention": 0.95,
+        "net_revenue_retention": 1.2,
+        "terms_due": 0,
+        "renewal_rate": None,
+    },
+    "marts.clv_by_segment": {
+        "customers": 20,
+        "revenue_historical": -10.0,
+        "clv_historical": -0.5,
+        "clv_formula": None,
+    },
+    "marts.metric_values": {
+        "metric": "csat",
+        "value": 0.8,
+        "denominator": 20.0,
+        "ci_low": 0.6,
+        "ci_high": 0.9,
+    },
+}
+BAD: list[tuple[str, str, dict[str, Any]]] = [
+    ("raw_crm.customers", "instants_are_plausible", {"signed_up_at": EPOCH}),
+    ("raw_crm.customers", "email_is_well_formed", {"email": "ann at mail.example.org"}),
+    ("raw_crm.customers", "country_is_short", {"country": "x" * 61}),
+    ("raw_crm.subscriptions", "instants_are_plausible", {"started_at": SOON}),
+    ("raw_crm.subscriptions", "mrr_in_range", {"mrr": 2e12}),
+    ("raw_crm.subscriptions", "currency_is_well_formed", {"currency": "eur"}),
+    ("raw_crm.follow_ups", "instants_are_plausible", {"resolved_at": SOON}),
+    ("raw_experiments.assignments", "instants_are_plausible", {"assigned_at": EPOCH}),
+    ("raw_orders.orders", "instants_are_plausible", {"ordered_at": SOON}),
+    ("raw_orders.orders", "total_amount_in_range", {"total_amount": -2e12}),
+    ("raw_orders.orders", "discount_amount_in_range", {"discount_amount": 2e12}),
+    ("raw_orders.orders", "refunded_amount_in_range", {"refunded_amount": 2e12}),
+    ("raw_orders.orders", "currency_is_well_formed", {"currency": "£"}),
+    ("raw_orders.orders", "customer_id_is_mostly_present", {"customer_id": None}),
+    ("raw_orders.items", "quantity_in_range", {"quantity": 2e6}),
+    ("raw_orders.items", "unit_price_in_range", {"unit_price": 2e12}),
+    ("raw_orders.items", "unit_cost_in_range", {"unit_cost": 2e12}),
+    ("raw_survey.instruments", "bands_lie_within_scale", {"positive_max": 11}),
+    ("raw_survey.instruments", "bands_lie_within_scale", {"positive_min": -1}),
+    ("raw_survey.instruments", "bands_lie_within_scale", {"positive_min": 10, "positive_max": 9}),
+    ("raw_survey.instruments", "bands_lie_within_scale", {"passive_min": 11}),
+    ("raw_survey.responses", "instants_are_plausible", {"responded_at": SOON}),
+    ("raw_survey.responses", "score_in_range", {"score": 999}),
+    ("raw_survey.responses", "language_is_well_formed", {"language": "French"}),
+    ("raw_survey.responses", "customer_id_is_mostly_present", {"customer_id": None}),
+    ("raw_survey.invitations", "instants_are_plausible", {"sent_at": EPOCH}),
+    ("raw_tickets.tickets", "instants_are_plausible", {"created_at": EPOCH}),
+    ("raw_tickets.tickets", "priority_is_known", {"priority": "P1"}),
+    ("raw_tickets.tickets", "customer_id_is_mostly_present", {"customer_id": None}),
+    ("raw_tickets.events", "instants_are_plausible", {"occurred_at": SOON}),
+    ("raw_tickets.calls", "instants_are_plausible", {"queued_at": EPOCH, "ended_at": EPOCH}),
+    ("raw_tickets.calls", "calls_end_within_a_day", {"queued_at": "2025-12-30 23:59:00"}),
+    ("raw_voice.reviews", "instants_are_plausible", {"published_at": EPOCH}),
+    ("raw_voice.reviews", "rating_max_in_range", {"rating_max": 1000}),
+    ("raw_voice.reviews", "language_is_well_formed", {"language": "de-DE"}),
+    ("raw_voice.mentions", "instants_are_plausible", {"posted_at": SOON}),
+    ("raw_voice.mentions", "language_is_well_formed", {"language": "DE"}),
+    ("raw_web.events", "instants_are_plausible", {"occurred_at": SOON}),
+    ("raw_web.events", "amount_in_range", {"amount": 2e12}),
+    ("marts.nps_by_segment", "nps_in_range", {"nps": 101}),
+    ("marts.nps_by_segment", "nps_in_range", {"nps": "nan"}),
+    ("marts.nps_by_segment", "nps_se_in_range", {"nps_se": -1}),
+    ("marts.nps_by_segment", "interval_is_ordered", {"nps_ci_low": 42}),
+    ("marts.nps_by_segment", "interval_is_ordered", {"nps_ci_high": 111}),
+    ("marts.nps_by_segment", "response_rate_in_range", {"response_rate": 1.1}),
+    ("marts.nps_by_segment", "measures_are_not_negative", {"detractors": -1}),
+    ("marts.nps_by_segment", "reportable_rows_have_a_score", {"nps": None}),
+    ("marts.nps_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.csat_by_segment", "csat_in_range", {"csat": 1.0000000001}),
+    ("marts.csat_by_segment", "csat_lies_in_its_interval", {"csat_ci_high": 0.9}),
+    ("marts.csat_by_segment", "csat_lies_in_its_interval", {"csat_ci_high": 1.1}),
+    ("marts.csat_by_segment", "score_mean_in_range", {"score_mean": "inf"}),
+    ("marts.csat_by_segment", "measures_are_not_negative", {"satisfied": -1}),
+    ("marts.csat_by_segment", "reportable_rows_have_a_score", {"csat": None}),
+    ("marts.csat_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.ces_by_segment", "ces_easy_rate_in_range", {"ces_easy_rate": -1e-10}),
+    ("marts.ces_by_segment", "ces_easy_rate_lies_in_its_interval", {"ces_ci_low": 0.01}),
+    ("marts.ces_by_segment", "score_mean_in_range", {"score_mean": 101}),
+    ("marts.ces_by_segment", "score_mean_se_in_range", {"score_mean_se": "nan"}),
+    ("marts.ces_by_segment", "measures_are_not_negative", {"easy": -1}),
+    ("marts.ces_by_segment", "reportable_rows_have_a_score", {"ces_easy_rate": None}),
+    ("marts.ces_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.churn_by_segment", "logo_churn_rate_in_range", {"logo_churn_rate": 1.5}),
+    (
+        "marts.churn_by_segment",
+        "gross_revenue_retention_in_range",
+        {"gross_revenue_retention": 1.1},
+    ),
+    ("marts.churn_by_segment", "renewal_rate_in_range", {"renewal_rate": -0.1}),
+    ("marts.churn_by_segment", "net_revenue_retention_in_range", {"net_revenue_retention": 6}),
+    ("marts.churn_by_segment", "measures_are_not_negative", {"mrr_contraction": -1}),
+    ("marts.churn_by_segment", "reportable_rows_have_a_score", {"logo_churn_rate": None}),
+    ("marts.churn_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.clv_by_segment", "measures_are_not_negative", {"customers": -1}),
+    ("marts.clv_by_segment", "reportable_rows_have_a_score", {"clv_historical": None}),
+    ("marts.clv_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.metric_values", "value_in_range", {"value": 1.1, "ci_high": 1.2}),
+    ("marts.metric_values", "value_in_range", {"metric": "nps", "value": -101}),
+    ("marts.metric_values", "value_in_range", {"metric": "reopen_rate", "value": 2, "ci_high": 3}),
+    ("marts.metric_values", "value_lies_in_its_interval", {"value": 0.5}),
+    ("marts.metric_values", "value_lies_in_its_interval", {"metric": "nps", "ci_low": 1}),
+    ("marts.metric_values", "reportable_rows_have_a_value", {"value": None}),
+    ("marts.metric_values", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    *((f"marts.{mart}", "total_is_present", {"segment_type": "plan"}) for mart in MARTS),
+]
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse with every guarded table, empty."""
+    with duckdb.connect() as connection:
+        for name, table in RAW.items():
+            columns = ", ".join(f"{column.name} {column.data_type}" for column in table.columns)
+            connection.execute(f"create schema if not exists {table.schema}")
+            connection.execute(f"create table {name} ({columns}, {BOOKKEEPING})")
+        connection.execute("create schema marts")
+        for name, columns in MARTS.items():
+            connection.execute(
+                f"create table marts.{name} ({SHAPE}, {columns}, is_reportable bool)"
+            )
+        yield connection
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> None:
+    """Put a row into a table, with what every row of its layer carries."""
+    row = (TOTAL if table.startswith("marts.") else {"_loaded_at": LOADED}) | row
+    values = ", ".join("?" for _ in row)
+    connection.execute(f"insert into {table} ({', '.join(row)}) values ({values})", [*row.values()])
+
+
+def failures(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    """Names of the checks that a table fails."""
+    return {r.name for r in validate(connection, table, SUITES[table]) if not r.passed}
+
+
+def test_every_table_of_the_contract_is_guarded() -> None:
+    assert set(guarded_tables("raw")) == set(RAW)
+    assert set(guarded_tables("marts")) == {f"marts.{mart}" for mart in MARTS}
+
+
+@pytest.mark.parametrize("table", SUITES)
+def test_names_are_unique_and_fit_for_asset_checks(table: str) -> None:
+    names = [check.name for check in SUITES[table]]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"\w+", name, re.ASCII) for name in names)
+
+
+def test_listing_suites_imports_no_great_expectations() -> None:
+    code = (
+        "import sys; from expectations import guarded_tables; "
+        "assert guarded_tables('raw') and guarded_tables('marts'); "
+        "sys.exit('great_expectations' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "table", [n for n in RAW if any(column.is_personal for column in RAW[n].columns)]
+)
+def test_personal_data_is_never_a_sample(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    row = {column.name: "Ann" for column in RAW[table].columns if column.is_personal}
+    for name, _, change in BAD:
+        row |= {k: v for k, v in change.items() if name == table and k not in row}
+    insert(connection, table, row)
+    failed = [r for r in validate(connection, table, SUITES[table]) if not r.passed]
+    assert failed
+    assert "Ann" not in "".join(r.message + "".join(r.samples) for r in failed)
+
+
+def test_empty_tables_pass_everything(connection: duckdb.DuckDBPyConnection) -> None:
+    assert {table: failures(connection, table) for table in SUITES} == {
+        table: set() for table in SUITES
+    }
+
+
+@pytest.mark.parametrize("table", SUITES)
+def test_good_row_passes_everything(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    insert(connection, table, GOOD[table])
+    assert failures(connection, table) == set()
+
+
+@pytest.mark.parametrize(("table", "check", "change"), BAD)
+def test_bad_row_fails_its_check_alone(
+    connection: duckdb.DuckDBPyConnection, table: str, check: str, change: dict[str, Any]
+) -> None:
+    insert(connection, table, GOOD[table] | change)
+    assert failures(connection, table) == {check}
+
+
+@pytest.mark.parametrize("table", RAW)
+@pytest.mark.parametrize("change", ["drop column {}", "alter column {} type json using '{{}}'"])
+def test_column_that_is_gone_or_retyped_fails(
+    connection: duckdb.DuckDBPyConnection, table: str, change: str
+) -> None:
+    column = RAW[table].columns[0].name
+    connection.execute(f"alter table {table} {change.format(column)}")
+    (result,) = (
+        r for r in validate(connection, table, SUITES[table]) if r.name == "columns_match_contract"
+    )
+    assert (result.passed, result.severity) == (False, "critical")
+    assert [sample.split(", ")[0] for sample in result.samples] == [column]
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_too_many_segments_are_a_warning(connection: duckdb.DuckDBPyConnection, mart: str) -> None:
+    table = f"marts.{mart}"
+    insert(connection, table, GOOD[table])
+    connection.execute(
+        f"insert into {table} (segment_type, segment, is_reportable)"
+        " select 'plan', i, false from range(1001) r(i)"
+    )
+    failed = [r for r in validate(connection, table, SUITES[table]) if not r.passed]
+    assert [(r.name, r.severity) for r in failed] == [("segment_is_not_too_varied", "warning")]
+
+
+def test_every_check_is_shown_to_fail() -> None:
+    shown = {(table, check) for table, check, _ in BAD}
+    shown |= {(table, "columns_match_contract") for table in RAW}
+    shown |= {(f"marts.{mart}", "segment_is_not_too_varied") for mart in MARTS}
+    assert {(table, check.name) for table, suite in SUITES.items() for check in suite} == shown
