@@ -95,7 +95,7 @@ def checked(table: SourceTable, header: tuple[str, ...], rows: Scan, *, is_line:
     texts = positions(table, header)
     pairs = [(f"$header[{place}]", f"c{place - 1}") for place in range(1, len(header) + 1)]
     extra = [pair for pair in pairs if pair[1] not in texts.values()]
-    row_text = "_text" if is_line else _object(pairs)
+    row_text = "_text" if is_line else f"cast({_object(pairs)} as text)"
     columns = ", ".join(
         f"{_typed(column, texts.get(column.name, 'cast(null as text)'))} as {identifier(column.name)}"
         for column in table.columns

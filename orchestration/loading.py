@@ -109,7 +109,7 @@ class Load:
         """Count what this load did, from the ledger."""
         counts = self.connection.execute(
             """
-            select count_if(status = 'loaded'), coalesce(sum(rows_loaded), 0)::bigint,
+            select count(*) filter (where status = 'loaded'), coalesce(sum(rows_loaded), 0)::bigint,
                 coalesce(sum(rows_quarantined), 0)::bigint
             from ledger.files where load_id = $load_id
             """,

@@ -1,0 +1,340 @@
+"""Files of every format become typed rows, or stand in quarantine with their reason."""
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import zstandard
+
+from orchestration.contract import source_tables
+from orchestration.loading import LoadReport, load_table
+
+HEADER = "response_id,instrument_id,customer_id,responded_at,score"
+Load = Callable[..., LoadReport]
+
+
+def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Any]:
+    return connection.execute(sql).fetchall()
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(tmp_path / "warehouse.duckdb")
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Path:
+    folder = tmp_path / "landing"
+    (folder / "survey" / "responses").mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def load(connection: duckdb.DuckDBPyConnection, landing: Path) -> Load:
+    tables = {(table.source, table.name): table for table in source_tables()}
+
+    def load_one(source: str = "survey", name: str = "responses") -> LoadReport:
+        return load_table(connection, landing, tables[source, name])
+
+    return load_one
+
+
+def land(landing: Path, name: str, content: str | bytes) -> Path:
+    path = landing / "survey" / "responses" / name
+    data = content.encode() if isinstance(content, str) else content
+    packers = {".gz": gzip.compress, ".zst": zstandard.compress}
+    path.write_bytes(packers.get(path.suffix, bytes)(data))
+    return path
+
+
+CSV = f"{HEADER}\nr1,nps,c1,2026-01-02T03:04:05+02:00,9.5\nr2,nps,,2026-01-02 03:04:05,\n"
+JSONL = "\n".join(
+    json.dumps(dict(zip(HEADER.split(","), values, strict=True)))
+    for values in [
+        ("r1", "nps", "c1", "2026-01-02T03:04:05+02:00", 9.5),
+        ("r2", "nps", None, "2026-01-02 03:04:05", None),
+    ]
+)
+
+
+def parquet(tmp_path: Path, compression: str) -> bytes:
+    path = tmp_path / "made.parquet"
+    duckdb.sql(
+        f"""
+        copy (
+            select 'r1' as response_id, 'nps' as instrument_id, 'c1' as customer_id,
+                timestamp '2026-01-02 01:04:05' as responded_at, 9.5::double as score
+            union all
+            select 'r2', 'nps', null, timestamp '2026-01-02 03:04:05', null
+        ) to '{path}' (format parquet, compression {compression})
+        """
+    )
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
+@pytest.mark.parametrize("format_", ["csv", "jsonl", "parquet"])
+def test_every_format_and_compression_gives_the_same_rows(
+    format_: str,
+    suffix: str,
+    landing: Path,
+    tmp_path: Path,
+    load: Load,
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    content = {"csv": CSV, "jsonl": JSONL, "parquet": parquet(tmp_path, "snappy")}[format_]
+    land(landing, f"2026-01-02.{format_}{suffix}", content)
+
+    report = load()
+
+    assert (report.rows_loaded, report.rows_quarantined, report.messages) == (2, 0, ())
+    assert rows(
+        connection,
+        """
+        select response_id, customer_id, responded_at::text, score::text, _landing_date::text
+        from raw_survey.responses order by 1
+        """,
+    ) == [
+        ("r1", "c1", "2026-01-02 01:04:05", "9.50", "2026-01-02"),
+        ("r2", None, "2026-01-02 03:04:05", None, "2026-01-02"),
+    ]
+
+
+@pytest.mark.parametrize("compression", ["gzip", "zstd"])
+def test_parquet_compressed_inside_loads(
+    compression: str, landing: Path, tmp_path: Path, load: Load
+) -> None:
+    land(landing, "2026-01-02.parquet", parquet(tmp_path, compression))
+    assert load().rows_loaded == 2
+
+
+def bad_parquet(tmp_path: Path) -> bytes:
+    path = tmp_path / "bad.parquet"
+    duckdb.sql(
+        f"""
+        copy (
+            from (values ('r1', 'nps', '2026-01-01', 'nine'), (null, 'nps', '2026-01-01', '9'),
+                ('r3', 'nps', '31.12.2026', '9'), ('r4', 'nps', '2026-01-01', '9'))
+            as rows(response_id, instrument_id, responded_at, score)
+        ) to '{path}' (format parquet)
+        """
+    )
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("format_", "lines"),
+    [("csv", [2, 3, 4]), ("jsonl", [1, 2, 3]), ("parquet", [None, None, None])],
+)
+def test_bad_rows_stand_in_quarantine_with_their_reason(
+    format_: str,
+    lines: list[int | None],
+    landing: Path,
+    tmp_path: Path,
+    load: Load,
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    content: dict[str, str | bytes] = {
+        "csv": (
+            "response_id,instrument_id,responded_at,score\nr1,nps,2026-01-01,nine\n"
+            ",nps,2026-01-01,9\nr3,nps,31.12.2026,9\nr4,nps,2026-01-01,9\n"
+        ),
+        "jsonl": (
+            '{"response_id":"r1","instrument_id":"nps","responded_at":"2026-01-01","score":"nine"}\n'
+            '{"response_id":null,"instrument_id":"nps","responded_at":"2026-01-01","score":9}\n'
+            '{"response_id":"r3","instrument_id":"nps","responded_at":"31.12.2026","score":9}\n'
+            '{"response_id":"r4","instrument_id":"nps","responded_at":"2026-01-01","score":9}\n'
+        ),
+        "parquet": bad_parquet(tmp_path),
+    }
+    name = f"2026-01-01.{format_}"
+    land(landing, name, content[format_])
+
+    report = load()
+
+    assert (report.rows_loaded, report.rows_quarantined) == (1, 3)
+    found = rows(
+        connection,
+        """
+        select file, line, rule, message from quarantine.survey__responses
+        order by line nulls last, message
+        """,
+    )
+    expected = [
+        (f"survey/responses/{name}", line, rule, message)
+        for line, (rule, message) in zip(
+            lines,
+            [
+                ("type", "score: nine is not a decimal(6,2)"),
+                ("missing", "response_id is missing"),
+                ("type", "responded_at: 31.12.2026 is not a timestamp"),
+            ],
+            strict=True,
+        )
+    ]
+    assert sorted(found, key=str) == sorted(expected, key=str)
+
+
+def test_ragged_rows_keep_their_text_and_shift_no_line(
+    landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    land(
+        landing,
+        "a.csv",
+        f"{HEADER}\nr1,nps,c1,2026-01-01,9\nr2,nps\nr3,nps,c1,2026-01-01,9,9,9\nr4,nps,c1,2026-01-01,x\n",
+    )
+    report = load()
+    assert (report.rows_loaded, report.rows_quarantined) == (1, 3)
+    found = rows(connection, "select line, rule, row_text from quarantine.survey__responses order by 1")
+    assert found[:2] == [(3, "ragged", "r2,nps"), (4, "ragged", "r3,nps,c1,2026-01-01,9,9,9")]
+    assert (found[2][0], found[2][1]) == (5, "type")
+    assert json.loads(found[2][2])["score"] == "x"
+
+
+def test_lines_that_are_no_json_object_are_quarantined_and_blank_ones_are_no_rows(
+    landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    land(landing, "a.jsonl", f"{JSONL}\n\n{{broken\n[1, 2]\n")
+    report = load()
+    assert (report.rows_loaded, report.rows_quarantined) == (2, 2)
+    assert rows(
+        connection, "select line, rule, row_text from quarantine.survey__responses order by line"
+    ) == [(4, "malformed", "{broken"), (5, "malformed", "[1, 2]")]
+
+
+def test_a_rule_of_the_contract_refuses_the_row(
+    landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    folder = landing / "tickets" / "calls"
+    folder.mkdir(parents=True)
+    (folder / "a.csv").write_text(
+        "call_id,queued_at,answered_at,ended_at\n"
+        "k1,2026-01-01 10:00:00,,2026-01-01 09:59:59\nk2,2026-01-01 10:00:00,,2026-01-01 10:00:00\n"
+    )
+    assert load("tickets", "calls").rows_loaded == 1
+    assert rows(connection, "select rule, message from quarantine.tickets__calls") == [
+        ("ends_after_queueing", "ended_at must not be before queued_at")
+    ]
+
+
+def test_columns_match_by_name_in_any_case_and_unknown_ones_are_kept(
+    landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    land(
+        landing,
+        "a.csv",
+        'Score,RESPONSE_ID,Instrument_Id,responded_at,"it\'s ""odd"""\n7,r1,nps,2026-01-01,kept\n',
+    )
+    load()
+    found = rows(connection, "select response_id, score::text, _extra from raw_survey.responses")
+    assert found[0][:2] == ("r1", "7.00")
+    assert json.loads(found[0][2]) == {'it\'s "odd"': "kept"}
+
+
+def test_a_file_without_a_key_column_is_refused_and_the_others_load(
+    landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    land(landing, "bad.csv", "id,instrument_id\nr1,nps\n")
+    land(landing, "good.csv", CSV)
+    report = load()
+    assert report.rows_loaded == 2
+    assert report.messages == (
+        "survey/responses/bad.csv: the key column response_id is missing; found: id, instrument_id",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.csv", b"", "the file is empty"),
+        ("a.csv", b"response_id,response_id\n1,2\n", "names response_id more than once"),
+        ("a.txt", b"anything", "must end in .csv, .jsonl or .parquet"),
+        ("a.parquet", b"no parquet at all", "a.parquet"),
+    ],
+)
+def test_an_unreadable_file_is_refused_with_its_reason(
+    name: str, content: bytes, reason: str, landing: Path, load: Load
+) -> None:
+    land(landing, name, content)
+    report = load()
+    assert report.files_refused == 1
+    assert reason in report.messages[0]
+
+
+def test_truncated_gzip_among_good_files_is_refused_alone(landing: Path, load: Load) -> None:
+    for day in range(1, 8):
+        land(landing, f"2026-01-0{day}.csv.gz", CSV.replace("r1", f"a{day}").replace("r2", f"b{day}"))
+    broken = landing / "survey" / "responses" / "2026-01-04.csv.gz"
+    broken.write_bytes(broken.read_bytes()[:-12])
+    report = load()
+    assert (report.files_loaded, report.rows_loaded) == (6, 12)
+    assert "2026-01-04.csv.gz" in report.messages[0]
+
+
+def test_loading_again_changes_nothing(
+    landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    land(landing, "a.csv", CSV)
+    load()
+    before = rows(connection, "select * from raw_survey.responses order by all")
+    again = load()
+    assert (again.files_loaded, again.rows_loaded, again.rows_total) == (0, 0, 2)
+    assert rows(connection, "select * from raw_survey.responses order by all") == before
+
+
+def test_new_content_under_an_old_path_replaces_the_rows_it_gave(
+    landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    land(landing, "a.csv", CSV + "r3,nps,c1,never,1\n")
+    land(landing, "b.csv", f"{HEADER}\nr9,nps,c1,2026-01-01,1\n")
+    load()
+    land(landing, "a.csv", f"{HEADER}\nr5,nps,c1,2026-01-01,1\n")
+    load()
+    kept = rows(connection, "select response_id from raw_survey.responses order by 1")
+    assert kept == [("r5",), ("r9",)]
+    assert rows(connection, "select count(*) from quarantine.survey__responses") == [(0,)]
+    assert rows(connection, "select count(*) from ledger.files") == [(3,)]
+
+
+def test_a_mended_file_is_no_longer_refused(landing: Path, load: Load) -> None:
+    land(landing, "a.csv", "id\n1\n")
+    assert load().files_refused == 1
+    land(landing, "a.csv", CSV)
+    report = load()
+    assert (report.files_refused, report.rows_loaded) == (0, 2)
+
+
+def test_an_absent_source_is_an_empty_table_with_the_columns_of_the_contract(
+    load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    assert load("web", "events").rows_total == 0
+    described = dict(
+        rows(connection, "select column_name, column_type from (describe raw_web.events)")
+    )
+    assert described["occurred_at"] == "TIMESTAMP"
+    assert described["amount"] == "DECIMAL(18,2)"
+
+
+def test_a_link_that_leads_out_of_the_landing_zone_is_not_read(
+    landing: Path, tmp_path: Path, load: Load
+) -> None:
+    outside = tmp_path / "outside.csv"
+    outside.write_text(CSV)
+    (landing / "survey" / "responses" / "a.csv").symlink_to(outside)
+    assert load().rows_total == 0
+
+
+def test_files_without_a_date_belong_to_the_day_they_were_first_seen(
+    landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    land(landing, "a.csv", CSV)
+    load()
+    assert rows(
+        connection, "select distinct _landing_date = _loaded_at::date from raw_survey.responses"
+    ) == [(True,)]
