@@ -14,13 +14,12 @@ from expectations.suite import no_rows, values_between
 SUITE = (
     values_between("nps", -100, 100, severity="critical"),
     values_between("nps_se", 0, 100, severity="critical"),
-    # An adjusted Wald interval need not hold the score (a lone promoter's ends at 98.5), and it
-    # overshoots 100 by 7.5 at most (five promoters).
+    # An adjusted Wald interval need not hold the score: a lone promoter's ends at 98.5.
     no_rows(
         "interval_is_ordered",
         f"""
         select {ROW} from {{batch}}
-        where nps_ci_low > nps_ci_high or nps_ci_low < -110 or nps_ci_high > 110
+        where nps_ci_low > nps_ci_high or nps_ci_low < -100 or nps_ci_high > 100
         """,
         severity="critical",
     ),
