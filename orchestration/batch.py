@@ -9,7 +9,26 @@ from orchestration.checking import BLANK, checked
 from orchestration.contract import SourceTable
 from orchestration.landing import LandingFile
 from orchestration.ledger import identifier, quarantine_name, raw_name
-from orchestration.reading import scan
+from orchestration.reading import count_csv_rows, scan
+
+_DROP_REJECTS = "drop table if exists reject_scans; drop table if exists reject_errors"
+
+_NO_REJECTS = """
+create temp table reject_scans (scan_id ubigint, file_id ubigint, file_path text);
+create temp table reject_errors (
+    scan_id ubigint, file_id ubigint, line ubigint, csv_line text, error_message text
+);
+"""
+
+_REJECTS = """
+create or replace temp table batch_rejects as
+select
+    file_path as path, line::bigint as line, any_value(csv_line) as row_text,
+    any_value(error_message) as message,
+    row_number() over (partition by file_path order by line) - 1 as ordinal,
+from reject_errors join reject_scans using (scan_id, file_id)
+group by file_path, line
+"""
 
 
 class LostRows(Exception):
@@ -25,6 +44,7 @@ class PendingFile:
     digest: str
     landing_date: date
     header: tuple[str, ...]
+    has_open_quote: bool
 
     @property
     def path(self) -> str:
@@ -33,20 +53,34 @@ class PendingFile:
 
     @property
     def batch(self) -> tuple[str, ...]:
-        """Files that agree on this are read in one statement; types of Parquet may differ."""
-        own = (self.file.name,) if self.readable.format == "parquet" else ()
-        return (str(self.readable.format), *own, *self.header)
+        """Files that agree on this are read in one statement.
+
+        Types of Parquet may differ, and a doubtful CSV must be read alone.
+        """
+        is_alone = self.readable.format == "parquet" or self.is_doubtful
+        return (str(self.readable.format), *([self.file.name] if is_alone else []), *self.header)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether rows of the file may be lost between the reader's fingers."""
+        return self.readable.format == "csv" and self.has_open_quote
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Files to load into one table under one load id."""
+    """Files to load into one table under one load id.
+
+    A tolerant batch is one CSV file with rows that do not split into columns: they go to
+    quarantine. DuckDB's reader can skip such rows without noting them, an unclosed quote for one,
+    so the rows of that file are counted by other means too.
+    """
 
     connection: duckdb.DuckDBPyConnection
     table: SourceTable
     files: list[PendingFile]
     load_id: str
     loaded_at: datetime
+    is_tolerant: bool = False
 
     @property
     def format(self) -> str:
@@ -64,7 +98,7 @@ class Batch:
         try:
             self._stage_files()
             self._stage_rows()
-            self._stage_rejects()
+            self._prove_all_read()
             self._number_rows()
             self._store()
             self._record()
@@ -89,39 +123,25 @@ class Batch:
         )
 
     def _stage_rows(self) -> None:
-        self.connection.execute("drop table if exists reject_errors")
-        self.connection.execute("drop table if exists reject_scans")
-        header = self.files[0].header
-        rows = scan(self.format, [pending.path for pending in self.files], header)
+        header, paths = self.files[0].header, [pending.path for pending in self.files]
+        rows = scan(self.format, paths, header, tolerant=self.is_tolerant)
         typed = checked(self.table, header, rows, is_line=self.format == "jsonl")
         sql = f"create or replace temp table batch_rows as {typed.sql}"
+        self.connection.execute(_DROP_REJECTS)
+        if not self.is_tolerant:
+            self.connection.execute(_NO_REJECTS)
         self.connection.execute(sql, typed.parameters)
+        self.connection.execute(_REJECTS)
 
-    def _stage_rejects(self) -> None:
-        """Collect the rows that the CSV reader could not split into columns, each once."""
-        if self.format != "csv":
-            self.connection.execute(
-                """
-                create temp table if not exists reject_scans (
-                    scan_id ubigint, file_id ubigint, file_path text
-                );
-                create temp table if not exists reject_errors (
-                    scan_id ubigint, file_id ubigint, line ubigint, csv_line text,
-                    error_message text
-                );
-                """
-            )
-        self.connection.execute(
-            """
-            create or replace temp table batch_rejects as
-            select
-                file_path as path, line::bigint as line, any_value(csv_line) as row_text,
-                any_value(error_message) as message,
-                row_number() over (partition by file_path order by line) - 1 as ordinal,
-            from reject_errors join reject_scans using (scan_id, file_id)
-            group by file_path, line
-            """
-        )
+    def _prove_all_read(self) -> None:
+        if not self.is_tolerant:
+            return
+        counted = count_csv_rows(self.files[0].readable)
+        noted = self.connection.execute(
+            "select (select count(*) from batch_rows) + (select count(*) from batch_rejects)"
+        ).fetchone()
+        if noted != (counted,):
+            raise LostRows("rows cannot be told apart, perhaps for a quote that never closes")
 
     def _number_rows(self) -> None:
         """Give each row its line: a record counts as one, and rejected ones shift those below."""
@@ -192,7 +212,9 @@ class Batch:
                 file, digest, landing_date, coalesce(in_file.n, 0) as rows_in_file,
                 coalesce(loaded.n, 0) as rows_loaded, coalesce(refused.n, 0) as rows_quarantined,
             from batch_files
-            left join in_file using (path) left join loaded using (file) left join refused using (file)
+            left join in_file using (path)
+            left join loaded using (file)
+            left join refused using (file)
             """,
             {"load_id": self.load_id},
         )

@@ -11,6 +11,7 @@ from orchestration.ledger import identifier
 from orchestration.reading import Scan, UnreadableFile
 
 BLANK = "blank"
+NULL_TEXT = "cast(null as text)"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _violations(table: SourceTable, texts: dict[str, str]) -> Iterator[Violation
     not_json = _literal("the line is not a JSON object")
     yield Violation("malformed", f"_is_line and not {is_object}", not_json)
     for column in table.columns:
-        text = texts.get(column.name, "cast(null as text)")
+        text = texts.get(column.name, NULL_TEXT)
         if column.is_required:
             message = _literal(f"{column.name} is missing")
             yield Violation("missing", f"nullif(trim({text}), '') is null", message)
@@ -97,7 +98,7 @@ def checked(table: SourceTable, header: tuple[str, ...], rows: Scan, *, is_line:
     extra = [pair for pair in pairs if pair[1] not in texts.values()]
     row_text = "_text" if is_line else f"cast({_object(pairs)} as text)"
     columns = ", ".join(
-        f"{_typed(column, texts.get(column.name, 'cast(null as text)'))} as {identifier(column.name)}"
+        f"{_typed(column, texts.get(column.name, NULL_TEXT))} as {identifier(column.name)}"
         for column in table.columns
     )
     violations = list(_violations(table, texts))

@@ -92,9 +92,7 @@ class KnownFile:
         return self.message is not None
 
 
-def known_files(
-    connection: duckdb.DuckDBPyConnection, table: SourceTable
-) -> dict[str, KnownFile]:
+def known_files(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> dict[str, KnownFile]:
     """Every file of a table that the ledger has seen, by name."""
     rows = connection.execute(
         """

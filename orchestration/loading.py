@@ -15,7 +15,7 @@ from orchestration.checking import positions
 from orchestration.contract import SourceTable
 from orchestration.landing import LandingFile, discover
 from orchestration.ledger import KnownFile, create_tables, known_files, raw_name
-from orchestration.reading import UnreadableFile, read_header, unpacked
+from orchestration.reading import UnreadableFile, has_open_quote, read_header, unpacked
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Load:
             for pending in self._pending(files, stack):
                 batches[pending.batch].append(pending)
             for batch in batches.values():
-                self._load(batch)
+                self._load(batch, is_tolerant=batch[0].is_doubtful)
 
     def _pending(self, files: list[LandingFile], stack: ExitStack) -> Iterator[PendingFile]:
         for file in files:
@@ -62,25 +62,29 @@ class Load:
 
     def _prepared(self, file: LandingFile, digest: str, stack: ExitStack) -> PendingFile:
         readable = stack.enter_context(unpacked(file))
+        odd = readable.format != "parquet" and has_open_quote(readable)
         header = read_header(self.connection, readable)
         positions(self.table, header)
-        return PendingFile(file, readable, digest, self._landing_date(file), header)
+        return PendingFile(file, readable, digest, self._landing_date(file), header, odd)
 
     def _landing_date(self, file: LandingFile) -> date:
         known = self.known.get(file.name)
         return file.landing_date or (known.landing_date if known else self.loaded_at.date())
 
-    def _load(self, files: list[PendingFile]) -> None:
+    def _load(self, files: list[PendingFile], *, is_tolerant: bool = False) -> None:
         """Load a batch; one that fails is halved until the bad file stands alone."""
+        batch = Batch(self.connection, self.table, files, self.load_id, self.loaded_at, is_tolerant)
         try:
-            Batch(self.connection, self.table, files, self.load_id, self.loaded_at).load()
+            batch.load()
         except (duckdb.Error, LostRows) as error:
             middle = len(files) // 2
-            if not middle:
+            if middle:
+                self._load(files[:middle])
+                self._load(files[middle:])
+            elif batch.format == "csv" and not is_tolerant:
+                self._load(files, is_tolerant=True)
+            else:
                 self._refuse(files[0].file, files[0].digest, error)
-                return
-            self._load(files[:middle])
-            self._load(files[middle:])
 
     def _refuse(self, file: LandingFile, digest: str, error: Exception) -> None:
         """Note in the ledger that a file cannot be loaded; what it gave before stays."""

@@ -191,7 +191,9 @@ def test_ragged_rows_keep_their_text_and_shift_no_line(
     )
     report = load()
     assert (report.rows_loaded, report.rows_quarantined) == (1, 3)
-    found = rows(connection, "select line, rule, row_text from quarantine.survey__responses order by 1")
+    found = rows(
+        connection, "select line, rule, row_text from quarantine.survey__responses order by 1"
+    )
     assert found[:2] == [(3, "ragged", "r2,nps"), (4, "ragged", "r3,nps,c1,2026-01-01,9,9,9")]
     assert (found[2][0], found[2][1]) == (5, "type")
     assert json.loads(found[2][2])["score"] == "x"
@@ -267,14 +269,30 @@ def test_an_unreadable_file_is_refused_with_its_reason(
     assert reason in report.messages[0]
 
 
-def test_truncated_gzip_among_good_files_is_refused_alone(landing: Path, load: Load) -> None:
+@pytest.mark.parametrize(("suffix", "missing_bytes"), [("gz", 3), ("gz", 12), ("zst", 3)])
+def test_a_truncated_archive_among_good_files_is_refused_alone(
+    suffix: str, missing_bytes: int, landing: Path, load: Load
+) -> None:
     for day in range(1, 8):
-        land(landing, f"2026-01-0{day}.csv.gz", CSV.replace("r1", f"a{day}").replace("r2", f"b{day}"))
-    broken = landing / "survey" / "responses" / "2026-01-04.csv.gz"
-    broken.write_bytes(broken.read_bytes()[:-12])
+        content = CSV.replace("r1", f"a{day}").replace("r2", f"b{day}")
+        land(landing, f"2026-01-0{day}.csv.{suffix}", content)
+    broken = landing / "survey" / "responses" / f"2026-01-04.csv.{suffix}"
+    broken.write_bytes(broken.read_bytes()[:-missing_bytes])
     report = load()
     assert (report.files_loaded, report.rows_loaded) == (6, 12)
-    assert "2026-01-04.csv.gz" in report.messages[0]
+    assert report.messages == (
+        f"survey/responses/{broken.name}: the archive ends in the middle; send it again",
+    )
+
+
+def test_one_bad_file_does_not_stop_those_of_its_batch(landing: Path, load: Load) -> None:
+    for day in range(1, 8):
+        content = CSV.replace("r1", f"a{day}").replace("r2", f"b{day}")
+        land(landing, f"2026-01-0{day}.csv", content)
+    land(landing, "2026-01-04.csv", f'{HEADER}\nr1,nps,c1,2026-01-01,"never closed\n')
+    report = load()
+    assert report.rows_loaded == 12
+    assert report.rows_quarantined + report.files_refused == 1
 
 
 def test_loading_again_changes_nothing(
