@@ -50,10 +50,14 @@ create table crm.customers as
 with named as (
     select
         *,
-        pick(['Ana', 'Ben', 'Clara', 'David', 'Eva', 'Farid', 'Greta', 'Hugo', 'Ines', 'Jonas',
-            'Katja', 'Liam', 'Marie', 'Noah', 'Olga', 'Pablo'], 'first name', customer) as first,
-        pick(['Abel', 'Becker', 'Castro', 'Dubois', 'Evans', 'Fischer', 'Garcia', 'Hughes',
-            'Ibarra', 'Jung', 'Keller', 'Laurent', 'Meyer', 'Novak'], 'last name', customer) as last,
+        pick(
+            ['Ana', 'Ben', 'Clara', 'David', 'Eva', 'Farid', 'Greta', 'Hugo', 'Ines', 'Jonas'],
+            'first name', customer
+        ) as first,
+        pick(
+            ['Abel', 'Becker', 'Castro', 'Dubois', 'Evans', 'Fischer', 'Garcia', 'Hughes', 'Jung'],
+            'last name', customer
+        ) as last,
     from sim.plans join sim.customers using (customer)
 )
 select

@@ -5,7 +5,17 @@ from pathlib import Path
 import duckdb
 
 from orchestration.contract import source_tables
-from orchestration.sample import crm, dirt, experiments, orders, phrases, survey, tickets, voice, web
+from orchestration.sample import (
+    crm,
+    dirt,
+    experiments,
+    orders,
+    phrases,
+    survey,
+    tickets,
+    voice,
+    web,
+)
 from orchestration.sample.landing import path_of, write
 from orchestration.sample.scope import ENDS_ON, Scope, scratch
 from orchestration.sample.truth import (

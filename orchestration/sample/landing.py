@@ -12,12 +12,12 @@ _FORMATS = {
     "crm/subscriptions": "csv",
     "crm/follow_ups": "csv.gz",
     "experiments/assignments": "csv",
-    "orders/orders": "csv.gz",
+    "orders/orders": "csv.zst",
     "orders/items": "parquet",
     "survey/instruments": "jsonl",
     "survey/responses": "jsonl",
     "survey/invitations": "csv.zst",
-    "tickets/tickets": "jsonl.gz",
+    "tickets/tickets": "jsonl.zst",
     "tickets/events": "parquet",
     "tickets/calls": "csv",
     "voice/reviews": "jsonl",
@@ -30,7 +30,8 @@ _OPTIONS = {
     "csv.zst": "format csv, header, compression zstd",
     "jsonl": "format json",
     "jsonl.gz": "format json, compression gzip",
-    "parquet": "format parquet, compression zstd",
+    "jsonl.zst": "format json, compression zstd",
+    "parquet": "format parquet",
 }
 
 

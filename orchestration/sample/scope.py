@@ -40,7 +40,7 @@ create macro daytime(earlier, latest, label, key) as later(
     3600 * (7 + 7 * (u('morning', key) + u('evening', key)))
 );
 create macro landing(instant, key) as least(
-    last_day(instant + case when u('late', key) < 0.01 then interval 1 month else interval 0 day end),
+    if(u('late', key) < 0.01, last_day(last_day(instant) + 1), last_day(instant)),
     date '2026-06-30'
 );
 """

@@ -93,7 +93,11 @@ support as (
 effort as (
     select
         'e' || ticket as ask,
-        if(solved_at < later(ends_at(), -$halfway) and u('old question', ask) < 0.5, 'ces_1_0', 'ces_2_0'),
+        if(
+            solved_at < later(ends_at(), -$halfway) and u('old question', ask) < 0.5,
+            'ces_1_0',
+            'ces_2_0'
+        ),
         customer,
         -ticket,
         later(solved_at, 7200) as asked_at,
@@ -136,8 +140,7 @@ asof join sim.plans as plans
     on invited.customer = plans.customer and invited.responded_at >= plans.updated_at
 join plan_chances on plans.plan = plan_chances.plan
 left join experiments.assignments as assignments
-    on invited.instrument_id = 'csat_purchase'
-    and 'C' || invited.customer = assignments.customer_id
+    on 'C' || invited.customer = assignments.customer_id
     and invited.responded_at > assignments.assigned_at
 where is_answered
 """
@@ -149,8 +152,8 @@ with planted as (
         * exclude (passive),
         case
             when metric = 'nps' then promoter
-            when variant = 'treatment' then $treatment
-            when variant = 'control' then $control
+            when instrument_id = 'csat_purchase' and variant = 'treatment' then $treatment
+            when instrument_id = 'csat_purchase' and variant = 'control' then $control
             else positive_probability
         end as positive,
         if(metric = 'nps', passive, 0) as passive,
@@ -270,4 +273,5 @@ def expected_shares(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
         from sim.answers where score is not null group by metric
         """
     ).fetchall()
-    return dict(rows)
+    # Threads add up in any order, which shows in the last digits.
+    return {metric: round(share, 6) for metric, share in rows}
