@@ -25,7 +25,7 @@ changes as (
         is_newest,
         coalesce(status_before_stated, status_before) in ('solved', 'closed')
             and status not in ('solved', 'closed') as is_reopen,
-        coalesce(status_before_stated <> status_before, false) as is_out_of_order,
+        coalesce(status_before_stated <> status_before, false) as is_mismatch,
         occurred_at
     from named
 )

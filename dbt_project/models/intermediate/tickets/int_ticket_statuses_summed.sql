@@ -9,7 +9,7 @@ summed as (
         count(*) filter (where is_reopen) as reopens,
         bool_or(status = 'solved') as is_solved,
         bool_or(status in ('solved', 'closed')) as is_solved_or_closed,
-        bool_or(is_out_of_order) as has_inconsistent_order,
+        bool_or(is_mismatch) as has_status_mismatch,
         min(case when status = 'solved' then occurred_at end) as first_solved_at,
         max(case when status = 'solved' then occurred_at end) as last_solved_at,
         min(case when status = 'closed' then occurred_at end) as first_closed_at

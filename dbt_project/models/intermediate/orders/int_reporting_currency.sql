@@ -1,0 +1,18 @@
+{{ config(materialized='table') }}
+
+with currencies as (
+    select currency from {{ ref('stg_orders__orders') }}
+    union
+    select currency from {{ ref('stg_crm__subscription_versions') }} where currency is not null
+),
+
+chosen as (
+    {%- if var('reporting_currency') %}
+    select '{{ var("reporting_currency") }}' as reporting_currency
+    {%- else %}
+    select case when count(*) = 1 then min(currency) else 'USD' end as reporting_currency
+    from currencies
+    {%- endif %}
+)
+
+select * from chosen

@@ -1,0 +1,66 @@
+{{ config(materialized='table') }}
+
+with versions as (
+    select * from {{ ref('int_subscription_versions_dated') }}
+),
+
+reporting as (
+    select * from {{ ref('int_reporting_currency') }}
+),
+
+newest_rates as (
+    select currency, reporting_currency, max_by(rate, month) as rate
+    from {{ ref('exchange_rates') }}
+    group by currency, reporting_currency
+),
+
+term_plans as (
+    select distinct plan from {{ ref('stg_crm__subscription_versions') }}
+    where renewed_at is not null
+),
+
+paid as (
+    select
+        *,
+        case when is_first then subscription_started_at
+            else greatest(updated_at, subscription_started_at)
+        end as valid_from,
+        least(
+            coalesce(next_updated_at, {{ end_of_time() }}),
+            coalesce(subscription_ended_at, {{ end_of_time() }}),
+            case when status = 'canceled' then ended_at else {{ end_of_time() }} end
+        ) as valid_to
+    from versions
+    where mrr > 0
+        and (
+            status in ('active', 'past_due')
+            or (status = 'canceled' and (has_been_paying or not has_been_trialing))
+        )
+),
+
+valued as (
+    select
+        paid.subscription_id,
+        paid.customer_id,
+        paid.plan,
+        paid.mrr,
+        case
+            when coalesce(paid.currency, reporting.reporting_currency) = reporting.reporting_currency
+                then paid.mrr
+            else cast(paid.mrr * newest_rates.rate as decimal(18, 2))
+        end as mrr_reporting,
+        case when term_plans.plan is not null then coalesce(paid.renewed_at, paid.started_at) end
+            as term_started_at,
+        paid.subscription_ended_at,
+        paid.valid_from,
+        paid.valid_to
+    from paid
+    cross join reporting
+    left join newest_rates
+        on paid.currency = newest_rates.currency
+        and reporting.reporting_currency = newest_rates.reporting_currency
+    left join term_plans on paid.plan = term_plans.plan
+    where paid.valid_from < paid.valid_to
+)
+
+select * from valued

@@ -1,0 +1,38 @@
+with versions as (
+    select * from {{ ref('stg_crm__subscription_versions') }}
+),
+
+ended as (
+    select
+        subscription_id,
+        customer_id,
+        plan,
+        currency,
+        status,
+        mrr,
+        started_at,
+        coalesce(ended_at, case when status = 'canceled' then updated_at end) as ended_at,
+        renewed_at,
+        updated_at
+    from versions
+),
+
+dated as (
+    select
+        *,
+        lag(updated_at) over history is null as is_first,
+        lead(updated_at) over history as next_updated_at,
+        last_value(started_at) over whole_history as subscription_started_at,
+        last_value(ended_at) over whole_history as subscription_ended_at,
+        coalesce(bool_or(status in ('active', 'past_due')) over history, false) as has_been_paying,
+        coalesce(bool_or(status = 'trialing') over history, false) as has_been_trialing
+    from ended
+    window
+        history as (partition by subscription_id order by updated_at),
+        whole_history as (
+            partition by subscription_id order by updated_at
+            rows between unbounded preceding and unbounded following
+        )
+)
+
+select * from dated

@@ -1,0 +1,81 @@
+with months as (
+    select * from {{ ref('fct_subscription_months') }}
+),
+
+segments as (
+    select * from {{ ref('int_profile_segments') }}
+),
+
+by_profile as (
+    select
+        month_start,
+        segment_profile_id,
+        count(*) filter (where is_active_start) as customers_start,
+        count(*) filter (where is_new) as customers_new,
+        count(*) filter (where is_reactivated) as customers_reactivated,
+        count(*) filter (where is_churned) as customers_churned,
+        {%- for measure in [
+            'mrr_start', 'mrr_new', 'mrr_reactivated', 'mrr_expansion', 'mrr_contraction',
+            'mrr_churned', 'mrr_end', 'terms_due', 'terms_renewed',
+        ] %}
+        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from months
+    group by month_start, segment_profile_id
+),
+
+by_segment as (
+    select
+        'month' as period_grain,
+        by_profile.month_start as period_start,
+        segments.segment_type,
+        segments.segment,
+        {%- for count in [
+            'customers_start', 'customers_new', 'customers_reactivated', 'customers_churned',
+            'terms_due', 'terms_renewed',
+        ] %}
+        cast(sum(by_profile.{{ count }}) as bigint) as {{ count }},
+        {%- endfor %}
+        {%- for money in [
+            'mrr_start', 'mrr_new', 'mrr_reactivated', 'mrr_expansion', 'mrr_contraction',
+            'mrr_churned', 'mrr_end',
+        ] %}
+        cast(sum(by_profile.{{ money }}) as double) as {{ money }},
+        {%- endfor %}
+        sum(by_profile.customers_start) >= {{ var('min_responses') }} as is_reportable
+    from by_profile
+    inner join segments on by_profile.segment_profile_id = segments.segment_profile_id
+    group by by_profile.month_start, segments.segment_type, segments.segment
+),
+
+rated as (
+    select
+        period_grain,
+        period_start,
+        segment_type,
+        segment,
+        customers_start,
+        customers_new,
+        customers_reactivated,
+        customers_churned,
+        {{ score('customers_churned / cast(customers_start as double)') }} as logo_churn_rate,
+        mrr_start,
+        mrr_new,
+        mrr_reactivated,
+        mrr_expansion,
+        mrr_contraction,
+        mrr_churned,
+        mrr_end,
+        {{ score('(mrr_start - mrr_contraction - mrr_churned) / nullif(mrr_start, 0)') }}
+            as gross_revenue_retention,
+        {{ score('(mrr_start + mrr_expansion - mrr_contraction - mrr_churned) / nullif(mrr_start, 0)') }}
+            as net_revenue_retention,
+        terms_due,
+        terms_renewed,
+        {{ score('terms_renewed / cast(terms_due as double)', 'terms_due >= ' ~ var('min_responses')) }}
+            as renewal_rate,
+        is_reportable
+    from by_segment
+)
+
+select * from rated

@@ -1,0 +1,47 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='event_month',
+    on_schema_change='fail',
+    pre_hook="{{ remove_vanished_months(ref('int_order_inputs')) }}",
+) }}
+
+with inputs as (
+    select * from {{ ref('int_order_inputs') }}
+),
+
+stale_months as (
+    {{ stale_months('inputs') | indent }}
+),
+
+orders as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+built as (
+    select
+        orders.order_id,
+        orders.customer_id,
+        orders.segment_profile_id,
+        orders.status,
+        orders.currency,
+        orders.reporting_currency,
+        orders.is_counted,
+        orders.has_exchange_rate,
+        orders.lines,
+        orders.units,
+        orders.total_amount,
+        orders.discount_amount,
+        orders.refunded_amount,
+        orders.net_amount,
+        orders.net_amount_reporting,
+        orders.cost_amount_reporting,
+        orders.net_amount_reporting - orders.cost_amount_reporting as margin_amount_reporting,
+        orders.ordered_at,
+        orders.event_month,
+        stale_months.input_fingerprint
+    from orders
+    inner join stale_months on orders.event_month = stale_months.event_month
+)
+
+select * from built

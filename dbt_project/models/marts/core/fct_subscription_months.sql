@@ -1,0 +1,50 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='event_month',
+    on_schema_change='fail',
+    pre_hook="{{ remove_vanished_months(ref('int_subscription_inputs')) }}",
+) }}
+
+with inputs as (
+    select * from {{ ref('int_subscription_inputs') }}
+),
+
+stale_months as (
+    {{ stale_months('inputs') | indent }}
+),
+
+movements as (
+    select * from {{ ref('int_subscription_movements') }}
+),
+
+spans as (
+    select * from {{ ref('int_customer_spans') }}
+),
+
+built as (
+    select
+        movements.month_start,
+        movements.customer_id,
+        coalesce(spans.segment_profile_id, {{ unknown_profile() }}) as segment_profile_id,
+        movements.is_active_start,
+        movements.is_new,
+        movements.is_reactivated,
+        movements.is_churned,
+        movements.mrr_start,
+        movements.mrr_new,
+        movements.mrr_reactivated,
+        movements.mrr_expansion,
+        movements.mrr_contraction,
+        movements.mrr_churned,
+        movements.mrr_end,
+        movements.terms_due,
+        movements.terms_renewed,
+        movements.month_start as event_month,
+        stale_months.input_fingerprint
+    from movements
+    inner join stale_months on movements.month_start = stale_months.event_month
+    left join spans on {{ as_of_span('movements', 'movements.month_start', 'spans') }}
+)
+
+select * from built
