@@ -1,0 +1,49 @@
+with months as (
+    select
+        month_start,
+        segment_profile_id,
+        cast(mrr_start as double) as mrr_start,
+        cast(mrr_end as double) as mrr_end,
+        cast(least(mrr_start, mrr_end) as double) as mrr_kept
+    from {{ ref('fct_subscription_months') }}
+    where is_active_start
+),
+
+segments as (
+    select * from {{ ref('int_profile_segments') }}
+),
+
+by_profile as (
+    select
+        month_start,
+        segment_profile_id,
+        count(*) as customers,
+        sum(mrr_start) as sum_start,
+        sum(mrr_end) as sum_end,
+        sum(mrr_kept) as sum_kept,
+        sum(mrr_start * mrr_start) as sum_start_start,
+        sum(mrr_start * mrr_end) as sum_start_end,
+        sum(mrr_start * mrr_kept) as sum_start_kept,
+        sum(mrr_end * mrr_end) as sum_end_end,
+        sum(mrr_kept * mrr_kept) as sum_kept_kept
+    from months
+    group by month_start, segment_profile_id
+),
+
+by_segment as (
+    select
+        by_profile.month_start,
+        segments.segment_type,
+        segments.segment,
+        {%- for measure in [
+            'customers', 'sum_start', 'sum_end', 'sum_kept', 'sum_start_start', 'sum_start_end',
+            'sum_start_kept', 'sum_end_end', 'sum_kept_kept',
+        ] %}
+        sum(by_profile.{{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from by_profile
+    inner join segments on by_profile.segment_profile_id = segments.segment_profile_id
+    group by by_profile.month_start, segments.segment_type, segments.segment
+)
+
+select * from by_segment
