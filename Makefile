@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint dev clean
+.PHONY: run test lint dev
 
 run: $(READY)
 	@test -n "$(CX_LANDING)" || test -d "$${CX_HOME:-data}/landing" || $(BIN)/cx sample
@@ -22,12 +22,9 @@ lint: $(READY)
 dev: $(READY)
 	$(BIN)/cx dev
 
-clean:
-	rm -rf .venv data *.egg-info .mypy_cache .pytest_cache .ruff_cache
-
 $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import duckdb
 from rich.table import Table
 
+from orchestration.terminal import printable
+
 
 class Headline(NamedTuple):
     """A row of the headline table; value and interval are None below the reporting threshold."""
@@ -15,7 +17,7 @@ class Headline(NamedTuple):
     segment_type: str
     segment: str
     period_grain: str
-    period_start: str
+    period_start: str | None
     value: float | None
     ci_low: float | None
     ci_high: float | None
@@ -94,7 +96,9 @@ def headline_table(headlines: Iterable[Headline]) -> Table:
             table.add_section()
         table.add_row(
             label if section != row.metric else "",
-            "overall" if row.segment_type == "all" else f"{row.segment_type}: {row.segment}",
+            "overall"
+            if row.segment_type == "all"
+            else printable(f"{row.segment_type}: {row.segment}"),
             "all time" if row.period_grain == "all" else row.period_start,
             "too few" if row.value is None else shown(row.value),
             _interval(row, shown),

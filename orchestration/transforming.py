@@ -1,6 +1,7 @@
 """The dbt project: how Dagster runs it, and what it says about itself."""
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -13,6 +14,7 @@ from packaging.version import Version
 
 from orchestration.warehouse import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
 
+_NOISE = re.compile(r"\s*$|\d+ of \d+ |\s*> |Failure in |Encountered an error")
 _PARTS = (DBT_PROJECT_DIR, PROJECT_ROOT / "seeds")
 
 
@@ -75,8 +77,9 @@ def _parse(target_path: Path) -> None:
 
 
 def dbt_reason(message: str) -> str:
-    """What dbt itself says of an error, in one line."""
-    return " ".join(message.split("Errors parsed from dbt logs:")[-1].split())
+    """What dbt itself says of an error, in one line, without its counters and its stack."""
+    lines = message.split("Errors parsed from dbt logs:")[-1].splitlines()
+    return " ".join(line.strip() for line in lines if not _NOISE.match(line))
 
 
 def _last_change() -> float:

@@ -23,11 +23,15 @@ def gate(layer: Layer) -> dg.AssetChecksDefinition:
         for expectation in suite
     ]
 
-    @dg.multi_asset_check(name=f"gate_{layer}", specs=specs)
-    def check_tables(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+    @dg.multi_asset_check(name=f"gate_{layer}", specs=specs, can_subset=True)
+    def check_tables(
+        context: dg.AssetCheckExecutionContext, warehouse: Warehouse
+    ) -> Iterator[dg.AssetCheckResult]:
+        selected = context.selected_asset_check_keys
         with warehouse.connect() as connection:
             for table, suite in suites.items():
-                for result in validate(connection, table, suite):
+                wanted = [e for e in suite if dg.AssetCheckKey(_key(table), e.name) in selected]
+                for result in validate(connection, table, wanted) if wanted else ():
                     yield check_result(table, result)
 
     return check_tables

@@ -1,0 +1,17 @@
+"""Writing to the terminal what files and customers may have written."""
+
+import sys
+
+from rich.console import Console
+
+
+def console() -> Console:
+    """A console on the standard output of now, whatever is redirected later; no markup."""
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def printable(text: str) -> str:
+    """Text without characters that steer a terminal."""
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )

@@ -1,0 +1,150 @@
+"""`cx` as a user meets it: what it says, and its exit codes."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner, Result
+
+from orchestration.cli import app
+from orchestration.headline import read_headlines
+from orchestration.locking import exclusive_run
+from orchestration.warehouse import Settings, connect
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path) -> Iterator[Path]:
+    """An empty home and landing zone."""
+    before = dict(os.environ)
+    os.environ |= {"CX_HOME": str(tmp_path / "home"), "CX_LANDING": str(tmp_path / "landing")}
+    yield tmp_path / "home"
+    os.environ.clear()
+    os.environ |= before
+
+
+def cx(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def land(path: str, text: str) -> None:
+    file = Settings().landing_dir / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def test_help_names_every_command() -> None:
+    shown = cx("--help").output
+    assert all(command in shown for command in ("run", "sample", "status", "dev"))
+
+
+def test_run_without_landing_files_says_what_to_do() -> None:
+    (Settings().landing_dir / "survey").mkdir(parents=True)
+    result = cx("run")
+    assert result.exit_code == 2
+    assert str(Settings().landing_dir) in result.output
+    assert "CX_LANDING" in result.output and "cx sample" in result.output
+
+
+def test_run_names_the_program_that_has_the_warehouse_open(home: Path) -> None:
+    land("survey/responses/2024-01-01.csv", "response_id\n")
+    connect(Settings()).close()
+    program = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); input()"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", program, str(Settings().warehouse_file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout and holder.stdout.readline()
+    result = cx("run")
+    holder.communicate("\n")
+    assert result.exit_code == 2
+    assert f"kill {holder.pid}" in result.output
+    assert len(result.output.splitlines()) == 1
+
+
+def test_run_names_the_run_that_is_at_work() -> None:
+    land("survey/responses/2024-01-01.csv", "response_id\n")
+    with exclusive_run(Settings()):
+        result = cx("run")
+    assert result.exit_code == 2
+    assert f"Process {os.getpid()}" in result.output
+
+
+def test_a_critical_check_stops_the_run_and_nothing_is_published(home: Path) -> None:
+    land(
+        "orders/orders/2024-01-01.csv",
+        "order_id,updated_at,status,currency,ordered_at,total_amount\n"
+        "o1,2024-01-01,completed,USD,2024-01-01,9000000000000000\n",
+    )
+    land("orders/items/2024-01-01.csv", "price\n1\n")
+    result = cx("run")
+    assert result.exit_code == 1
+    lines = result.output.splitlines()
+    assert [line.split()[0] for line in lines[:2]] == ["load", "gate"]
+    assert [line for line in lines if line.startswith("build")] == []
+    [failed] = [line for line in lines if line.startswith("Failed: ")]
+    assert "raw_orders.orders, total_amount_in_range: 1 rows fail" in failed
+    assert "expectations/raw" in failed
+    [warned] = [line for line in lines if "every_file_is_readable" in line]
+    assert "raw_orders.items" in warned and "orders/items/2024-01-01.csv" in warned
+    assert "Traceback" not in result.output
+    log = re.search(r"Log +(\S+)", result.output)
+    assert log and "total_amount_in_range" in Path(log[1]).read_text()
+    assert not (home / "published").exists()
+
+    shown = cx("status").output
+    assert "failure" in shown
+    assert "Last publish  never" in shown
+    assert re.search(r"raw_orders\.orders +│ +1 │ 2024-01-01", shown)
+
+
+def test_status_before_the_first_run_says_what_to_do() -> None:
+    result = cx("status")
+    assert result.exit_code == 2
+    assert "cx run" in result.output
+
+
+def test_sample_does_not_write_into_a_folder_with_files() -> None:
+    land("mine.txt", "keep me")
+    result = cx("sample", "--customers", "5", "--days", "5")
+    assert result.exit_code == 2
+    assert "--out" in result.output
+    assert [path.name for path in Settings().landing_dir.iterdir()] == ["mine.txt"]
+
+
+def test_sample_writes_where_it_is_told(tmp_path: Path) -> None:
+    result = cx("sample", "--customers", "20", "--days", "60", "--out", str(tmp_path / "zone"))
+    assert result.exit_code == 0, result.output
+    assert list((tmp_path / "zone" / "survey" / "responses").rglob("*.*"))
+
+
+def test_headlines_are_of_the_newest_complete_month(tmp_path: Path) -> None:
+    file = tmp_path / "published.duckdb"
+    with duckdb.connect(file) as connection:
+        connection.execute(
+            """
+            create schema marts;
+            create table marts.publish_info as select date '2024-03-15' as newest_landing_date;
+            create table marts.metric_values as from (values
+                ('month', date '2024-01-01', 'all', 'all', 'nps', 10.0, 5.0, 15.0, 100),
+                ('month', date '2024-02-01', 'all', 'all', 'nps', 20.0, 15.0, 25.0, 200),
+                ('month', date '2024-02-01', 'plan', 'pro', 'nps', null, null, null, 9),
+                ('month', date '2024-02-01', 'region', 'north', 'nps', 21.0, 16.0, 26.0, 90),
+                ('month', date '2024-03-01', 'all', 'all', 'nps', 30.0, 25.0, 35.0, 300),
+                ('all', null, 'all', 'all', 'nps', 15.0, 10.0, 20.0, 600),
+                ('all', null, 'all', 'all', 'clv_historical', 99.5, null, null, 50)
+            ) as t(period_grain, period_start, segment_type, segment, metric, value, ci_low,
+                ci_high, denominator)
+            """
+        )
+    assert [tuple(row) for row in read_headlines(file)] == [
+        ("nps", "all", "all", "month", "2024-02", 20.0, 15.0, 25.0, 200),
+        ("nps", "plan", "pro", "month", "2024-02", None, None, None, 9),
+        ("clv_historical", "all", "all", "all", None, 99.5, None, None, 50),
+    ]

@@ -1,0 +1,199 @@
+"""The graph that Dagster sees: its direction, its checks, and what starts it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from expectations import guarded_tables
+from orchestration.contract import source_tables
+from orchestration.environment import export_environment
+from orchestration.warehouse import Settings, connect
+
+LAYERS = ["landing", "raw", "registries", "staging", "intermediate", "marts", "published"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home of its own for this module, so that no test writes into the source tree."""
+    before = dict(os.environ)
+    home = tmp_path_factory.mktemp("home")
+    os.environ |= {"CX_HOME": str(home), "CX_LANDING": str(home / "landing")}
+    export_environment(Settings())
+    yield home
+    os.environ.clear()
+    os.environ |= before
+
+
+@pytest.fixture(scope="module")
+def definitions(home: Path) -> dg.Definitions:
+    from orchestration.definitions import definitions
+
+    return definitions()
+
+
+@pytest.fixture(scope="module")
+def graph(definitions: dg.Definitions) -> Any:
+    return definitions.resolve_asset_graph()
+
+
+@pytest.fixture(scope="module")
+def manifest(definitions: dg.Definitions) -> dict[str, Any]:
+    from orchestration.transforming import manifest
+
+    return manifest(Settings())
+
+
+@pytest.fixture(scope="module")
+def checks(graph: Any) -> dict[dg.AssetCheckKey, dg.AssetCheckSpec]:
+    return {key: graph.get_check_spec(key) for key in graph.asset_check_keys}
+
+
+def layer(key: dg.AssetKey) -> int:
+    name = key.path[0]
+    return LAYERS.index("raw" if name.startswith("raw_") else name)
+
+
+def test_the_graph_has_one_direction(graph: Any) -> None:
+    backwards = {
+        (parent.to_user_string(), key.to_user_string())
+        for key in graph.get_all_asset_keys()
+        for parent in graph.get(key).parent_keys
+        if layer(parent) > layer(key)
+    }
+    assert backwards == set()
+
+
+def test_every_asset_stands_in_the_group_of_its_layer(graph: Any) -> None:
+    for key in graph.get_all_asset_keys():
+        group = graph.get(key).group_name
+        if layer(key) == LAYERS.index("registries"):
+            assert group == "seeds"
+        else:
+            assert group.split("_")[0] == LAYERS[layer(key)]
+
+
+def test_every_table_of_the_contract_is_loaded_from_its_landing_folder(graph: Any) -> None:
+    for table in source_tables():
+        node = graph.get(dg.AssetKey([table.schema, table.name]))
+        assert node.is_materializable
+        assert node.parent_keys == {dg.AssetKey(["landing", table.source])}
+
+
+def test_every_model_and_seed_is_an_asset_named_as_its_table(
+    graph: Any, manifest: dict[str, Any]
+) -> None:
+    tables = {
+        (node["schema"], node["alias"])
+        for node in manifest["nodes"].values()
+        if node["resource_type"] in {"model", "seed", "snapshot"}
+        and node["config"]["materialized"] != "ephemeral"
+    }
+    assets = {tuple(key.path) for key in graph.materializable_asset_keys}
+    raw = {(table.schema, table.name) for table in source_tables()}
+    assert assets == tables | raw | {("published", "cx")}
+
+
+def test_every_dbt_test_is_a_check_that_blocks_when_it_is_an_error(
+    checks: dict[dg.AssetCheckKey, dg.AssetCheckSpec], manifest: dict[str, Any]
+) -> None:
+    tests = {
+        unique_id: node["config"]["severity"].lower() == "error"
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "test"
+    }
+    found = {
+        spec.metadata["dagster_dbt/unique_id"]: spec.blocking
+        for spec in checks.values()
+        if "dagster_dbt/unique_id" in spec.metadata
+    }
+    assert found == tests
+
+
+@pytest.mark.parametrize("edge", ["raw", "marts"])
+def test_every_expectation_is_a_check_that_blocks_when_it_is_critical(
+    edge: Any, graph: Any, checks: dict[dg.AssetCheckKey, dg.AssetCheckSpec]
+) -> None:
+    for table, suite in guarded_tables(edge).items():
+        asset = dg.AssetKey(table.split("."))
+        assert graph.has(asset), f"{table} is guarded but nothing makes it"
+        for expectation in suite:
+            spec = checks[dg.AssetCheckKey(asset, expectation.name)]
+            assert spec.blocking == (expectation.severity == "critical")
+
+
+def test_what_is_published_stands_below_every_mart(graph: Any) -> None:
+    marts = {key for key in graph.get_all_asset_keys() if key.path[0] == "marts"}
+    assert graph.get(dg.AssetKey(["published", "cx"])).parent_keys == marts
+
+
+def test_the_schedule_starts_the_whole_job_every_day(definitions: dg.Definitions) -> None:
+    schedule = definitions.resolve_schedule_def("every_morning")
+    assert schedule.job_name == "daily"
+    today = datetime(2024, 3, 1, 5, tzinfo=UTC)
+    assert schedule.cron_schedule == "0 5 * * *"
+    with dg.build_schedule_context(scheduled_execution_time=today) as context:
+        ticks = schedule.evaluate_tick(context).run_requests
+    assert ticks is not None and len(ticks) == 1
+    steps = {node.name for node in definitions.resolve_job_def("daily").nodes}
+    loads = {f"load__{table.source}__{table.name}" for table in source_tables()}
+    assert steps == loads | {"gate_raw", "build", "gate_marts", "publish"}
+
+
+def test_the_sensor_starts_a_run_when_files_come_change_or_go(
+    definitions: dg.Definitions, home: Path
+) -> None:
+    sensor = definitions.resolve_sensor_def("new_files")
+    cursor: str | None = None
+
+    def runs_started() -> int:
+        nonlocal cursor
+        with dg.build_sensor_context(cursor=cursor) as context:
+            tick = sensor.evaluate_tick(context)
+        cursor = tick.cursor
+        return len(tick.run_requests or [])
+
+    folder = home / "landing" / "survey" / "responses"
+    assert runs_started() == 0
+    folder.mkdir(parents=True)
+    (folder / "2024-01-01.csv").write_text("response_id\n")
+    assert [runs_started(), runs_started()] == [1, 0]
+    (folder / "2024-01-01.csv").write_text("response_id\na\n")
+    assert [runs_started(), runs_started()] == [1, 0]
+    (folder / "2024-01-02.csv").write_text("response_id\n")
+    assert [runs_started(), runs_started()] == [1, 0]
+    (folder / "2024-01-02.csv").unlink()
+    assert [runs_started(), runs_started()] == [1, 0]
+
+
+def test_one_run_at_a_time_and_no_telemetry() -> None:
+    with dg.DagsterInstance.get() as instance:
+        queue = instance.get_concurrency_config().run_queue_config
+        assert queue is not None and queue.max_concurrent_runs == 1
+        assert not instance.telemetry_enabled
+    assert os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] == "false"
+
+
+def test_a_step_waits_while_another_program_has_the_file_open(home: Path) -> None:
+    from orchestration.defs.resources import Warehouse
+
+    warehouse = Settings().warehouse_file
+    connect(Settings()).close()
+    program = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); input()"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", program, str(warehouse)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout and holder.stdout.readline()
+    with pytest.raises(dg.RetryRequested):
+        Warehouse().connect()
+    holder.communicate("\n")
+    Warehouse().connect().close()

@@ -1,0 +1,192 @@
+"""What readers may count on while publishes come and go."""
+
+import subprocess
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.contract import source_tables
+from orchestration.ledger import create_tables
+from orchestration.publishing import PublishError, publish
+from orchestration.warehouse import Settings, connect
+
+READER = """
+import sys, duckdb
+seen = set()
+while True:
+    with duckdb.connect(sys.argv[1], read_only=True) as connection:
+        query = "select distinct publish_id, generation from marts.publish_info, marts.scores"
+        seen.update(connection.execute(query).fetchall())
+    print(len(seen), len({publish_id for publish_id, _ in seen}), flush=True)
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A home with empty raw tables and one mart."""
+    settings = Settings(home=tmp_path)
+    with connect(settings) as warehouse:
+        for table in source_tables():
+            create_tables(warehouse, table)
+        warehouse.execute("create schema marts")
+    new_generation(settings, 1)
+    return settings
+
+
+def new_generation(settings: Settings, generation: int) -> None:
+    with connect(settings) as warehouse:
+        warehouse.execute(
+            f"""
+            create or replace table marts.scores as
+            select range as id, {generation} as generation from range(1000)
+            """
+        )
+
+
+def read(settings: Settings, query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(settings.published_dir / "cx.duckdb", read_only=True) as reader:
+        return reader.execute(query).fetchall()
+
+
+def visible(settings: Settings) -> set[str]:
+    return {path.name for path in settings.published_dir.iterdir()}
+
+
+def test_every_mart_is_published_with_its_rows_and_comments(settings: Settings) -> None:
+    with connect(settings) as warehouse:
+        warehouse.execute('create table marts."select ""x""" as select 1 as "group"')
+        warehouse.execute("""comment on table marts.scores is 'It''s a "score"'""")
+        warehouse.execute("comment on column marts.scores.id is 'Customer''s key'")
+        warehouse.execute("create view marts.doubled as select id * 2 as twice from marts.scores")
+        warehouse.execute("create schema intermediate")
+        warehouse.execute("create table intermediate.private as select 1 as n")
+    published = publish(settings)
+    assert published.rows == {"scores": 1000, 'select "x"': 1, "doubled": 1000}
+    assert read(settings, "select sum(twice) from marts.doubled") == [(999_000,)]
+    assert read(settings, "select comment from duckdb_tables() where table_name = 'scores'") == [
+        ('It\'s a "score"',)
+    ]
+    assert read(settings, "select comment from duckdb_columns() where column_name = 'id'") == [
+        ("Customer's key",)
+    ]
+    assert read(settings, "select count(*) from duckdb_tables() where table_name = 'private'") == [
+        (0,)
+    ]
+
+
+def test_publish_info_tells_rows_and_freshness_of_every_source(settings: Settings) -> None:
+    with connect(settings) as warehouse:
+        warehouse.execute(
+            """
+            insert into raw_survey.responses by name
+            select
+                unnest(['a', 'b']) as response_id,
+                unnest([date '2024-01-02', date '2024-01-05']) as _landing_date,
+                timestamp '2024-01-06 07:08:09' as _loaded_at
+            """
+        )
+    published = publish(settings)
+    columns = "publish_id, rows, newest_landing_date, newest_loaded_at"
+    source = "from marts.publish_info where source_table ="
+    assert read(settings, f"select {columns} {source} 'raw_survey.responses'") == [
+        (published.publish_id, 2, date(2024, 1, 5), datetime(2024, 1, 6, 7, 8, 9))
+    ]
+    assert read(settings, f"select {columns} {source} 'raw_web.events'") == [
+        (published.publish_id, 0, None, None)
+    ]
+    assert {
+        table for (table,) in read(settings, "select source_table from marts.publish_info")
+    } == {f"{table.schema}.{table.name}" for table in source_tables()}
+
+
+def test_parquet_beside_the_file_holds_the_same_rows(settings: Settings) -> None:
+    publish(settings)
+    latest = settings.published_dir / "latest"
+    assert {path.name for path in latest.glob("*.parquet")} == {
+        "scores.parquet",
+        "publish_info.parquet",
+    }
+    for table in ("scores", "publish_info"):
+        in_parquet = duckdb.sql(f"from '{latest}/{table}.parquet' order by all").fetchall()
+        assert in_parquet == read(settings, f"from marts.{table} order by all")
+
+
+def test_a_reader_keeps_the_file_that_it_opened(settings: Settings) -> None:
+    publish(settings)
+    new_generation(settings, 2)
+    query = "select any_value(generation) from marts.scores"
+    program = f"""
+import sys, duckdb
+connection = duckdb.connect(sys.argv[1], read_only=True)
+print("open", flush=True)
+sys.stdin.readline()
+print(connection.execute("{query}").fetchall())
+"""
+    reader = subprocess.Popen(
+        [sys.executable, "-c", program, str(settings.published_dir / "cx.duckdb")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert reader.stdout and reader.stdout.readline() == "open\n"
+    publish(settings)
+    assert reader.communicate("\n")[0] == "[(1,)]\n"
+    assert read(settings, query) == [(2,)]
+
+
+def test_readers_never_fail_and_never_see_a_mix(settings: Settings) -> None:
+    publish(settings)
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER, str(settings.published_dir / "cx.duckdb")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert reader.stdout and reader.stdout.readline() == "1 1\n"
+    for generation in range(2, 8):
+        new_generation(settings, generation)
+        publish(settings)
+    assert reader.poll() is None
+    reader.terminate()
+    last = reader.communicate()[0].splitlines()[-1]
+    pairs, publish_ids = map(int, last.split())
+    assert pairs == publish_ids > 1
+
+
+@pytest.mark.parametrize(
+    "breakage",
+    [
+        "create view marts.broken as select cast('x' || id as int) as n from marts.scores",
+        "drop schema marts cascade",
+    ],
+)
+def test_a_failed_publish_leaves_readers_what_they_had(settings: Settings, breakage: str) -> None:
+    publish(settings)
+    before = visible(settings)
+    with connect(settings) as warehouse:
+        warehouse.execute(breakage)
+    with pytest.raises((duckdb.Error, PublishError)):
+        publish(settings)
+    assert visible(settings) == before
+    assert read(settings, "select distinct generation from marts.scores") == [(1,)]
+
+
+def test_leftovers_of_a_crashed_publish_are_removed(settings: Settings) -> None:
+    crashed = settings.published_dir / ".building-20200101T000000000000Z"
+    crashed.mkdir(parents=True)
+    (crashed / "cx.duckdb").write_text("half a file")
+    (settings.published_dir / ".swapping-cx.duckdb").write_text("half a swap")
+    (settings.published_dir / ".swapping-latest").symlink_to("nowhere")
+    published = publish(settings)
+    assert visible(settings) == {published.publish_id, "cx.duckdb", "latest"}
+
+
+def test_the_last_five_publishes_are_kept(settings: Settings) -> None:
+    ids = [publish(settings).publish_id for _ in range(7)]
+    assert ids == sorted(ids)
+    assert visible(settings) == {*ids[-5:], "cx.duckdb", "latest"}
+    assert (settings.published_dir / "latest").resolve().name == ids[-1]
+    assert read(settings, "select distinct publish_id from marts.publish_info") == [(ids[-1],)]
