@@ -2,7 +2,7 @@
 
 import duckdb
 
-from orchestration.sample.scope import Scope
+from orchestration.sample.scope import DAY, Scope
 from orchestration.sample.truth import EXPERIMENT
 
 _WINDOW_DAYS = 60
@@ -29,7 +29,7 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
         {
             "experiment_id": EXPERIMENT.experiment_id,
             "assigned_share": EXPERIMENT.assigned_share,
-            "opens_seconds": -days * 86_400,
-            "window_seconds": min(days, _WINDOW_DAYS) * 86_400,
+            "opens_seconds": -days * DAY,
+            "window_seconds": min(days, _WINDOW_DAYS) * DAY,
         },
     )

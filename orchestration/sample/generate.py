@@ -50,6 +50,7 @@ def write_sample(out: Path, customers: int = 2000, days: int = 720, seed: int = 
 
     Raises:
         FileExistsError: `out` already holds one of the tables.
+        ValueError: so few customers or days that a table would be empty.
     """
     scope = Scope(customers, days, seed)
     with scratch(scope) as connection:

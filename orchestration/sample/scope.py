@@ -16,6 +16,8 @@ ENDS_AT = int(np.datetime64("2026-07-01", "s").astype(np.int64))
 DAY = 86_400
 WEEK = 7 * DAY
 MEMORY_LIMIT = "4GB"
+_FEWEST_DAYS = 90
+_FEWEST_CUSTOMER_DAYS = 20_000
 
 # A hash of (seed, label, key) gives the same number whatever the number of threads. The outer
 # hash is needed: the inner one alone only XORs its last argument, so labels would correlate.
@@ -48,11 +50,22 @@ create macro landing(instant, key) as least(
 
 @dataclass(frozen=True)
 class Scope:
-    """Size and seed of a sample."""
+    """Size and seed of a sample.
+
+    Raises:
+        ValueError: the sample would be too small for every table to have rows.
+    """
 
     customers: int
     days: int
     seed: int
+
+    def __post_init__(self) -> None:
+        if self.days < _FEWEST_DAYS or self.customers * self.days < _FEWEST_CUSTOMER_DAYS:
+            raise ValueError(
+                f"{self.customers} customers over {self.days} days are too few: take at least"
+                f" {_FEWEST_DAYS} days, and {_FEWEST_CUSTOMER_DAYS} customers times days"
+            )
 
     @property
     def starts_at(self) -> int:

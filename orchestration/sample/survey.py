@@ -157,7 +157,7 @@ with planted as (
             else positive_probability
         end as positive,
         if(metric = 'nps', passive, 0) as passive,
-        if(u('follows mood', ask) < 0.5, u('mood', mood), u('own mood', ask)) as luck,
+        if(u('follows mood', ask) < 0.7, u('mood', mood), u('own mood', ask)) as luck,
         u('within band', ask) as within,
     from sim.chances
     join sim.instruments using (instrument_id)

@@ -19,7 +19,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Purchases:
-    """BG/NBD parameters, time in weeks (Fader, Hardie and Lee 2005)."""
+    """BG/NBD parameters, time in weeks (Fader, Hardie and Lee 2005).
+
+    They hold for instants. A fit on distinct days finds alpha about 4 % higher (60,000 customers,
+    two seeds: 12.6 and 12.4 by day, 12.1 and 12.0 by instant), the other parameters about 2 %.
+    """
 
     r: float = 0.8
     alpha_weeks: float = 12.0

@@ -121,6 +121,12 @@ def test_same_seed_gives_same_bytes_and_another_seed_others(tmp_path: Path) -> N
     assert first["crm/customers/2026-06-30.csv"] != other["crm/customers/2026-06-30.csv"]
 
 
+def test_a_sample_too_small_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="5 customers over 100 days are too few"):
+        write_sample(tmp_path, customers=5, days=100)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_truth_is_written_beside_the_tables(landing: Path, truth: Truth) -> None:
     assert json.loads((landing / "truth.json").read_text(encoding="utf-8")) == asdict(truth)
 
