@@ -16,8 +16,9 @@ lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
-	$(BIN)/dbt-bouncer
+	$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
+	CX_WAREHOUSE_FILE=:memory: $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+	$(BIN)/dbt-bouncer run
 
 dev: $(READY)
 	$(BIN)/cx dev

@@ -86,7 +86,7 @@ def read_headlines(published_file: Path) -> list[Headline]:
 
 def headline_table(headlines: Iterable[Headline]) -> Table:
     """The headline metrics, a section for each metric."""
-    table = Table("Metric", "Segment", "Period", title="Headline metrics")
+    table = Table("Metric", "Plan", "Period", title="Headline metrics")
     for column in ("Value", "95 % interval", "n"):
         table.add_column(column, justify="right")
     section = ""
@@ -96,9 +96,7 @@ def headline_table(headlines: Iterable[Headline]) -> Table:
             table.add_section()
         table.add_row(
             label if section != row.metric else "",
-            "overall"
-            if row.segment_type == "all"
-            else printable(f"{row.segment_type}: {row.segment}"),
+            "overall" if row.segment_type == "all" else printable(row.segment),
             "all time" if row.period_grain == "all" else row.period_start,
             "too few" if row.value is None else shown(row.value),
             _interval(row, shown),

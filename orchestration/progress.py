@@ -1,5 +1,6 @@
 """Follows a run while it goes: one line per phase, and what failed in words."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ REMEDIES = {
     "build": "The test's SQL in {logs}/dbt/compiled shows the rows; correct the data or the model.",
     "gate marts": "Look into the rows in {warehouse}, or change the suite in expectations/marts/.",
 }
+
+
+_CLASS_OF_A_LIBRARY = re.compile(r"^(\w+\.)+\w+: ")
 
 
 def phase_of(step: str) -> str:
@@ -87,7 +91,8 @@ class Progress:
 
     def _count_table(self, phase: Phase, table: dg.AssetMaterialization) -> None:
         metadata = {key: value.value for key, value in table.metadata.items()}
-        phase.tables += 1
+        published = metadata.get("tables")
+        phase.tables += len(published) if isinstance(published, dict) else 1
         phase.rows += _integer(metadata.get("rows_loaded", metadata.get("dagster/row_count")))
         phase.quarantined += _integer(metadata.get("rows_quarantined"))
 
@@ -135,4 +140,4 @@ def _reason(error: object) -> str:
     while cause := getattr(error, "cause", None):
         error = cause
     text = str(getattr(error, "message", error))
-    return dbt_reason(text.removeprefix(f"{getattr(error, 'cls_name', '')}: "))
+    return dbt_reason(_CLASS_OF_A_LIBRARY.sub("", text))
