@@ -66,7 +66,10 @@ def sample(
         _stop(screen, f"{folder} is not empty: give another folder with --out, or empty it.")
     from orchestration.sample import write_sample
 
-    write_sample(folder, customers=customers, days=days, seed=seed)
+    try:
+        write_sample(folder, customers=customers, days=days, seed=seed)
+    except ValueError as error:
+        _stop(screen, str(error))
     screen.print(f"Sample data of {customers:,} customers over {days:,} days is in {folder}")
 
 

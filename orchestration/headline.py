@@ -88,7 +88,7 @@ def headline_table(headlines: Iterable[Headline]) -> Table:
     """The headline metrics, a section for each metric."""
     table = Table("Metric", "Plan", "Period", title="Headline metrics")
     for column in ("Value", "95 % interval", "n"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     section = ""
     for row in headlines:
         label, shown = LABELS[row.metric]

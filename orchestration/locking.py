@@ -32,9 +32,9 @@ def exclusive_run(settings: Settings) -> Iterator[None]:
     with (settings.home_dir / "run.lock").open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        except BlockingIOError:
             file.seek(0)
-            raise WarehouseBusy(file.read(), settings) from error
+            raise WarehouseBusy(file.read(), settings) from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

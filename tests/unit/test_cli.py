@@ -118,8 +118,14 @@ def test_sample_does_not_write_into_a_folder_with_files() -> None:
     assert [path.name for path in Settings().landing_dir.iterdir()] == ["mine.txt"]
 
 
+def test_sample_says_when_it_is_asked_for_too_little() -> None:
+    result = cx("sample", "--customers", "1", "--days", "1")
+    assert result.exit_code == 2
+    assert "at least" in result.output
+
+
 def test_sample_writes_where_it_is_told(tmp_path: Path) -> None:
-    result = cx("sample", "--customers", "20", "--days", "60", "--out", str(tmp_path / "zone"))
+    result = cx("sample", "--customers", "250", "--days", "90", "--out", str(tmp_path / "zone"))
     assert result.exit_code == 0, result.output
     assert list((tmp_path / "zone" / "survey" / "responses").rglob("*.*"))
 
