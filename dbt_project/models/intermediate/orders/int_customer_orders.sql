@@ -39,11 +39,12 @@ exposed as (
         orders,
         orders_with_amount,
         net_amount_reporting,
-        coalesce(
-            {{ seconds_between('first_ordered_at', 'least(lapses_at, known_until)') }}
-            / 86400 / 365.25,
-            0
-        ) as active_years,
+        {%- for years, until in [
+            ('active_years', 'least(lapses_at, known_until)'),
+            ('observed_years', 'known_until'),
+        ] %}
+        coalesce({{ seconds_between('first_ordered_at', until) }} / 86400 / 365.25, 0) as {{ years }},
+        {%- endfor %}
         first_ordered_at,
         last_ordered_at
     from dated

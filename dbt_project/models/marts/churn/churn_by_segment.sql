@@ -1,3 +1,9 @@
+{%- set mrr = [
+    'mrr_start', 'mrr_new', 'mrr_reactivated', 'mrr_expansion', 'mrr_contraction', 'mrr_churned',
+    'mrr_end',
+] %}
+{%- set customers = ['customers_start', 'customers_new', 'customers_reactivated', 'customers_churned'] %}
+{%- set terms = ['terms_due', 'terms_renewed'] %}
 with months as (
     select * from {{ ref('fct_subscription_months') }}
 ),
@@ -14,10 +20,7 @@ by_profile as (
         count(*) filter (where is_new) as customers_new,
         count(*) filter (where is_reactivated) as customers_reactivated,
         count(*) filter (where is_churned) as customers_churned,
-        {%- for measure in [
-            'mrr_start', 'mrr_new', 'mrr_reactivated', 'mrr_expansion', 'mrr_contraction',
-            'mrr_churned', 'mrr_end', 'terms_due', 'terms_renewed',
-        ] %}
+        {%- for measure in mrr + terms %}
         sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from months
@@ -30,16 +33,10 @@ by_segment as (
         by_profile.month_start as period_start,
         segments.segment_type,
         segments.segment,
-        {%- for count in [
-            'customers_start', 'customers_new', 'customers_reactivated', 'customers_churned',
-            'terms_due', 'terms_renewed',
-        ] %}
+        {%- for count in customers + terms %}
         cast(sum(by_profile.{{ count }}) as bigint) as {{ count }},
         {%- endfor %}
-        {%- for money in [
-            'mrr_start', 'mrr_new', 'mrr_reactivated', 'mrr_expansion', 'mrr_contraction',
-            'mrr_churned', 'mrr_end',
-        ] %}
+        {%- for money in mrr %}
         cast(sum(by_profile.{{ money }}) as double) as {{ money }},
         {%- endfor %}
         sum(by_profile.customers_start) >= {{ var('min_responses') }} as is_reportable

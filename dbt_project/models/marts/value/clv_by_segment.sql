@@ -7,11 +7,11 @@ formed as (
     select
         *,
         customers >= {{ var('min_responses') }} as is_reportable,
-        active_years >= {{ var('min_responses') }} and churn_years >= {{ var('min_responses') }}
+        order_years >= {{ var('min_responses') }} and churn_years >= {{ var('min_responses') }}
             as is_formula_reportable,
         cast(revenue as double) as revenue_historical,
         cast(revenue as double) / nullif(orders_with_amount, 0) as order_value_mean,
-        orders / nullif(active_years, 0) as orders_per_year,
+        orders / nullif(order_years, 0) as orders_per_year,
         least(
             coalesce(churn_years / nullif(churns, 0), {{ var('lifetime_years_cap') }}),
             {{ var('lifetime_years_cap') }}
