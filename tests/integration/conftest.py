@@ -1,0 +1,92 @@
+"""The warehouse as its users run it: `cx` in a process of its own, on real files."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+SHARED_LANDING = PROJECT.parent / "shared" / "landing"
+CX = "from orchestration.cli import app; app(prog_name='cx')"
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A home folder, a landing zone, and the project whose code runs on them."""
+
+    home: Path
+    landing: Path
+    project: Path = PROJECT
+
+    def cx(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a `cx` command and wait for it."""
+        environment = os.environ | {
+            "CX_HOME": str(self.home),
+            "CX_LANDING": str(self.landing),
+            "PYTHONPATH": str(self.project),
+            "COLUMNS": "200",
+        }
+        return subprocess.run(
+            [sys.executable, "-c", CX, *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    def run(self) -> str:
+        """Run the daily job, which must succeed; give what it printed."""
+        done = self.cx("run")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def query(self, sql: str) -> list[Any]:
+        """Ask the published file."""
+        with duckdb.connect(self.home / "published" / "cx.duckdb", read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def query_private(self, sql: str) -> list[Any]:
+        """Ask the private warehouse file."""
+        with duckdb.connect(self.home / "warehouse.duckdb", read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def tables(self) -> dict[str, list[Any]]:
+        """Every published table with its rows, but for the one that describes the publish."""
+        names = self.query("select table_name from duckdb_tables() where schema_name = 'marts'")
+        return {
+            name: self.query(f'from marts."{name}" order by all')
+            for (name,) in names
+            if name != "publish_info"
+        }
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    """An empty home and an empty landing zone."""
+    (tmp_path / "landing").mkdir()
+    return Warehouse(tmp_path / "home", tmp_path / "landing")
+
+
+@pytest.fixture
+def project_copy(tmp_path: Path) -> Path:
+    """The project's own files, to change as a user would."""
+    copy = tmp_path / "project"
+    for part in ("orchestration", "expectations", "dbt_project", "seeds"):
+        shutil.copytree(
+            PROJECT / part, copy / part, ignore=shutil.ignore_patterns("target", "__pycache__")
+        )
+    return copy
+
+
+def land(landing: Path, name: str, content: str) -> None:
+    """Put a file into a landing zone."""
+    file = landing / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content, encoding="utf-8")

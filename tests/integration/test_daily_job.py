@@ -1,0 +1,198 @@
+"""The daily job from landing files to the published file, and all that may stop it."""
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.integration.conftest import Warehouse, land
+
+SAMPLE = ("--customers", "300", "--days", "200")
+ANSWERS = "response_id,instrument_id,customer_id,responded_at,score"
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A warehouse after its first run on a small sample."""
+    folder = tmp_path_factory.mktemp("first")
+    warehouse = Warehouse(folder / "home", folder / "landing")
+    assert warehouse.cx("sample", *SAMPLE).returncode == 0
+    printed = warehouse.run()
+    (folder / "printed.txt").write_text(printed)
+    return warehouse
+
+
+@pytest.fixture
+def built(first: Warehouse, tmp_path: Path) -> Warehouse:
+    """A copy of that warehouse, to go on from."""
+    shutil.copytree(first.home, tmp_path / "home", symlinks=True)
+    shutil.copytree(first.landing, tmp_path / "landing")
+    return Warehouse(tmp_path / "home", tmp_path / "landing")
+
+
+def test_first_run_shows_its_phases_and_the_headline_table(first: Warehouse) -> None:
+    printed = (first.home.parent / "printed.txt").read_text()
+    phases = ["load", "gate raw", "build", "gate marts", "publish"]
+    starts = [line[:12].strip() for line in printed.splitlines()]
+    assert [start for start in starts if start in phases] == phases
+    for headline in ("NPS", "CSAT", "CES", "Logo churn", "Net revenue retention", "Lifetime value"):
+        assert headline in printed
+    assert str(first.home / "published" / "cx.duckdb") in printed
+
+
+def test_every_row_that_landed_is_loaded_or_in_quarantine(first: Warehouse) -> None:
+    truth = json.loads((first.landing / "truth.json").read_text())
+    loaded = first.query_private(
+        """
+        select source || '/' || table_name, sum(rows_in_file)::bigint, sum(rows_quarantined)::bigint
+        from ledger.files group by all
+        """
+    )
+    assert {name: rows for name, rows, _ in loaded} == truth["rows"]
+    quarantined = {name: rows for name, _, rows in loaded if rows}
+    assert quarantined == truth["dirt"]["quarantined"]
+
+
+def test_answers_that_cannot_be_scored_stay_with_their_reason(first: Warehouse) -> None:
+    dirt = json.loads((first.landing / "truth.json").read_text())["dirt"]
+    reasons = dict(
+        first.query(
+            """
+            select exclusion_reason, count(*) from marts.fct_survey_responses
+            where exclusion_reason <> 'not_answered' group by all
+            """
+        )
+    )
+    assert reasons == {
+        "off_scale": dirt["off_scale"]["survey/responses"],
+        "unknown_instrument": dirt["unregistered_instrument"]["survey/responses"],
+    }
+
+
+def test_nothing_personal_is_published(first: Warehouse) -> None:
+    columns = {name for (name,) in first.query("select column_name from duckdb_columns()")}
+    assert columns.isdisjoint({"email", "full_name", "comment", "body", "subject", "author_handle"})
+    published = (first.home / "published" / "cx.duckdb").read_bytes()
+    address = first.query_private("select email from raw_crm.customers where email is not null")[0]
+    assert address[0].encode() not in published
+
+
+def test_published_columns_are_described(first: Warehouse) -> None:
+    assert (
+        first.query(
+            """
+        select table_name, column_name from duckdb_columns()
+        where schema_name = 'marts' and comment is null
+        """
+        )
+        == []
+    )
+
+
+def test_running_again_changes_nothing(built: Warehouse) -> None:
+    before = built.tables()
+    publish_id = built.query("select distinct publish_id from marts.publish_info")
+    built.run()
+    assert built.tables() == before
+    assert built.query("select distinct publish_id from marts.publish_info") != publish_id
+
+
+def test_one_new_day_rebuilds_only_its_month(built: Warehouse) -> None:
+    scores = (
+        "select responses from marts.nps_by_segment where segment_type = 'all' and period_grain"
+    )
+    before = built.query(f"{scores} = 'all'")[0][0]
+    fingerprints = """
+        select distinct event_month, input_fingerprint from marts.fct_survey_responses order by 1
+    """
+    unchanged = built.query(fingerprints)
+    land(
+        built.landing,
+        "survey/responses/2026-07-01.csv",
+        f"{ANSWERS}\n" + "".join(f"new{n},nps_relationship,,2026-07-01,9\n" for n in range(12)),
+    )
+    built.run()
+    assert built.query(f"{scores} = 'all'") == [(before + 12,)]
+    assert built.query(f"{scores} = 'month' and period_start = '2026-07-01'") == [(12,)]
+    rebuilt = built.query(fingerprints)
+    assert rebuilt[:-1] == unchanged
+    assert rebuilt[-1][0] == date(2026, 7, 1)
+
+
+def test_sources_that_never_landed_are_empty_tables(warehouse: Warehouse) -> None:
+    land(
+        warehouse.landing,
+        "survey/responses/2026-01-31.csv",
+        f"{ANSWERS}\n" + "".join(f"r{n},nps_relationship,c{n},2026-01-31,10\n" for n in range(20)),
+    )
+    warehouse.run()
+    assert warehouse.query(
+        "select responses, nps from marts.nps_by_segment where period_grain = 'all' and segment = 'all'"
+    ) == [(20, 100.0)]
+    for empty in ("fct_orders", "fct_tickets", "fct_subscription_months", "clv_by_segment"):
+        assert warehouse.query(f"select count(*) from marts.{empty}") == [(0,)]
+
+
+def test_a_refused_file_is_a_warning_that_names_it(warehouse: Warehouse) -> None:
+    land(warehouse.landing, "survey/responses/2026-01-30.csv", "id,score\n1,9\n")
+    land(
+        warehouse.landing,
+        "survey/responses/2026-01-31.csv",
+        f"{ANSWERS}\nr1,csat,c1,2026-01-31,4\n",
+    )
+    printed = warehouse.run()
+    assert "survey/responses/2026-01-30.csv: the key column response_id is missing" in printed
+    assert warehouse.query("select count(*) from marts.fct_survey_responses") == [(1,)]
+
+
+def test_a_failed_raw_gate_stops_the_run_before_anything_is_built(built: Warehouse) -> None:
+    before = built.tables()
+    land(
+        built.landing,
+        "orders/orders/2026-07-01.csv",
+        "order_id,updated_at,status,currency,ordered_at,total_amount\n"
+        "o1,2026-07-01,completed,USD,2026-07-01,9999999999999.99\n",
+    )
+    done = built.cx("run")
+    assert done.returncode == 1
+    assert "total_amount" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert built.tables() == before
+    assert built.query_private("select count(*) from marts.fct_orders where order_id = 'o1'") == [
+        (0,)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("model", "sound", "broken", "check"),
+    [
+        (
+            "staging/survey/stg_survey__responses.sql",
+            "qualify {{ is_newest('response_id') }}",
+            "",
+            "unique_stg_survey__responses_response_id",
+        ),
+        (
+            "marts/survey/nps_by_segment.sql",
+            "{{ score('estimate') }} as nps,",
+            "{{ score('estimate * 10') }} as nps,",
+            "nps_in_range",
+        ),
+    ],
+    ids=["dbt test", "gate of the marts"],
+)
+def test_a_fault_in_a_model_is_caught_and_nothing_is_published(
+    model: str, sound: str, broken: str, check: str, built: Warehouse, project_copy: Path
+) -> None:
+    file = project_copy / "dbt_project" / "models" / model
+    assert sound in file.read_text()
+    file.write_text(file.read_text().replace(sound, broken))
+    before = built.tables()
+
+    done = Warehouse(built.home, built.landing, project_copy).cx("run")
+
+    assert done.returncode == 1
+    assert check in done.stdout
+    assert built.tables() == before
