@@ -13,7 +13,7 @@ from orchestration.environment import export_environment
 from orchestration.locking import WarehouseBusy, require_free
 from orchestration.publishing import FILE_NAME
 from orchestration.terminal import console, printable
-from orchestration.warehouse import Settings, connect
+from orchestration.warehouse import PROJECT_ROOT, Settings, connect
 
 FAILED, NOT_STARTED = 1, 2
 
@@ -78,8 +78,8 @@ def dev(port: Annotated[int, typer.Option(help="Port of the UI on 127.0.0.1.")] 
     """Open the Dagster UI over the same assets, for this machine only."""
     export_environment(Settings())
     dagster = str(Path(sys.executable).parent / "dagster")
-    where = ["-h", "127.0.0.1", "-p", str(port), "-m", "orchestration.definitions"]
-    os.execv(dagster, [dagster, "dev", *where])
+    os.chdir(PROJECT_ROOT)  # where pyproject.toml names the definitions
+    os.execv(dagster, [dagster, "dev", "-h", "127.0.0.1", "-p", str(port)])
 
 
 @app.command()
