@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with orders as (
     select * from {{ ref('stg_orders__orders') }}
 ),
@@ -8,8 +10,12 @@ items as (
     group by order_id
 ),
 
+reporting as (
+    select * from {{ ref('int_reporting_currency') }}
+),
+
 rates as (
-    select * from {{ ref('int_order_rates') }}
+    select * from {{ ref('int_exchange_rates') }}
 ),
 
 histories as (
@@ -23,13 +29,22 @@ inputs as (
             'orders._row_hash',
             'items.items_hash',
             'histories.history_hash',
-            'rates.reporting_currency',
+            'reporting.reporting_currency',
             'rates.rate',
         ]) }} as input_hash
     from orders
-    inner join rates on orders.order_id = rates.order_id
+    cross join reporting
+    left join rates
+        on {{ event_month('orders.ordered_at') }} = rates.month
+        and orders.currency = rates.currency
     left join items on orders.order_id = items.order_id
     left join histories on orders.customer_id = histories.customer_id
+),
+
+by_month as (
+    select event_month, sum(input_hash) as input_hash
+    from inputs
+    group by event_month
 )
 
-select * from inputs
+select * from by_month

@@ -6,8 +6,12 @@ lines as (
     select * from {{ ref('int_order_lines_summed') }}
 ),
 
+reporting as (
+    select * from {{ ref('int_reporting_currency') }}
+),
+
 rates as (
-    select * from {{ ref('int_order_rates') }}
+    select * from {{ ref('int_exchange_rates') }}
 ),
 
 spans as (
@@ -21,19 +25,21 @@ joined as (
         coalesce(spans.segment_profile_id, {{ unknown_profile() }}) as segment_profile_id,
         orders.status,
         orders.currency,
-        rates.reporting_currency,
+        reporting.reporting_currency,
         orders.status in ('completed', 'returned') as is_counted,
-        rates.rate is not null as has_exchange_rate,
         coalesce(lines.lines, 0) as lines,
         coalesce(lines.units, 0) as units,
         orders.total_amount,
         coalesce(orders.discount_amount, 0) as discount_amount,
         coalesce(orders.refunded_amount, 0) as refunded_amount,
         lines.cost_amount,
-        rates.rate,
+        case when orders.currency = reporting.reporting_currency then 1 else rates.rate end as rate,
         orders.ordered_at
     from orders
-    inner join rates on orders.order_id = rates.order_id
+    cross join reporting
+    left join rates
+        on {{ event_month('orders.ordered_at') }} = rates.month
+        and orders.currency = rates.currency
     left join lines on orders.order_id = lines.order_id
     left join spans on {{ as_of_span('orders', 'orders.ordered_at', 'spans') }}
 ),
@@ -48,6 +54,7 @@ netted as (
 valued as (
     select
         *,
+        rate is not null as has_exchange_rate,
         cast(net_amount * rate as decimal(18, 2)) as net_amount_reporting,
         cast(cast(cost_amount as double) * rate as decimal(18, 2)) as cost_amount_reporting,
         {{ event_month('ordered_at') }} as event_month

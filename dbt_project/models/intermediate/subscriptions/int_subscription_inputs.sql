@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with movements as (
     select * from {{ ref('int_subscription_movements') }}
 ),
@@ -22,6 +24,12 @@ inputs as (
         ]) }} as input_hash
     from movements
     left join histories on movements.customer_id = histories.customer_id
+),
+
+by_month as (
+    select event_month, sum(input_hash) as input_hash
+    from inputs
+    group by event_month
 )
 
-select * from inputs
+select * from by_month

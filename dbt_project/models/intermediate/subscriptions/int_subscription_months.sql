@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 with boundaries as (
     select
         customer_id,

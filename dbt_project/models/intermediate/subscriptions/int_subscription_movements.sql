@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with months as (
     select * from {{ ref('int_subscription_months') }}
 ),

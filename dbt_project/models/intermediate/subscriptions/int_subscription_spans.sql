@@ -9,9 +9,9 @@ reporting as (
 ),
 
 newest_rates as (
-    select currency, reporting_currency, max_by(rate, month) as rate
-    from {{ ref('exchange_rates') }}
-    group by currency, reporting_currency
+    select currency, max_by(rate, month) as rate
+    from {{ ref('int_exchange_rates') }}
+    group by currency
 ),
 
 term_plans as (
@@ -56,9 +56,7 @@ valued as (
         paid.valid_to
     from paid
     cross join reporting
-    left join newest_rates
-        on paid.currency = newest_rates.currency
-        and reporting.reporting_currency = newest_rates.reporting_currency
+    left join newest_rates on paid.currency = newest_rates.currency
     left join term_plans on paid.plan = term_plans.plan
     where paid.valid_from < paid.valid_to
 )

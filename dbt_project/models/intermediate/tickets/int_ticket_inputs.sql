@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with tickets as (
     select * from {{ ref('stg_tickets__tickets') }}
 ),
@@ -20,6 +22,12 @@ inputs as (
     from tickets
     left join events on tickets.ticket_id = events.ticket_id
     left join histories on tickets.customer_id = histories.customer_id
+),
+
+by_month as (
+    select event_month, sum(input_hash) as input_hash
+    from inputs
+    group by event_month
 )
 
-select * from inputs
+select * from by_month
