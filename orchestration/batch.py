@@ -176,7 +176,8 @@ class Batch:
             f"""
             insert into {raw} by name
             select {columns}, _file, _line, _landing_date, $load_id as _load_id,
-                $loaded_at as _loaded_at, _extra, hash({columns}, _extra, _landing_date) as _row_hash
+                $loaded_at as _loaded_at, _extra,
+                hash({columns}, _extra, _landing_date) as _row_hash
             from batch_lines where _rule is null
             """,
             load,

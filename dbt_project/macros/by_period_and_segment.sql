@@ -26,9 +26,7 @@
         {%- for dimension in dimensions %}
         by_segment.{{ dimension }},
         {%- endfor %}
-        {%- for measure in measures %}
-        sum(by_segment.{{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ sums('by_segment', measures) }}
     from by_segment
     cross join grains
     group by all

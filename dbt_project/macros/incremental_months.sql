@@ -1,19 +1,19 @@
 {#- Facts are rebuilt by month of event. A month is stale when the fingerprint of its inputs is not
     the one that stands in the fact, which also covers the code that built it. -#}
 
-{#- Months to build, with the fingerprint to store. `inputs` has event_month and input_hash. -#}
+{#- Months to build, with the fingerprint to store. `inputs` has a row for each event_month, with
+    input_hash. -#}
 {% macro stale_months(inputs) -%}
     select
-        event_month,
-        concat(sum(input_hash), '-', count(*), '-', '{{ code_checksum(model.unique_id) }}')
-            as input_fingerprint
+        {{ inputs }}.event_month,
+        concat({{ inputs }}.input_hash, '-', '{{ code_checksum(model.unique_id) }}') as input_fingerprint
     from {{ inputs }}
-    group by event_month
     {%- if is_incremental() %}
-    having input_fingerprint not in (
-        select built.input_fingerprint from {{ this }} as built
-        where built.event_month = {{ inputs }}.event_month
-    )
+    left join (select distinct event_month, input_fingerprint from {{ this }}) as built
+        on {{ inputs }}.event_month = built.event_month
+        and concat({{ inputs }}.input_hash, '-', '{{ code_checksum(model.unique_id) }}')
+        = built.input_fingerprint
+    where built.event_month is null
     {%- endif %}
 {%- endmacro %}
 

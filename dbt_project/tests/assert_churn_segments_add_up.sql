@@ -8,10 +8,8 @@ with by_type as (
     select
         period_start,
         segment_type,
-        {%- for measure in measures %}
-        cast(sum({{ measure }}) as decimal(18, 2)) as {{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from {{ ref('churn_by_segment') }}
+        {{ sums('churn', measures, as_type='decimal(18, 2)') }}
+    from {{ ref('churn_by_segment') }} as churn
     group by period_start, segment_type
 ),
 

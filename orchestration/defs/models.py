@@ -29,7 +29,7 @@ class Translator(DagsterDbtTranslator):
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """The layer; for marts, which are many, with the topic."""
         layer, *topics = dbt_resource_props["fqn"][1:-1] or ["seeds"]
-        return "_".join((layer, *topics)) if layer == "marts" else str(layer)
+        return f"{layer}_{topics[0]}" if layer == "marts" else str(layer)
 
 
 TRANSLATOR = Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))

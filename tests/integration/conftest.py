@@ -24,17 +24,18 @@ class Warehouse:
     landing: Path
     project: Path = PROJECT
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """Environment of the processes that work on this warehouse."""
+        folders = {"CX_HOME": str(self.home), "CX_LANDING": str(self.landing)}
+        return {**os.environ, **folders, "COLUMNS": "200"}
+
     def cx(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a `cx` command and wait for it."""
-        environment = os.environ | {
-            "CX_HOME": str(self.home),
-            "CX_LANDING": str(self.landing),
-            "PYTHONPATH": str(self.project),
-            "COLUMNS": "200",
-        }
         return subprocess.run(
             [sys.executable, "-c", CX, *arguments],
-            env=environment,
+            cwd=self.project,
+            env=self.environment,
             capture_output=True,
             text=True,
             timeout=300,

@@ -10,6 +10,7 @@ import pytest
 from tests.integration.conftest import Warehouse, land
 
 SAMPLE = ("--customers", "300", "--days", "200")
+MARTS_COLUMNS = "from duckdb_columns() where schema_name = 'marts'"
 ANSWERS = "response_id,instrument_id,customer_id,responded_at,score"
 
 
@@ -72,7 +73,7 @@ def test_answers_that_cannot_be_scored_stay_with_their_reason(first: Warehouse) 
 
 
 def test_nothing_personal_is_published(first: Warehouse) -> None:
-    columns = {name for (name,) in first.query("select column_name from duckdb_columns()")}
+    columns = {name for (name,) in first.query(f"select column_name {MARTS_COLUMNS}")}
     assert columns.isdisjoint({"email", "full_name", "comment", "body", "subject", "author_handle"})
     published = (first.home / "published" / "cx.duckdb").read_bytes()
     address = first.query_private("select email from raw_crm.customers where email is not null")[0]
@@ -80,15 +81,7 @@ def test_nothing_personal_is_published(first: Warehouse) -> None:
 
 
 def test_published_columns_are_described(first: Warehouse) -> None:
-    assert (
-        first.query(
-            """
-        select table_name, column_name from duckdb_columns()
-        where schema_name = 'marts' and comment is null
-        """
-        )
-        == []
-    )
+    assert first.query(f"select table_name, column_name {MARTS_COLUMNS} and comment is null") == []
 
 
 def test_running_again_changes_nothing(built: Warehouse) -> None:
@@ -129,7 +122,10 @@ def test_sources_that_never_landed_are_empty_tables(warehouse: Warehouse) -> Non
     )
     warehouse.run()
     assert warehouse.query(
-        "select responses, nps from marts.nps_by_segment where period_grain = 'all' and segment = 'all'"
+        """
+        select responses, nps from marts.nps_by_segment
+        where period_grain = 'all' and segment = 'all'
+        """
     ) == [(20, 100.0)]
     for empty in ("fct_orders", "fct_tickets", "fct_subscription_months", "clv_by_segment"):
         assert warehouse.query(f"select count(*) from marts.{empty}") == [(0,)]

@@ -93,7 +93,10 @@ def test_voice(tmp_path: Path) -> None:
     nps, csat = expected["nps_fr_2015"], expected["satisfaction_fr_2015"]
     total = "segment_type = 'all' and period_grain = 'all'"
     assert warehouse.query(
-        f"select responses, promoters, passives, detractors, nps from marts.nps_by_segment where {total}"
+        f"""
+        select responses, promoters, passives, detractors, nps
+        from marts.nps_by_segment where {total}
+        """
     ) == [
         (
             nps["answered"],

@@ -16,9 +16,7 @@ profiles as (
     union all
     select
         {{ unknown_profile() }} as segment_profile_id,
-        {%- for attribute in customer_attributes() %}
-        'unknown' as {{ attribute }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ "'unknown' as " ~ customer_attributes() | join(", 'unknown' as ") }}
 ),
 
 attributes as (

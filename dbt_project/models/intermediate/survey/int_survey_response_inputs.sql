@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with responses as (
     select * from {{ ref('stg_survey__responses') }}
 ),
@@ -18,6 +20,12 @@ inputs as (
     from responses
     left join instruments on responses.instrument_id = instruments.instrument_id
     left join histories on responses.customer_id = histories.customer_id
+),
+
+by_month as (
+    select event_month, sum(input_hash) as input_hash
+    from inputs
+    group by event_month
 )
 
-select * from inputs
+select * from by_month

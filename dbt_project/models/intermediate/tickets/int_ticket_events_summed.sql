@@ -9,9 +9,11 @@ tickets as (
 judged as (
     select
         events.ticket_id,
-        events.event_type = 'public_reply'
+        (
+            events.event_type = 'public_reply'
             and events.actor_type = 'agent'
-            and events.occurred_at > tickets.created_at as is_agent_reply,
+            and events.occurred_at > tickets.created_at
+        ) as is_agent_reply,
         events.occurred_at < tickets.created_at as is_before_creation,
         events.occurred_at
     from events

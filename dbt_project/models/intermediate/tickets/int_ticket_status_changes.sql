@@ -23,8 +23,10 @@ changes as (
         status,
         coalesce(status_before_stated, status_before) as status_before,
         is_newest,
-        coalesce(status_before_stated, status_before, 'new') in ('solved', 'closed')
-            and status not in ('solved', 'closed') as is_reopen,
+        (
+            coalesce(status_before_stated, status_before, 'new') in ('solved', 'closed')
+            and status not in ('solved', 'closed')
+        ) as is_reopen,
         coalesce(status_before_stated <> status_before, false) as is_mismatch,
         occurred_at
     from named

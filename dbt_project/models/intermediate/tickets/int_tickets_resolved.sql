@@ -24,8 +24,10 @@ joined as (
         coalesce(statuses.reopens, 0) as reopens,
         coalesce(statuses.is_solved, false) as is_solved,
         coalesce(statuses.is_solved_or_closed, false) as is_solved_or_closed,
-        coalesce(events.has_event_before_creation, false)
-            or coalesce(statuses.has_status_mismatch, false) as has_inconsistent_order,
+        (
+            coalesce(events.has_event_before_creation, false)
+            or coalesce(statuses.has_status_mismatch, false)
+        ) as has_inconsistent_order,
         events.first_reply_at,
         coalesce(statuses.first_solved_at, statuses.first_closed_at) as first_resolved_at,
         statuses.last_solved_at as fully_resolved_at

@@ -20,9 +20,7 @@ by_profile as (
         count(*) filter (where is_new) as customers_new,
         count(*) filter (where is_reactivated) as customers_reactivated,
         count(*) filter (where is_churned) as customers_churned,
-        {%- for measure in mrr + terms %}
-        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ sums('months', mrr + terms) }}
     from months
     group by month_start, segment_profile_id
 ),
@@ -33,12 +31,8 @@ by_segment as (
         by_profile.month_start as period_start,
         segments.segment_type,
         segments.segment,
-        {%- for count in customers + terms %}
-        cast(sum(by_profile.{{ count }}) as bigint) as {{ count }},
-        {%- endfor %}
-        {%- for money in mrr %}
-        cast(sum(by_profile.{{ money }}) as double) as {{ money }},
-        {%- endfor %}
+        {{ sums('by_profile', customers + terms, as_type='bigint') }},
+        {{ sums('by_profile', mrr, as_type='double') }},
         sum(by_profile.customers_start) >= {{ var('min_responses') }} as is_reportable
     from by_profile
     inner join segments on by_profile.segment_profile_id = segments.segment_profile_id

@@ -1,8 +1,5 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
-    unique_key='event_month',
-    on_schema_change='fail',
     pre_hook="{{ remove_vanished_months(ref('int_ticket_inputs')) }}",
 ) }}
 

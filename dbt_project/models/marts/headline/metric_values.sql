@@ -1,9 +1,9 @@
 with metrics as (
-    select * from {{ ref('int_survey_metrics') }}
+    select * from {{ ref('survey_metrics') }}
     union all
-    select * from {{ ref('int_churn_metrics') }}
+    select * from {{ ref('churn_metrics') }}
     union all
-    select * from {{ ref('int_value_metrics') }}
+    select * from {{ ref('value_metrics') }}
 ),
 
 targets as (

@@ -2,7 +2,7 @@ with answers as (
     select
         *,
         responses >= {{ var('min_responses') }} as is_reportable
-    from {{ ref('int_survey_answers_by_segment') }}
+    from {{ ref('survey_answers_by_segment') }}
     where metric = 'ces'
 ),
 

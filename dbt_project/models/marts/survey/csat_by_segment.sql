@@ -8,7 +8,7 @@ with answers as (
         sum(positives) as satisfied,
         sum(score_sum) as score_sum,
         sum(responses) >= {{ var('min_responses') }} as is_reportable
-    from {{ ref('int_survey_answers_by_segment') }}
+    from {{ ref('survey_answers_by_segment') }}
     where metric = 'csat'
     group by all
 ),

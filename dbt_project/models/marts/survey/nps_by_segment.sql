@@ -8,13 +8,13 @@ with answers as (
         sum(positives) as promoters,
         sum(passives) as passives,
         sum(negatives) as detractors
-    from {{ ref('int_survey_answers_by_segment') }}
+    from {{ ref('survey_answers_by_segment') }}
     where metric = 'nps'
     group by all
 ),
 
 invited as (
-    select * from {{ ref('int_survey_invitations_by_segment') }}
+    select * from {{ ref('survey_invitations_by_segment') }}
     where metric = 'nps'
 ),
 

@@ -1,5 +1,5 @@
 with segments as (
-    select * from {{ ref('int_value_by_segment') }}
+    select * from {{ ref('value_by_segment') }}
     where customers > 0
 ),
 

@@ -35,12 +35,10 @@ by_segment as (
         by_profile.month_start,
         segments.segment_type,
         segments.segment,
-        {%- for measure in [
+        {{ sums('by_profile', [
             'customers', 'sum_start', 'sum_end', 'sum_kept', 'sum_start_start', 'sum_start_end',
             'sum_start_kept', 'sum_end_end', 'sum_kept_kept',
-        ] %}
-        sum(by_profile.{{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        ]) }}
     from by_profile
     inner join segments on by_profile.segment_profile_id = segments.segment_profile_id
     group by by_profile.month_start, segments.segment_type, segments.segment

@@ -3,7 +3,7 @@ with churn as (
 ),
 
 spreads as (
-    select * from {{ ref('int_retention_spreads') }}
+    select * from {{ ref('retention_spreads') }}
 ),
 
 retention as (
@@ -12,10 +12,12 @@ retention as (
         spreads.sum_start,
         spreads.sum_end,
         spreads.sum_kept,
-        {{ ratio_se('sum_end', 'sum_start', 'sum_end_end', 'sum_start_end', 'sum_start_start', 'customers') }}
-            as net_se,
-        {{ ratio_se('sum_kept', 'sum_start', 'sum_kept_kept', 'sum_start_kept', 'sum_start_start', 'customers') }}
-            as gross_se
+        {{ ratio_se(
+            'sum_end', 'sum_start', 'sum_end_end', 'sum_start_end', 'sum_start_start', 'customers'
+        ) }} as net_se,
+        {{ ratio_se(
+            'sum_kept', 'sum_start', 'sum_kept_kept', 'sum_start_kept', 'sum_start_start', 'customers'
+        ) }} as gross_se
     from churn
     inner join spreads
         on churn.period_start = spreads.month_start

@@ -2,7 +2,7 @@
 
 with rolled_up as (
     {{ by_period_and_segment(
-        ref('int_survey_answers_daily'),
+        ref('survey_answers_daily'),
         measures=['responses', 'positives', 'passives', 'negatives', 'score_sum', 'score_square_sum'],
         event_attributes=['touchpoint', 'channel'],
         dimensions=['metric', 'instrument_version'],

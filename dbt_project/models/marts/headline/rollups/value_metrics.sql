@@ -6,7 +6,7 @@ customers as (
     select
         customer_id,
         cast(net_amount_reporting as double) as revenue
-    from {{ ref('int_customer_orders') }}
+    from {{ ref('customer_orders') }}
 ),
 
 spans as (

@@ -1,9 +1,9 @@
 with orders as (
-    select * from {{ ref('int_customer_orders') }}
+    select * from {{ ref('customer_orders') }}
 ),
 
 subscriptions as (
-    select * from {{ ref('int_customer_subscriptions') }}
+    select * from {{ ref('customer_subscriptions') }}
 ),
 
 spans as (
