@@ -83,6 +83,7 @@ def project_copy(tmp_path: Path) -> Path:
         shutil.copytree(
             PROJECT / part, copy / part, ignore=shutil.ignore_patterns("target", "__pycache__")
         )
+    shutil.copy(PROJECT / "pyproject.toml", copy)
     return copy
 
 

@@ -172,7 +172,7 @@ def test_purchase_process(sample: tuple[Warehouse, Any]) -> None:
         lambda logs: -log_likelihood(np.exp(logs)),
         np.zeros(4),
         method="Nelder-Mead",
-        options={"maxiter": 4000, "xatol": 1e-6, "fatol": 1e-6},
+        tol=1e-6,
     )
     planted = truth["purchases_bg_nbd"]
     gap = -best.fun - log_likelihood(

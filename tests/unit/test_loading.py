@@ -48,8 +48,11 @@ def load(connection: duckdb.DuckDBPyConnection, landing: Path) -> Load:
 def land(landing: Path, name: str, content: str | bytes) -> Path:
     path = landing / "survey" / "responses" / name
     data = content.encode() if isinstance(content, str) else content
-    packers = {".gz": gzip.compress, ".zst": zstandard.compress}
-    path.write_bytes(packers.get(path.suffix, bytes)(data))
+    if path.suffix == ".gz":
+        data = gzip.compress(data)
+    if path.suffix == ".zst":
+        data = zstandard.compress(data)
+    path.write_bytes(data)
     return path
 
 
@@ -88,8 +91,12 @@ def test_every_format_and_compression_gives_the_same_rows(
     load: Load,
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    content = {"csv": CSV, "jsonl": JSONL, "parquet": parquet(tmp_path, "snappy")}[format_]
-    land(landing, f"2026-01-02.{format_}{suffix}", content)
+    content: dict[str, str | bytes] = {
+        "csv": CSV,
+        "jsonl": JSONL,
+        "parquet": parquet(tmp_path, "snappy"),
+    }
+    land(landing, f"2026-01-02.{format_}{suffix}", content[format_])
 
     report = load()
 

@@ -1,0 +1,132 @@
+"""What the README says of adding things, done to the letter by a new user."""
+
+from pathlib import Path
+
+from tests.integration.conftest import Warehouse, land
+
+VISITS_SOURCE = """
+version: 2
+
+sources:
+  - name: raw_stores
+    description: Visits to our stores, from the door counters.
+    config:
+      loaded_at_field: _loaded_at
+    tables:
+      - name: visits
+        description: One visit of a known customer.
+        config:
+          meta:
+            key: [visit_id]
+            rules:
+              - name: leaves_after_entering
+                expression: left_at >= entered_at
+                message: left_at must not be before entered_at
+        columns:
+          - {name: visit_id, data_type: text, description: Identifies a visit.}
+          - {name: customer_id, data_type: text, description: Customer who visits.}
+          - name: entered_at
+            data_type: timestamp
+            description: Instant of entering in UTC.
+            config: {meta: {required: true}}
+          - {name: left_at, data_type: timestamp, description: Instant of leaving in UTC.}
+"""
+
+VISITS_STAGING = """
+with newest as (
+    select
+        visit_id,
+        customer_id,
+        entered_at,
+        left_at
+    from {{ source('raw_stores', 'visits') }}
+    qualify {{ is_newest('visit_id') }}
+)
+
+select * from newest
+"""
+
+VISITS_MART = """
+with visits as (
+    select * from {{ ref('stg_stores__visits') }}
+),
+
+counted as (
+    select
+        customer_id,
+        count(*) as visits
+    from visits
+    group by customer_id
+)
+
+select * from counted
+"""
+
+VISITS_MART_PROPERTIES = """
+version: 2
+
+models:
+  - name: visits_by_customer
+    description: Visits to our stores by customer, over all of time.
+    columns:
+      - name: customer_id
+        data_type: text
+        description: Customer who visits.
+        data_tests: [unique]
+      - {name: visits, data_type: bigint, description: How often the customer came.}
+"""
+
+VISITS_EXPECTATIONS = '''
+"""Guards marts.visits_by_customer."""
+
+from expectations.suite import values_between
+
+SUITE = (values_between("visits", 1, 10_000, severity="critical"),)
+'''
+
+
+def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row(
+    warehouse: Warehouse, project_copy: Path
+) -> None:
+    models = project_copy / "dbt_project" / "models"
+    land(models, "staging/stores/_stores__sources.yml", VISITS_SOURCE)
+    land(models, "staging/stores/stg_stores__visits.sql", VISITS_STAGING)
+    land(models, "marts/stores/visits_by_customer.sql", VISITS_MART)
+    land(models, "marts/stores/visits_by_customer.yml", VISITS_MART_PROPERTIES)
+    land(project_copy, "expectations/marts/visits_by_customer.py", VISITS_EXPECTATIONS)
+    with (project_copy / "seeds" / "segment_types.csv").open("a") as registry:
+        registry.write("home_region,customer,region,Region,true\n")
+
+    land(
+        warehouse.landing,
+        "stores/visits/2026-01-31.jsonl",
+        '{"visit_id": "v1", "customer_id": "c1", "entered_at": "2026-01-31T10:00:00Z"}\n'
+        '{"visit_id": "v2", "customer_id": "c1", "entered_at": "2026-01-31T12:00:00Z"}\n'
+        '{"visit_id": "v3", "entered_at": "2026-01-31 12:00", "left_at": "2026-01-31 11:00"}\n',
+    )
+    land(
+        warehouse.landing,
+        "crm/customers/2026-01-31.csv",
+        "customer_id,updated_at,region\nc1,2026-01-01,Tyrol\n",
+    )
+    land(
+        warehouse.landing,
+        "survey/responses/2026-01-31.csv",
+        "response_id,instrument_id,customer_id,responded_at,score\n"
+        + "".join(f"r{n},nps_relationship,c1,2026-01-31,9\n" for n in range(10)),
+    )
+    extended = Warehouse(warehouse.home, warehouse.landing, project_copy)
+    printed = extended.run()
+
+    assert extended.query("from marts.visits_by_customer") == [("c1", 2)]
+    assert extended.query_private("select rule from quarantine.stores__visits") == [
+        ("leaves_after_entering",)
+    ]
+    assert extended.query(
+        """
+        select segment, nps from marts.nps_by_segment
+        where segment_type = 'home_region' and period_grain = 'all'
+        """
+    ) == [("Tyrol", 100.0)]
+    assert "16 tables" in printed
+    assert (extended.home / "published" / "latest" / "visits_by_customer.parquet").exists()
