@@ -1,7 +1,6 @@
 """The headline metrics of a publish, as a table for the terminal."""
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import duckdb
@@ -22,66 +21,83 @@ class Headline(NamedTuple):
     ci_low: float | None
     ci_high: float | None
     n: int
+    target: float | None
+    status: str
 
 
-def _score(value: float) -> str:
-    return f"{value:.1f}"
+class Label(NamedTuple):
+    """How a metric is shown: its title, the format of its values, and what n counts."""
+
+    title: str
+    format: str
+    unit: str
+
+    def shown(self, value: float) -> str:
+        """A value in the metric's format."""
+        return format(value, self.format)
 
 
-def _share(value: float) -> str:
-    return f"{value:.1%}"
-
-
-def _money(value: float) -> str:
-    return f"{value:,.2f}"
-
-
-LABELS: dict[str, tuple[str, Callable[[float], str]]] = {
-    "nps": ("NPS", _score),
-    "csat": ("CSAT", _share),
-    "ces_easy_rate": ("CES, share easy", _share),
-    "logo_churn_rate": ("Logo churn", _share),
-    "net_revenue_retention": ("Net revenue retention", _share),
-    "clv_historical": ("Lifetime value to date", _money),
+LABELS = {
+    "nps": Label("NPS", ".1f", "responses"),
+    "csat": Label("CSAT", ".1%", "responses"),
+    "ces_easy_rate": Label("CES, share easy", ".1%", "responses"),
+    "logo_churn_rate": Label("Logo churn", ".1%", "customers"),
+    "net_revenue_retention": Label("Net revenue retention", ".1%", "MRR at start"),
+    "clv_historical": Label("Lifetime value to date", ",.2f", "customers"),
 }
 
-# The newest month that was over when the last file landed; all of time where there is none.
-_QUERY = """
-with newest as (
-    select max(newest_landing_date) as landing_date from marts.publish_info
-),
-periods as (
+# A period is complete that was over when the last file landed.
+IS_COMPLETE = """
+period_start + try_cast('1 ' || period_grain as interval)
+<= (select max(newest_landing_date) from marts.publish_info) + interval 1 day
+"""
+
+_QUERY = f"""
+with periods as (
     select metric, period_grain, period_start
-    from marts.metric_values, newest
+    from marts.metric_values
     where
         segment_type = 'all'
-        and (
-            period_grain = 'all'
-            or period_grain = 'month' and value is not null
-            and period_start + interval 1 month <= landing_date + interval 1 day
-        )
+        and list_contains($grains, period_grain)
+        and (period_grain = 'all' or value is not null and {IS_COMPLETE})
     qualify row_number() over (
-        partition by metric order by period_grain = 'month' desc, period_start desc
+        partition by metric
+        order by list_position($grains, period_grain), period_start desc
     ) = 1
 )
 select
     metric, segment_type, segment, period_grain, strftime(period_start, '%Y-%m'),
-    value, ci_low, ci_high, coalesce(denominator, 0)::bigint
+    value, ci_low, ci_high, coalesce(denominator, 0)::bigint, target, status
 from marts.metric_values
 semi join periods on
     metric_values.metric = periods.metric
     and metric_values.period_grain = periods.period_grain
     and metric_values.period_start is not distinct from periods.period_start
-where list_contains($metrics, metric) and segment_type in ('all', 'plan')
+where
+    list_contains($metrics, metric)
+    and list_contains(coalesce($segment_types, [segment_type]), segment_type)
 order by list_position($metrics, metric), segment_type, segment
 """
 
 
-def read_headlines(published_file: Path) -> list[Headline]:
-    """Headline metrics overall and by plan, each for its newest complete month."""
-    with duckdb.connect(published_file, read_only=True) as connection:
-        rows = connection.execute(_QUERY, {"metrics": list(LABELS)}).fetchall()
-    return [Headline(*row) for row in rows]
+def read_headlines(
+    connection: duckdb.DuckDBPyConnection,
+    grains: Sequence[str] = ("month", "all"),
+    segment_types: Sequence[str] | None = ("all", "plan"),
+) -> list[Headline]:
+    """Headline metrics, each for its newest complete period of the first grain that has one.
+
+    Args:
+        connection: an open published file.
+        grains: grains of periods, the preferred one first.
+        segment_types: those to read; None for all.
+    """
+    parameters = {
+        "metrics": list(LABELS),
+        "grains": list(grains),
+        "segment_types": segment_types and list(segment_types),
+    }
+    return [Headline(*row) for row in connection.execute(_QUERY, parameters).fetchall()]
 
 
 def headline_table(headlines: Iterable[Headline]) -> Table:
@@ -91,22 +107,21 @@ def headline_table(headlines: Iterable[Headline]) -> Table:
         table.add_column(column, justify="right", no_wrap=True)
     section = ""
     for row in headlines:
-        label, shown = LABELS[row.metric]
+        label = LABELS[row.metric]
         if section and section != row.metric:
             table.add_section()
         table.add_row(
-            label if section != row.metric else "",
+            label.title if section != row.metric else "",
             "overall" if row.segment_type == "all" else printable(row.segment),
             "all time" if row.period_grain == "all" else row.period_start,
-            "too few" if row.value is None else shown(row.value),
-            _interval(row, shown),
+            "too few" if row.value is None else label.shown(row.value),
+            interval(row.ci_low, row.ci_high, label),
             f"{row.n:,}",
         )
         section = row.metric
     return table
 
 
-def _interval(row: Headline, shown: Callable[[float], str]) -> str:
-    if row.value is None or row.ci_low is None or row.ci_high is None:
-        return ""
-    return f"{shown(row.ci_low)} to {shown(row.ci_high)}"
+def interval(low: float | None, high: float | None, label: Label) -> str:
+    """An interval in words; empty without one."""
+    return "" if low is None or high is None else f"{label.shown(low)} to {label.shown(high)}"

@@ -168,12 +168,10 @@ def test_purchase_process(sample: tuple[Warehouse, Any]) -> None:
         either = np.where(x > 0, np.logaddexp(alive, left), alive)
         return float(np.sum(common + beta + either))
 
-    best = minimize(
-        lambda logs: -log_likelihood(np.exp(logs)),
-        np.zeros(4),
-        method="Nelder-Mead",
-        tol=1e-6,
-    )
+    def cost(logs: Any, *_: Any, **__: Any) -> float:
+        return -log_likelihood(np.exp(logs))
+
+    best = minimize(cost, np.zeros(4), method="Nelder-Mead")
     planted = truth["purchases_bg_nbd"]
     gap = -best.fun - log_likelihood(
         [planted["r"], planted["alpha_weeks"], planted["a"], planted["b"]]
