@@ -17,6 +17,7 @@ class Column:
 
     name: str
     data_type: str
+    description: str
     is_required: bool
     is_personal: bool
 
@@ -58,6 +59,7 @@ def _column(spec: dict[str, Any], key_columns: set[str]) -> Column:
     return Column(
         name=spec["name"],
         data_type=spec["data_type"],
+        description=spec["description"],
         is_required=spec["name"] in key_columns or meta.get("required", False),
         is_personal=meta.get("pii", False),
     )

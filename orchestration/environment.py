@@ -7,6 +7,8 @@ from orchestration.warehouse import DBT_PROJECT_DIR, Settings
 _DAGSTER_YAML = """\
 telemetry:
   enabled: false
+nux:
+  enabled: false
 concurrency:
   runs:
     max_concurrent_runs: 1

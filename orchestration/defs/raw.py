@@ -1,6 +1,7 @@
 """Landing folders and raw tables, one asset for each in the contract."""
 
 from collections.abc import Iterator
+from time import perf_counter
 
 import dagster as dg
 
@@ -40,9 +41,10 @@ def raw_asset(table: SourceTable) -> dg.AssetsDefinition:
         name=f"load__{table.source}__{table.name}", specs=[spec], check_specs=[refusals]
     )
     def load(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+        started = perf_counter()
         with warehouse.connect() as connection:
             report = load_table(connection, warehouse.settings.landing_dir, table)
-        yield _result(report)
+        yield _result(report, perf_counter() - started)
 
     return load
 
@@ -53,6 +55,7 @@ def _column_schema(table: SourceTable) -> dg.TableSchema:
             dg.TableColumn(
                 column.name,
                 column.data_type,
+                column.description,
                 constraints=dg.TableColumnConstraints(nullable=not column.is_required),
                 tags={"pii": ""} if column.is_personal else {},
             )
@@ -61,7 +64,7 @@ def _column_schema(table: SourceTable) -> dg.TableSchema:
     )
 
 
-def _result(report: LoadReport) -> dg.MaterializeResult[None]:
+def _result(report: LoadReport, seconds: float) -> dg.MaterializeResult[None]:
     refused = dg.AssetCheckResult(
         passed=not report.messages,
         severity=dg.AssetCheckSeverity.WARN,
@@ -74,6 +77,7 @@ def _result(report: LoadReport) -> dg.MaterializeResult[None]:
             "files_loaded": report.files_loaded,
             "rows_loaded": report.rows_loaded,
             "rows_quarantined": report.rows_quarantined,
+            "Execution Duration": seconds,
         },
         check_results=[refused],
     )
