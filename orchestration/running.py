@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestration.environment import export_environment
+from orchestration.landing import unknown_folders
 from orchestration.warehouse import Settings
 
 
@@ -43,7 +44,11 @@ def run_daily(settings: Settings, show: Callable[[str, str], None]) -> Outcome:
         with dg.DagsterInstance.get() as instance:
             instance.add_event_listener(run_id, progress)
             job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False)
-    return Outcome(progress.failures, progress.warnings, log_file)
+    unread = [
+        f"Nothing reads the folder {folder} of the landing zone: no source has a table of that name."
+        for folder in unknown_folders(settings.landing_dir)
+    ]
+    return Outcome(progress.failures, progress.warnings + unread, log_file)
 
 
 @contextmanager

@@ -131,7 +131,8 @@ def test_sources_that_never_landed_are_empty_tables(warehouse: Warehouse) -> Non
         assert warehouse.query(f"select count(*) from marts.{empty}") == [(0,)]
 
 
-def test_a_refused_file_is_a_warning_that_names_it(warehouse: Warehouse) -> None:
+def test_what_is_not_read_is_a_warning_that_names_it(warehouse: Warehouse) -> None:
+    land(warehouse.landing, "survey/respones/2026-01-31.csv", f"{ANSWERS}\n")
     land(warehouse.landing, "survey/responses/2026-01-30.csv", "id,score\n1,9\n")
     land(
         warehouse.landing,
@@ -140,6 +141,7 @@ def test_a_refused_file_is_a_warning_that_names_it(warehouse: Warehouse) -> None
     )
     printed = warehouse.run()
     assert "survey/responses/2026-01-30.csv: the key column response_id is missing" in printed
+    assert "Nothing reads the folder survey/respones" in printed
     assert warehouse.query("select count(*) from marts.fct_survey_responses") == [(1,)]
 
 
