@@ -45,7 +45,7 @@ def run_daily(settings: Settings, show: Callable[[str, str], None]) -> Outcome:
             instance.add_event_listener(run_id, progress)
             job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False)
     unread = [
-        f"Nothing reads the folder {folder} of the landing zone: no source has a table of that name."
+        f"Nothing reads the folder {folder} of the landing zone: no source has such a table."
         for folder in unknown_folders(settings.landing_dir)
     ]
     return Outcome(progress.failures, progress.warnings + unread, log_file)

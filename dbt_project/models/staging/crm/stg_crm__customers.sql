@@ -1,24 +1,10 @@
-with source as (
-    select * from {{ source('raw_crm', 'customers') }}
+with versions as (
+    select * from {{ ref('stg_crm__customer_versions') }}
 ),
 
 newest as (
-    select
-        customer_id,
-        updated_at,
-        email,
-        full_name,
-        country,
-        region,
-        industry,
-        plan,
-        acquisition_channel,
-        age_band,
-        signed_up_at,
-        is_deleted,
-        _row_hash
-    from source
-    qualify {{ is_newest('customer_id', version='updated_at') }}
+    select * from versions
+    qualify updated_at = max(updated_at) over (partition by customer_id)
 )
 
 select * from newest

@@ -1,22 +1,10 @@
-with source as (
-    select * from {{ source('raw_crm', 'subscriptions') }}
+with versions as (
+    select * from {{ ref('stg_crm__subscription_versions') }}
 ),
 
 newest as (
-    select
-        subscription_id,
-        updated_at,
-        customer_id,
-        plan,
-        mrr,
-        currency,
-        status,
-        started_at,
-        ended_at,
-        renewed_at,
-        _row_hash
-    from source
-    qualify {{ is_newest('subscription_id', version='updated_at') }}
+    select * from versions
+    qualify updated_at = max(updated_at) over (partition by subscription_id)
 )
 
 select * from newest
