@@ -11,7 +11,7 @@ from rich.console import Console
 
 from orchestration.environment import export_environment
 from orchestration.locking import WarehouseBusy, require_free
-from orchestration.publishing import FILE_NAME
+from orchestration.publishing import FILE_NAME, REPORT_NAME
 from orchestration.terminal import console, printable
 from orchestration.warehouse import PROJECT_ROOT, Settings, connect
 
@@ -121,6 +121,7 @@ def _show_result(settings: Settings, screen: Console) -> None:
     except duckdb.CatalogException:
         screen.print("There is no table marts.metric_values to take headlines from.")
     screen.print(f"Published  {file}")
+    screen.print(f"Report     {settings.published_dir / REPORT_NAME}")
     screen.print(f"Parquet    {(settings.published_dir / 'latest').resolve()}")
 
 

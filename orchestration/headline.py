@@ -1,6 +1,7 @@
 """The headline metrics of a publish, as a table for the terminal."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -81,14 +82,14 @@ order by list_position($metrics, metric), segment_type, segment
 
 
 def read_headlines(
-    connection: duckdb.DuckDBPyConnection,
+    published_file: Path,
     grains: Sequence[str] = ("month", "all"),
     segment_types: Sequence[str] | None = ("all", "plan"),
 ) -> list[Headline]:
     """Headline metrics, each for its newest complete period of the first grain that has one.
 
     Args:
-        connection: an open published file.
+        published_file: the DuckDB file that readers open.
         grains: grains of periods, the preferred one first.
         segment_types: those to read; None for all.
     """
@@ -97,7 +98,8 @@ def read_headlines(
         "grains": list(grains),
         "segment_types": segment_types and list(segment_types),
     }
-    return [Headline(*row) for row in connection.execute(_QUERY, parameters).fetchall()]
+    with duckdb.connect(published_file, read_only=True) as connection:
+        return [Headline(*row) for row in connection.execute(_QUERY, parameters).fetchall()]
 
 
 def headline_table(headlines: Iterable[Headline]) -> Table:

@@ -17,6 +17,7 @@ from orchestration.ledger import identifier, raw_name
 from orchestration.warehouse import PROJECT_ROOT, Settings
 
 FILE_NAME = "cx.duckdb"
+REPORT_NAME = "report.html"
 SCHEMA = "marts"
 KEPT_PUBLISHES = 5
 
@@ -217,14 +218,21 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _swap(folder: Path) -> None:
     """Point readers at a finished publish; who holds the file before it open keeps that one."""
-    published = folder.parent
     (folder / FILE_NAME).chmod(0o444)
-    file = published / f"{_SWAPPING}{FILE_NAME}"
-    os.link(folder / FILE_NAME, file)
-    file.replace(published / FILE_NAME)
-    latest = published / f"{_SWAPPING}latest"
+    for file in (FILE_NAME, REPORT_NAME):
+        if (folder / file).exists():
+            point_at(folder / file)
+    latest = folder.parent / f"{_SWAPPING}latest"
     latest.symlink_to(folder.name)
-    latest.replace(published / "latest")
+    latest.replace(folder.parent / "latest")
+
+
+def point_at(file: Path) -> None:
+    """Give readers this file of a publish, in the published folder under the same name."""
+    published = file.parent.parent
+    swapping = published / f"{_SWAPPING}{file.name}"
+    os.link(file, swapping)
+    swapping.replace(published / file.name)
 
 
 def publishes(published_dir: Path) -> list[Path]:

@@ -5,6 +5,7 @@ import dagster as dg
 from orchestration import publishing
 from orchestration.defs import models
 from orchestration.defs.resources import Warehouse
+from orchestration.reporting import write_report
 
 MARTS = [key for key in models.build.keys if key.path[0] == publishing.SCHEMA]
 
@@ -31,4 +32,24 @@ def publish(warehouse: Warehouse) -> dg.MaterializeResult[None]:
             "tables": publication.rows,
             "dagster/row_count": sum(publication.rows.values()),
         }
+    )
+
+
+@dg.multi_asset(
+    name="report",
+    specs=[
+        dg.AssetSpec(
+            key=["published", "report"],
+            deps=[["published", "cx"]],
+            group_name="published",
+            description="What was published, as one page to read, print and send.",
+            kinds={"html"},
+        )
+    ],
+)
+def report(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Write the report of the newest publish."""
+    file = write_report(warehouse.settings.published_dir)
+    return dg.MaterializeResult(
+        metadata={"path": dg.MetadataValue.path(str(file)), "bytes": file.stat().st_size}
     )

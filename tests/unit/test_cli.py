@@ -137,20 +137,21 @@ def test_headlines_are_of_the_newest_complete_month(tmp_path: Path) -> None:
             """
             create schema marts;
             create table marts.publish_info as select date '2024-03-15' as newest_landing_date;
-            create table marts.metric_values as from (values
-                ('month', date '2024-01-01', 'all', 'all', 'nps', 10.0, 5.0, 15.0, 100, null, 'no_target'),
-                ('month', date '2024-02-01', 'all', 'all', 'nps', 20.0, 15.0, 25.0, 200, 40.0, 'at_risk'),
-                ('month', date '2024-02-01', 'plan', 'pro', 'nps', null, null, null, 9, null, 'no_target'),
-                ('month', date '2024-02-01', 'region', 'north', 'nps', 21.0, 16.0, 26.0, 90, null, 'no_target'),
-                ('month', date '2024-03-01', 'all', 'all', 'nps', 30.0, 25.0, 35.0, 300, null, 'no_target'),
-                ('all', null, 'all', 'all', 'nps', 15.0, 10.0, 20.0, 600, null, 'no_target'),
-                ('all', null, 'all', 'all', 'clv_historical', 99.5, null, null, 50, null, 'no_target')
+            create table marts.metric_values as
+            select *, 40.0 as target, 'at_risk' as status from (values
+                ('month', date '2024-01-01', 'all', 'all', 'nps', 10.0, 5.0, 15.0, 100),
+                ('month', date '2024-02-01', 'all', 'all', 'nps', 20.0, 15.0, 25.0, 200),
+                ('month', date '2024-02-01', 'plan', 'pro', 'nps', null, null, null, 9),
+                ('month', date '2024-02-01', 'region', 'north', 'nps', 21.0, 16.0, 26.0, 90),
+                ('month', date '2024-03-01', 'all', 'all', 'nps', 30.0, 25.0, 35.0, 300),
+                ('all', null, 'all', 'all', 'nps', 15.0, 10.0, 20.0, 600),
+                ('all', null, 'all', 'all', 'clv_historical', 99.5, null, null, 50)
             ) as t(period_grain, period_start, segment_type, segment, metric, value, ci_low,
-                ci_high, denominator, target, status)
+                ci_high, denominator)
             """
         )
     assert [tuple(row) for row in read_headlines(file)] == [
         ("nps", "all", "all", "month", "2024-02", 20.0, 15.0, 25.0, 200, 40.0, "at_risk"),
-        ("nps", "plan", "pro", "month", "2024-02", None, None, None, 9, None, "no_target"),
-        ("clv_historical", "all", "all", "all", None, 99.5, None, None, 50, None, "no_target"),
+        ("nps", "plan", "pro", "month", "2024-02", None, None, None, 9, 40.0, "at_risk"),
+        ("clv_historical", "all", "all", "all", None, 99.5, None, None, 50, 40.0, "at_risk"),
     ]

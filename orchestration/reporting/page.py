@@ -1,0 +1,237 @@
+"""Puts the page together: what to show of each metric, then the template."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+
+import duckdb
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from orchestration.headline import LABELS, Headline, Label, interval, read_headlines
+from orchestration.reporting import charts, reading
+
+MAX_SEGMENTS = 12
+
+
+Measured = Headline | reading.Month
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with its caption, and the same in words for who cannot see it."""
+
+    title: str
+    note: str
+    words: str
+    svg: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table, as text."""
+
+    name: str
+    value: str
+    interval: str
+    n: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Lines of a table under one heading."""
+
+    title: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Section:
+    """All that the page shows of one metric."""
+
+    metric: str
+    label: Label
+    figures: list[Figure]
+    segments: list[Rows]
+    months: list[Rows]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A headline metric overall."""
+
+    metric: str
+    title: str
+    period: str
+    row: Row
+    unit: str
+    target: str
+    status: str
+
+
+def render(published_file: Path) -> str:
+    """The report of a published file, as one HTML page."""
+    with duckdb.connect(published_file, read_only=True) as connection:
+        publish = reading.read_publish(connection)
+        sources = reading.read_freshness(connection)
+        months = reading.read_months(connection)
+        movements = reading.read_movements(connection)
+        currency = reading.read_currency(connection)
+    overall = read_headlines(published_file, segment_types=["all"])
+    segments = read_headlines(published_file, ("quarter", "month", "all"), None)
+    sections = [
+        _section(headline, months[headline.metric], segments, movements, currency)
+        for headline in overall
+    ]
+    return _TEMPLATES.get_template("report.html").render(
+        publish=publish,
+        sources=sources,
+        tiles=[_tile(headline) for headline in overall],
+        sections=sections,
+        absent=[label.title for metric, label in LABELS.items() if metric not in _names(overall)],
+        currency=currency,
+    )
+
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def _names(headlines: Iterable[Headline]) -> set[str]:
+    return {headline.metric for headline in headlines}
+
+
+def _tile(headline: Headline) -> Tile:
+    label = LABELS[headline.metric]
+    return Tile(
+        metric=headline.metric,
+        title=label.title,
+        period=_period(headline),
+        row=_row("", headline, label),
+        unit=label.unit,
+        target="" if headline.target is None else label.shown(headline.target),
+        status=headline.status,
+    )
+
+
+def _section(
+    headline: Headline,
+    months: list[list[reading.Month]],
+    headlines: Sequence[Headline],
+    movements: list[reading.Movement],
+    currency: str,
+) -> Section:
+    label = LABELS[headline.metric]
+    values = [row for row in headlines if row.metric == headline.metric]
+    types = groupby((v for v in values if v.segment_type != "all"), attrgetter("segment_type"))
+    by_type = {name: sorted(rows, key=lambda row: -row.n) for name, rows in types}
+    figures = [_trend(series, headline.target, label) for series in months if _has_value(series)]
+    if headline.metric == "net_revenue_retention" and movements:
+        figures.append(_movements(movements, currency))
+    return Section(
+        metric=headline.metric,
+        label=label,
+        figures=figures + _dots(values, by_type, label),
+        segments=[
+            Rows(f"{_words(name)}, {_period(rows[0])}", [_row(r.segment, r, label) for r in rows])
+            for name, rows in by_type.items()
+        ],
+        months=[
+            Rows(_versioned("Overall", series), [_month_row(month, label) for month in series])
+            for series in months
+        ],
+    )
+
+
+def _has_value(rows: Iterable[Measured]) -> bool:
+    return any(row.value is not None for row in rows)
+
+
+def _trend(series: list[reading.Month], target: float | None, label: Label) -> Figure:
+    newest = next(month for month in reversed(series) if month.value is not None)
+    row = _month_row(newest, label)
+    return Figure(
+        title=_versioned("By month", series),
+        note="" if target is None else f"target {label.shown(target)}",
+        words=f"From {series[0].month:%Y-%m}; {row.name}: {row.value} ({row.interval}).",
+        svg=charts.trend(series, target, label.format),
+    )
+
+
+def _versioned(title: str, series: list[reading.Month]) -> str:
+    return f"{title}, version {series[0].version}" if series[0].version else title
+
+
+def _movements(rows: list[reading.Movement], currency: str) -> Figure:
+    newest = rows[-1].month
+    amounts = [f"{row.kind} {row.mrr:,.0f}" for row in rows if row.month == newest]
+    return Figure(
+        title="MRR gained and lost by month",
+        note=currency,
+        words=f"{newest:%Y-%m}: {', '.join(amounts)}.",
+        svg=charts.movements(rows),
+    )
+
+
+def _dots(
+    values: Sequence[Headline], by_type: dict[str, list[Headline]], label: Label
+) -> list[Figure]:
+    """A figure for each segment type with segments to compare, all on one scale."""
+    shown = {name: [r for r in rows if r.value is not None] for name, rows in by_type.items()}
+    plotted = {name: rows[:MAX_SEGMENTS] for name, rows in shown.items() if len(rows) > 1}
+    extent = _extent(row for rows in plotted.values() for row in rows)
+    overall = next((row.value for row in values if row.segment_type == "all"), None)
+    return [
+        Figure(
+            title=f"By {_words(name).lower()}",
+            note=_period(rows[0]) + _left_out(len(rows), len(shown[name])),
+            words="; ".join(f"{row.segment} {label.shown(row.value or 0)}" for row in rows) + ".",
+            svg=charts.dots(sorted(rows, key=_by_value), overall, extent, label.format),
+        )
+        for name, rows in plotted.items()
+    ]
+
+
+def _extent(rows: Iterable[Headline]) -> tuple[float, float]:
+    ends = [end for row in rows for end in row[5:8] if end is not None]
+    return (min(ends), max(ends)) if ends else (0, 0)
+
+
+def _by_value(row: Headline) -> float:
+    return -(row.value or 0)
+
+
+def _left_out(plotted: int, reportable: int) -> str:
+    return f", the largest {plotted} of {reportable}" if plotted < reportable else ""
+
+
+def _row(name: str, measured: Measured, label: Label) -> Row:
+    return Row(
+        name=name,
+        value="too few" if measured.value is None else label.shown(measured.value),
+        interval=interval(measured.ci_low, measured.ci_high, label),
+        n=f"{measured.n:,}",
+    )
+
+
+def _month_row(month: reading.Month, label: Label) -> Row:
+    return _row(f"{month.month:%Y-%m}", month, label)
+
+
+def _period(row: Headline) -> str:
+    if row.period_start is None:
+        return "all time"
+    if row.period_grain == "month":
+        return row.period_start
+    year, month = row.period_start.split("-")
+    return f"{year} Q{(int(month) + 2) // 3}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()

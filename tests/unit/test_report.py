@@ -1,0 +1,254 @@
+"""What a reader of the report sees, and what a report never does."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from orchestration.contract import source_tables
+from orchestration.ledger import create_tables
+from orchestration.publishing import publish
+from orchestration.reporting import write_report
+from orchestration.warehouse import Settings, connect
+
+MARTS = """
+create schema marts;
+create table marts.metric_values (
+    period_grain varchar, period_start date, segment_type varchar, segment varchar,
+    metric varchar, value double, numerator double, denominator double, value_se double,
+    ci_low double, ci_high double, target double, status varchar, is_reportable boolean
+);
+create table marts.ces_by_segment (
+    period_grain varchar, period_start date, segment_type varchar, segment varchar,
+    instrument_version varchar, responses bigint, ces_easy_rate double, ces_ci_low double,
+    ces_ci_high double
+);
+create table marts.churn_by_segment (
+    period_grain varchar, period_start date, segment_type varchar, segment varchar,
+    mrr_new double, mrr_reactivated double, mrr_expansion double, mrr_contraction double,
+    mrr_churned double
+);
+create table marts.fct_orders (reporting_currency varchar);
+insert into raw_survey.responses by name
+select 'r' as response_id, date '2024-04-10' as _landing_date;
+"""
+
+INSERT = """
+insert into marts.metric_values (
+    period_grain, period_start, segment_type, segment, metric, value, ci_low, ci_high,
+    denominator, status
+) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'no_target')
+"""
+
+Value = tuple[str, str | None, str, str, str, float | None, float | None, float | None, int]
+
+OVERALL: list[Value] = [
+    ("month", "2024-02-01", "all", "all", "nps", 21.25, 11.5, 31.75, 300),
+    ("month", "2024-03-01", "all", "all", "nps", 33.25, 23.5, 43.75, 1324),
+    ("month", "2024-04-01", "all", "all", "nps", -77.25, -80, -70, 50),
+    ("quarter", "2024-01-01", "all", "all", "nps", 27.25, 21.5, 32.75, 2000),
+]
+
+
+def by_plan(plan: str, value: float | None, n: int) -> Value:
+    low, high = (None, None) if value is None else (value - 5, value + 5)
+    return ("quarter", "2024-01-01", "plan", plan, "nps", value, low, high, n)
+
+
+PLANS = [by_plan("basic", 15.25, 1200), by_plan("pro", 42.25, 790), by_plan("team", None, 9)]
+
+Report = Callable[..., str]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A home with empty marts, and files that landed up to 10 April 2024."""
+    settings = Settings(home=tmp_path)
+    with connect(settings) as warehouse:
+        for table in source_tables():
+            create_tables(warehouse, table)
+        warehouse.execute(MARTS)
+    return settings
+
+
+@pytest.fixture
+def report(settings: Settings) -> Report:
+    """Publish these metric values, write the report and read it."""
+
+    def written(values: list[Value], *statements: str) -> str:
+        with connect(settings) as warehouse:
+            for value in values:
+                warehouse.execute(INSERT, value)
+            for statement in statements:
+                warehouse.execute(statement)
+        publish(settings)
+        return write_report(settings.published_dir).read_text(encoding="utf-8")
+
+    return written
+
+
+def figures(page: str) -> dict[str, str]:
+    """The figures by their captions."""
+    found = re.findall(r"<figure>\n<figcaption>(.*?)</figcaption>(.*?)</figure>", page, re.S)
+    return {re.sub("<.*?>", "", caption).split("  ")[0]: body for caption, body in found}
+
+
+def texts(figure: str) -> list[str]:
+    return [unescape(text) for text in re.findall(r"<text[^>]*>(.*?)</text>", figure)]
+
+
+def table_rows(page: str) -> list[list[str]]:
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.S)
+    return [[unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", r)] for r in rows]
+
+
+class Elements(HTMLParser):
+    """All elements of a page with their attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_a_tile_shows_the_newest_complete_month_and_its_target(report: Report) -> None:
+    target = """
+        update marts.metric_values set target = 40, status = 'at_risk'
+        where metric = 'nps' and period_start = '2024-03-01' and period_grain = 'month'
+    """
+    page = report(OVERALL, target)
+    tile = re.sub("<.*?>|\\s|&nbsp;", " ", page.split('class="tiles"')[1].split("</li>")[0])
+    assert re.sub(" +", " ", tile).strip("> ") == (
+        "NPS 2024-03 33.2 23.5 to 43.8 1,324 responses ▲ At risk (target 40.0)"
+    )
+    assert "By month target 40.0" in figures(page)
+
+
+def test_a_month_that_is_not_over_is_not_shown(report: Report) -> None:
+    page = report(OVERALL)
+    assert ["2024-03", "33.2", "23.5 to 43.8", "1,324"] in table_rows(page)
+    assert "2024-04" not in [row[0] for row in table_rows(page)]
+    assert "-77" not in page
+
+
+def test_segments_are_compared_on_the_newest_complete_quarter(report: Report) -> None:
+    page = report(OVERALL + PLANS)
+    plans = figures(page)["By plan 2024 Q1"]
+    assert [text for text in texts(plans) if text.isalpha()] == ["pro", "basic"]
+    assert 'aria-label="NPS, By plan. basic 15.2; pro 42.2."' in plans
+    assert ["basic", "15.2", "10.2 to 20.2", "1,200"] in table_rows(page)
+
+
+def test_a_segment_below_the_threshold_is_too_few_and_never_plotted(report: Report) -> None:
+    page = report(OVERALL + PLANS)
+    assert ["team", "too few", "", "9"] in table_rows(page)
+    assert all("team" not in figure for figure in figures(page).values())
+
+
+def test_the_largest_twelve_segments_are_plotted_and_all_are_in_the_table(report: Report) -> None:
+    page = report(OVERALL + [by_plan(f"p{i:02}", float(i), 100 + i) for i in range(20)])
+    plans = figures(page)["By plan 2024 Q1, the largest 12 of 20"]
+    plotted = [text for text in texts(plans) if text.startswith("p")]
+    assert plotted == [f"p{i:02}" for i in range(19, 7, -1)]
+    assert {f"p{i:02}" for i in range(20)} <= {row[0] for row in table_rows(page)}
+
+
+def test_text_from_data_stays_text(report: Report) -> None:
+    hostile = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "R&D 'x'"]
+    page = report(OVERALL + [by_plan(name, 10.0, 50) for name in hostile])
+    tags = {tag for tag, _ in Elements(page).found}
+    assert not tags & {"script", "img"}
+    assert not any(name.startswith("on") for _, attrs in Elements(page).found for name in attrs)
+    assert set(hostile) <= {row[0] for row in table_rows(page)}
+
+
+def test_the_page_needs_nothing_but_itself(report: Report) -> None:
+    elements = Elements(page := report(OVERALL + PLANS)).found
+    links = {v for _, attrs in elements for k, v in attrs.items() if k in {"href", "src"} and v}
+    assert links and all(link.startswith("#") for link in links)
+    assert not {"script", "link", "iframe", "object"} & {tag for tag, _ in elements}
+    assert "url(" not in page and "@import" not in page
+
+
+def test_metrics_without_rows_are_left_out_in_one_sentence(report: Report) -> None:
+    page = report(OVERALL)
+    assert re.findall(r'<section id="(\w+)"', page) == ["nps", "sources"]
+    assert (
+        "not shown: CSAT, CES, share easy, Logo churn, Net revenue retention, "
+        "Lifetime value to date." in page
+    )
+
+
+def test_a_publish_without_any_metric_still_has_its_freshness(report: Report) -> None:
+    page = report([])
+    assert ["raw_survey.responses", "2024-04-10", "1"] in table_rows(page)
+    assert ["raw_web.events", "never", "0"] in table_rows(page)
+    assert figures(page) == {}
+
+
+def test_versions_of_the_effort_question_are_charts_of_their_own(report: Report) -> None:
+    page = report(
+        [("month", "2024-03-01", "all", "all", "ces_easy_rate", 0.7, 0.6, 0.8, 90)],
+        """
+        insert into marts.ces_by_segment values
+            ('month', '2024-02-01', 'all', 'all', '1.0', 80, 0.5, 0.4, 0.6),
+            ('month', '2024-03-01', 'all', 'all', '2.0', 90, 0.7, 0.6, 0.8),
+            ('month', '2024-02-01', 'all', 'all', '0.9', 4, null, null, null)
+        """,
+    )
+    assert list(figures(page)) == ["By month, version 2.0", "By month, version 1.0"]
+    assert ["2024-02", "50.0%", "40.0% to 60.0%", "80"] in table_rows(page)
+    assert ["2024-02", "too few", "", "4"] in table_rows(page)
+
+
+def test_mrr_movements_count_losses_as_negative(report: Report) -> None:
+    page = report(
+        [("month", "2024-03-01", "all", "all", "net_revenue_retention", 0.9, 0.8, 1.0, 5000)],
+        """
+        insert into marts.churn_by_segment values
+            ('month', '2024-03-01', 'all', 'all', 700, 10, 200, 30, 1400)
+        """,
+        "insert into marts.fct_orders values ('EUR')",
+    )
+    figure = figures(page)["MRR gained and lost by month EUR"]
+    words = re.search(r'aria-label="(.*?)"', figure)
+    assert words and words[1].endswith(
+        "2024-03: new 700, reactivated 10, expansion 200, contraction -30, churned -1,400."
+    )
+
+
+def test_the_report_stands_with_its_publish_and_is_swapped_in(
+    settings: Settings, report: Report
+) -> None:
+    first = report(OVERALL)
+    published = settings.published_dir
+    old_folder = (published / "latest").resolve()
+    assert old_folder.name in first
+    with (published / "report.html").open(encoding="utf-8") as reader:
+        second = report(PLANS)
+        assert reader.read() == first
+    assert (published / "latest").resolve().name in second
+    assert (published / "report.html").read_text(encoding="utf-8") == second
+    assert (old_folder / "report.html").read_text(encoding="utf-8") == first
+    assert not list(published.rglob(".*"))
+
+
+def test_a_failed_report_leaves_readers_the_old_one(settings: Settings, report: Report) -> None:
+    first = report(OVERALL)
+    with connect(settings) as warehouse:
+        warehouse.execute("alter table marts.ces_by_segment rename to something_else")
+    publish(settings)
+    with pytest.raises(Exception, match="ces_by_segment"):
+        write_report(settings.published_dir)
+    assert (settings.published_dir / "report.html").read_text(encoding="utf-8") == first
+
+
+def test_there_is_no_report_before_the_first_publish(settings: Settings) -> None:
+    with pytest.raises(FileNotFoundError):
+        write_report(settings.published_dir)
