@@ -2,7 +2,8 @@
 
 All have the width of a phone's screen: the page lays out many small charts rather than
 shrinking large ones, so that their text can be read at every width. The specifications are
-plain Vega-Lite: on the 41 charts of the sample, Altair spent longer than the renderer.
+plain Vega-Lite: Altair took 0.6 s to import and 17 ms to build a chart, of which there are 41
+for the sample; rendering one takes 25 ms.
 """
 
 from collections.abc import Iterable, Sequence
