@@ -23,7 +23,8 @@ from (values
 ) as places (country, region, language)
 """
 
-# Squared, so that the places early in the list are more frequent.
+# Squared, so that the places early in the list are more frequent. A few customers move to the next
+# place of the list while they subscribe; a few of those gone ask to be deleted a month later.
 _PEOPLE = """
 create table sim.customers as
 select
@@ -31,9 +32,12 @@ select
     'C' || customer as customer_id,
     at_second(signed_up) as signed_up_at,
     at_second(until) as until_at,
-    country,
-    region,
+    place,
     language,
+    if(u('moves', customer) < 0.02 and days_between(signed_up_at, until_at) > 0,
+        daytime(signed_up_at, until_at, 'moved', customer), null) as moved_at,
+    if(u('leaves for good', customer) < 0.05 and until_at < ends_at(),
+        later(until_at, 2592000 + exponential(864000, 'deleted', customer)), null) as deleted_at,
 from people
 join sim.places
     on place = 1 + floor(u('place', customer) ** 2 * (select count(*) from sim.places))::integer
@@ -47,9 +51,23 @@ from plan_versions join price_list using (plan)
 
 _CUSTOMERS = """
 create table crm.customers as
-with named as (
+with changes as (
+    select customer, moved_at as updated_at from sim.customers where moved_at is not null
+    union all
+    select customer, deleted_at from sim.customers where deleted_at < ends_at()
+),
+
+versions as (
+    from sim.plans
+    union all
+    select changes.*, plan,
+    from changes asof join sim.plans using (customer, updated_at)
+),
+
+named as (
     select
-        *,
+        * exclude (place),
+        if(updated_at >= moved_at, place % (select count(*) from sim.places) + 1, place) as place,
         pick(
             ['Ana', 'Ben', 'Clara', 'David', 'Eva', 'Farid', 'Greta', 'Hugo', 'Ines', 'Jonas'],
             'first name', customer
@@ -58,8 +76,9 @@ with named as (
             ['Abel', 'Becker', 'Castro', 'Dubois', 'Evans', 'Fischer', 'Garcia', 'Hughes', 'Jung'],
             'last name', customer
         ) as last,
-    from sim.plans join sim.customers using (customer)
+    from versions join sim.customers using (customer)
 )
+
 select
     customer_id,
     updated_at,
@@ -75,9 +94,9 @@ select
     pick(['18-24', '25-34', '25-34', '35-44', '35-44', '45-54', '55-64', '65+'],
         'age', customer) as age_band,
     signed_up_at,
-    false as is_deleted,
+    coalesce(updated_at >= deleted_at, false) as is_deleted,
     landing(updated_at, customer_id || updated_at) as landed_on,
-from named
+from named join sim.places using (place)
 """
 
 _SUBSCRIPTIONS = """

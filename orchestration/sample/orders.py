@@ -9,6 +9,7 @@ import numpy.typing as npt
 from orchestration.sample.scope import ENDS_AT, WEEK, Scope
 from orchestration.sample.truth import PURCHASES, SPEND
 
+# In the order of time, so that the files of the months are cut from neighbouring rows.
 _PURCHASES = """
 create table sim.purchases as
 select
@@ -23,6 +24,7 @@ select
     case when u('discount', purchase) < 0.1 then cents // 10 else 0 end as discount_cents,
     case when u('refund', purchase) < 0.01 then cents // 2 else 0 end as refunded_cents,
 from purchases
+order by ordered, purchase
 """
 
 _EXTRAS = """
@@ -144,6 +146,7 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     connection.register("purchases", _purchases(scope, signed_up))
     for statement in (_PURCHASES, _EXTRAS, _ALL, _ORDERS, _ITEMS):
         connection.execute(statement)
+    connection.execute("drop table sim.orders")
     connection.unregister("purchases")
 
 

@@ -84,6 +84,8 @@ def scratch(scope: Scope) -> Iterator[duckdb.DuckDBPyConnection]:
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY_LIMIT,
             "temp_directory": str(Path(folder) / "spill"),
+            # Nothing outlives the connection; a checkpoint takes 0.5 s at 200,000 customers.
+            "checkpoint_threshold": "1TB",
         }
         with duckdb.connect(config=config) as connection:
             connection.execute("set TimeZone = 'UTC'")

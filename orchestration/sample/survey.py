@@ -62,6 +62,7 @@ with relationship as (
             unnest(range(1 + days_between(signed_up_at, until_at) // 90)) as k,
         from sim.customers
     ) where sent_at < until_at
+    order by sent_at, ask
 ),
 
 purchase as (
@@ -80,7 +81,7 @@ purchase as (
 support as (
     select
         's' || ticket as ask,
-        'csat_support',
+        if(u('recommends', ask) < 0.25, 'nps_transactional', 'csat_support'),
         customer,
         -ticket,
         later(solved_at, 3600) as asked_at,
@@ -129,7 +130,7 @@ from sim.asked
 
 # Plan as of the answer, and variant where the customer was assigned before it.
 _CHANCES = """
-create table sim.chances as
+create view sim.chances as
 select
     invited.*,
     plan_chances.promoter,
@@ -251,6 +252,7 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     connection.execute(_INSTRUMENTS, {"registry": str(REGISTRY)})
     connection.execute(_ASKED, {"halfway": scope.days * DAY // 2})
     connection.execute(_INVITED, {"bounce": BOUNCE_PROBABILITY, "answer": ANSWER_PROBABILITY})
+    connection.execute("drop table sim.asked")
     connection.execute(_CHANCES)
     connection.execute(
         _ANSWERS,
@@ -261,6 +263,7 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     )
     connection.execute(_RESPONSES)
     connection.execute(_INVITATIONS)
+    connection.execute("drop view sim.chances; drop table sim.invited")
     for view in ("plan_chances", "positive_chances"):
         connection.unregister(view)
 

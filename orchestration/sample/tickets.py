@@ -9,7 +9,7 @@ from orchestration.sample.truth import (
 )
 
 _CONTACTS = """
-create table sim.contacts as
+create view sim.contacts as
 select
     customer,
     customer_id,
@@ -21,7 +21,8 @@ from sim.customers
 """
 
 # A ticket is solved only if a reopening would still fall into the data: so the share reopened
-# of those solved is the planted one right up to the end.
+# of those solved is the planted one right up to the end. In the order of time, so that the files
+# of the months are cut from neighbouring rows.
 _TICKETS = """
 create table sim.tickets as
 select
@@ -46,6 +47,7 @@ select
     later(if(is_reopened, solved_again_at, solved_at), 604800) as closed_at,
 from sim.contacts
 where u('season', ticket) < season(created_at)
+order by created_at, ticket
 """
 
 _LINKS = """

@@ -4,7 +4,7 @@ import duckdb
 
 _REVIEWS = """
 create table voice.reviews as
-with rated as (
+with rated as materialized (
     select
         *,
         later(ordered_at, 172800 + exponential(864000, 'review time', order_id)) as published_at,

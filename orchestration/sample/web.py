@@ -10,33 +10,43 @@ create table sim.sessions as
 with drawn as (
     select
         customer,
-        unnest(range(how_many(0.04, 900, signed_up_at, until_at, 'sessions', customer))) as visit,
+        unnest(range(how_many(0.026, 900, signed_up_at, until_at, 'sessions', customer))) as visit,
         customer * 1000 + visit as session,
         daytime(signed_up_at, until_at, 'visit', session) as started_at,
     from sim.customers
+),
+
+seasonal as (
+    select * from drawn
+    where u('season', session) < season(started_at)
+    order by started_at, session
 )
+
 select
-    *,
+    session,
+    'V' || customer || '-' || floor(2 * u('browser', session))::integer as visitor_id,
+    if(u('login', session) < 0.6, 'C' || customer, null) as customer_id,
+    started_at,
+    least(5 + exponential(60, 'pace', session), 120) as pace_seconds,
     u('cart', session) < 0.15 as has_cart,
     has_cart and u('buys', session) < $buys as buys,
     if(u('bounces', session) < 0.35, 1, 2 + floor(exponential(6, 'length', session)))::integer
         as views,
     if(has_cart, 5 + views, views)::integer as events,
-    5 + exponential(60, 'pace', session) as pace_seconds,
-from drawn
-where u('season', session) < season(started_at)
-order by started_at, session
+    if(has_cart, 'K' || session, null) as cart_id,
+    if(buys, 5 + exponential(60, 'amount', session), null)::decimal(18, 2) as amount,
+    pick(['https://search.example', 'https://social.example', null], 'referrer', session)
+        as referrer,
+    pick(['desktop', 'desktop', 'mobile', 'mobile', 'tablet'], 'device', session) as device,
+    landing(started_at, session) as landed_on,
+from seasonal
 """
 
 # A cart's events come after two page views; the gaps stay below a session's thirty minutes.
 _EVENTS = """
 create table web.events as
 with steps as (
-    select
-        *,
-        unnest(range(events)) as step,
-        session * 1000 + step as event,
-        least(pace_seconds, 120) * (step + 0.9 * u('gap', event)) as after_seconds,
+    select *, unnest(range(events)) as step, session * 1000 + step as event,
     from sim.sessions
 ),
 
@@ -59,20 +69,18 @@ typed as (
 
 select
     'W' || event as event_id,
-    'V' || customer || '-' || floor(2 * u('browser', session))::integer as visitor_id,
-    if(u('login', session) < 0.6, 'C' || customer, null) as customer_id,
-    later(started_at, after_seconds) as occurred_at,
+    visitor_id,
+    customer_id,
+    later(started_at, pace_seconds * (step + 0.9 * u('gap', event))) as occurred_at,
     event_type,
     if(is_of_cart, '/cart',
         pick(['/', '/pricing', '/products', '/help', '/blog', '/account'], 'page', event)
     ) as page_path,
-    if(step = 0, pick(['https://search.example', 'https://social.example', null],
-        'referrer', session), null) as referrer,
-    pick(['desktop', 'desktop', 'mobile', 'mobile', 'tablet'], 'device', session) as device,
-    if(is_of_cart, 'K' || session, null) as cart_id,
-    if(event_type = 'purchase', 5 + exponential(60, 'amount', session), null)::decimal(18, 2)
-        as amount,
-    landing(started_at, session) as landed_on,
+    if(step = 0, referrer, null) as referrer,
+    device,
+    if(is_of_cart, cart_id, null) as cart_id,
+    if(event_type = 'purchase', amount, null) as amount,
+    landed_on,
 from typed
 """
 

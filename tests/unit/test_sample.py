@@ -244,11 +244,54 @@ def test_customer_and_subscription_change_plan_together(sample: duckdb.DuckDBPyC
     (apart,) = _row(
         sample,
         """
-        select count(*) from crm.customers
+        with changes as (
+            from crm.customers
+            qualify plan is distinct from
+                lag(plan) over (partition by customer_id order by updated_at)
+        )
+        select count(*) from changes
         anti join crm.subscriptions using (customer_id, updated_at, plan)
         """,
     )
     assert apart == 0
+
+
+def test_a_few_customers_move_once(sample: duckdb.DuckDBPyConnection) -> None:
+    movers, most_moves, customers = _row(
+        sample,
+        """
+        with moves as (
+            select customer_id, region <> lag(region) over (
+                partition by customer_id order by updated_at) as has_moved,
+            from crm.customers
+        ),
+        lives as (select count_if(has_moved) as moves from moves group by customer_id)
+        select count_if(moves > 0), max(moves), count(*) from lives
+        """,
+    )
+    assert 0 < movers < 0.05 * customers
+    assert most_moves == 1
+
+
+def test_only_customers_gone_for_a_month_are_deleted(sample: duckdb.DuckDBPyConnection) -> None:
+    deleted, outlived, too_early = _row(
+        sample,
+        """
+        with ends as (
+            select customer_id, arg_max(ended_at, updated_at) as ended_at
+            from crm.subscriptions where not is_bad group by customer_id
+        ),
+        customers as (
+            select *, max(updated_at) over (partition by customer_id) as newest_at
+            from crm.customers join ends using (customer_id)
+        )
+        select count(*), count_if(updated_at < newest_at),
+            count_if(ended_at is null or updated_at < ended_at + interval 30 days),
+        from customers where is_deleted
+        """,
+    )
+    assert deleted > 0
+    assert outlived == too_early == 0
 
 
 def test_nps_by_plan_as_of_the_answer(sample: duckdb.DuckDBPyConnection, truth: Truth) -> None:
@@ -269,6 +312,16 @@ def test_nps_by_plan_as_of_the_answer(sample: duckdb.DuckDBPyConnection, truth: 
         planted = truth.nps_by_plan_at_response[plan]
         _assert_share(promoters, answered, planted["promoter_probability"])
         _assert_share(detractors, answered, planted["detractor_probability"])
+
+
+def test_all_ways_to_ask_for_nps_are_answered(sample: duckdb.DuckDBPyConnection) -> None:
+    rows = sample.execute(
+        """
+        select instrument_id, count(ticket_id) = count(*) from answers
+        where metric = 'nps' group by instrument_id
+        """
+    ).fetchall()
+    assert dict(rows) == {"nps_relationship": False, "nps_app": False, "nps_transactional": True}
 
 
 def test_positive_shares_by_instrument(sample: duckdb.DuckDBPyConnection, truth: Truth) -> None:
