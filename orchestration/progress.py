@@ -26,6 +26,18 @@ def phase_of(step: str) -> str:
     return step.split("__")[0].replace("_", " ")
 
 
+def title(check: dg.AssetCheckEvaluation) -> str:
+    """The table that a check looked at, and its name."""
+    return f"{'.'.join(check.asset_key.path)}, {check.check_name}"
+
+
+def finding(check: dg.AssetCheckEvaluation) -> str:
+    """What a failed check found, in one line."""
+    failed_rows = check.metadata.get("dagster_dbt/failed_row_count")
+    found = check.description or (f"{failed_rows.value} rows fail" if failed_rows else "fails")
+    return "; ".join(found.splitlines()).rstrip(".")
+
+
 @dataclass
 class Phase:
     """What the steps of a phase have done so far."""
@@ -91,6 +103,8 @@ class Progress:
 
     def _count_table(self, phase: Phase, table: dg.AssetMaterialization) -> None:
         metadata = {key: value.value for key, value in table.metadata.items()}
+        if "dagster/row_count" not in metadata:
+            return
         published = metadata.get("tables")
         phase.tables += len(published) if isinstance(published, dict) else 1
         phase.rows += _integer(metadata.get("rows_loaded", metadata.get("dagster/row_count")))
@@ -106,13 +120,10 @@ class Progress:
         (self.failures if is_error else self.warnings).append(self._sentence(name, check))
 
     def _sentence(self, name: str, check: dg.AssetCheckEvaluation) -> str:
-        failed_rows = check.metadata.get("dagster_dbt/failed_row_count")
-        found = check.description or (f"{failed_rows.value} rows fail" if failed_rows else "fails")
         remedy = REMEDIES[name].format(
             logs=self._settings.log_dir, warehouse=self._settings.warehouse_file
         )
-        table = ".".join(check.asset_key.path)
-        return f"{table}, {check.check_name}: {found.rstrip('.')}. {remedy}"
+        return f"{title(check)}: {finding(check)}. {remedy}"
 
     def _take_step_failure(self, name: str, event: dg.DagsterEvent) -> None:
         """Say why a step failed, unless failed checks have said so already."""

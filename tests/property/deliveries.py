@@ -1,0 +1,178 @@
+"""Deliveries as hypothesis draws them: small worlds of rows, in files, with mishaps."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from hypothesis import strategies as st
+
+Row = Mapping[str, str]
+Table = str
+
+CUSTOMERS = ("c1", "c2", "c3")
+BEGIN = datetime(2026, 1, 1)
+# Months from January to April, so that rows meet, move and leave months empty.
+INSTANTS = st.integers(0, 119).map(lambda day: (BEGIN + timedelta(days=day)).isoformat(sep=" "))
+LANDING_DATES = st.integers(0, 130).map(
+    lambda day: (BEGIN + timedelta(days=day)).date().isoformat()
+)
+
+
+def rows_of(
+    key: Mapping[str, Sequence[str]], **columns: st.SearchStrategy[str]
+) -> st.SearchStrategy[Row]:
+    """Rows whose keys come from a small pool, so that they are often sent again."""
+    keys = {name: st.sampled_from(list(pool)) for name, pool in key.items()}
+    return st.fixed_dictionaries(keys | columns)
+
+
+def some(*values: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(values)
+
+
+TABLES: dict[Table, st.SearchStrategy[Row]] = {
+    "crm/customers": rows_of(
+        {"customer_id": CUSTOMERS},
+        updated_at=INSTANTS,
+        plan=some("Starter", "Growth", ""),
+        country=some("DE", "FR"),
+        email=some("", "a@example.org"),
+    ),
+    "crm/subscriptions": rows_of(
+        {"subscription_id": ("s1", "s2")},
+        updated_at=INSTANTS,
+        customer_id=some("c1", "c2"),
+        plan=some("Starter", "Growth"),
+        mrr=some("0", "10", "25.50"),
+        currency=some("USD"),
+        status=some("trialing", "active", "past_due", "canceled"),
+        started_at=some("2026-01-01", "2026-01-20", "2026-02-01"),
+        ended_at=some("", "2026-03-01", "2026-03-15"),
+    ),
+    "survey/instruments": st.just(
+        {
+            "instrument_id": "late_nps",
+            "metric": "nps",
+            "version": "1",
+            "scale_min": "0",
+            "scale_max": "10",
+            "higher_is_better": "true",
+            "positive_min": "9",
+            "positive_max": "10",
+            "passive_min": "7",
+        }
+    ),
+    "survey/responses": rows_of(
+        {"response_id": tuple(f"r{n}" for n in range(8))},
+        instrument_id=some("nps_relationship", "csat_support", "ces_2_0", "late_nps", "unknown"),
+        customer_id=some(*CUSTOMERS, "", "stranger"),
+        responded_at=INSTANTS,
+        score=some("0", "4", "7", "9", "10", "11", ""),
+        touchpoint=some("", "support_ticket"),
+        channel=some("email", ""),
+    ),
+    "survey/invitations": rows_of(
+        {"invitation_id": ("i1", "i2", "i3")},
+        instrument_id=some("nps_relationship", "late_nps"),
+        customer_id=some(*CUSTOMERS),
+        sent_at=INSTANTS,
+        response_id=some("", "r1", "r2"),
+        bounced=some("true", "false"),
+    ),
+    "tickets/tickets": rows_of(
+        {"ticket_id": ("t1", "t2")},
+        updated_at=INSTANTS,
+        customer_id=some(*CUSTOMERS, ""),
+        priority=some("low", "urgent"),
+        created_at=INSTANTS,
+    ),
+    "tickets/events": rows_of(
+        {"event_id": tuple(f"e{n}" for n in range(8))},
+        ticket_id=some("t1", "t2", "orphan"),
+        event_type=some("status_changed"),
+        actor_type=some("agent"),
+        new_status=some("open", "pending", "solved", "closed"),
+        occurred_at=INSTANTS,
+    ),
+    "orders/orders": rows_of(
+        {"order_id": ("o1", "o2", "o3")},
+        updated_at=INSTANTS,
+        customer_id=some(*CUSTOMERS, ""),
+        status=some("pending", "completed", "returned"),
+        currency=some("USD", "EUR"),
+        ordered_at=INSTANTS,
+        total_amount=some("10", "-5", "99.99"),
+    ),
+    "orders/items": rows_of(
+        {"order_id": ("o1", "o2"), "line_number": ("1", "2")},
+        product_id=some("p"),
+        quantity=some("1", "2"),
+        unit_price=some("5"),
+        unit_cost=some("", "3"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the landing zone."""
+
+    name: str
+    rows: tuple[Row, ...] = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The file as CSV."""
+        columns = list(dict.fromkeys(name for row in self.rows for name in row))
+        out = io.StringIO()
+        writer = csv.DictWriter(out, columns or ["none"], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self.rows)
+        return out.getvalue()
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """The user takes back a file that landed."""
+
+    name: str
+
+
+@st.composite
+def files(draw: st.DrawFn) -> File:
+    """A file of any table; few names, so that a path is often delivered again, restated."""
+    table = draw(st.sampled_from(sorted(TABLES)))
+    rows = draw(st.lists(TABLES[table], min_size=1, max_size=6))
+    part = draw(st.sampled_from("ab"))
+    return File(f"{table}/{draw(LANDING_DATES)}-{part}.csv", tuple(rows))
+
+
+@st.composite
+def histories(draw: st.DrawFn, most_runs: int) -> list[list[File | Withdrawal]]:
+    """What happens before each run: files in any order of dates, restated, repeated, withdrawn."""
+    runs: list[list[File | Withdrawal]] = []
+    landed: dict[str, File] = {}
+    for _ in range(draw(st.integers(2, most_runs))):
+        steps: list[File | Withdrawal] = []
+        for file in draw(st.lists(files(), min_size=1, max_size=6)):
+            earlier = _of_same_table(landed, file)
+            mishap = draw(st.sampled_from(["none", "none", "restated", "repeated"]))
+            if earlier and mishap == "restated":
+                file = File(draw(st.sampled_from(earlier)).name, file.rows)
+            if earlier and mishap == "repeated":
+                file = File(file.name, draw(st.sampled_from(earlier)).rows)
+            steps.append(file)
+            landed[file.name] = file
+        if landed and draw(st.integers(0, 3)) == 0:
+            name = draw(st.sampled_from(sorted(landed)))
+            steps.append(Withdrawal(name))
+            del landed[name]
+        runs.append(steps)
+    return runs
+
+
+def _of_same_table(landed: Mapping[str, File], file: File) -> list[File]:
+    table = file.name.rsplit("/", 1)[0]
+    return [landed[name] for name in sorted(landed) if name.startswith(table + "/")]
