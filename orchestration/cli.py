@@ -3,19 +3,18 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import duckdb
 import typer
 from rich.console import Console
 
+from orchestration import operating
 from orchestration.environment import export_environment
 from orchestration.locking import WarehouseBusy, require_free
 from orchestration.publishing import FILE_NAME, REPORT_NAME
-from orchestration.terminal import console, printable
-from orchestration.warehouse import PROJECT_ROOT, Settings, connect
-
-FAILED, NOT_STARTED = 1, 2
+from orchestration.terminal import FAILED, console, printable, stop
+from orchestration.warehouse import PROJECT_ROOT, Settings
 
 app = typer.Typer(
     help="A customer-experience warehouse: load what landed, test it, build it, publish it.",
@@ -34,7 +33,7 @@ def run() -> None:
     try:
         require_free(settings)
     except WarehouseBusy as busy:
-        _stop(screen, str(busy))
+        stop(screen, str(busy))
     from orchestration.running import run_daily
 
     outcome = run_daily(settings, lambda name, text: screen.print(f"{name:12}{text}"))
@@ -63,13 +62,13 @@ def sample(
     folder = (out or Settings().landing_dir).resolve()
     screen = console()
     if folder.exists() and any(folder.iterdir()):
-        _stop(screen, f"{folder} is not empty: give another folder with --out, or empty it.")
+        stop(screen, f"{folder} is not empty: give another folder with --out, or empty it.")
     from orchestration.sample import write_sample
 
     try:
         write_sample(folder, customers=customers, days=days, seed=seed)
     except ValueError as error:
-        _stop(screen, str(error))
+        stop(screen, str(error))
     screen.print(f"Sample data of {customers:,} customers over {days:,} days is in {folder}")
 
 
@@ -82,30 +81,13 @@ def dev(port: Annotated[int, typer.Option(help="Port of the UI on 127.0.0.1.")] 
     os.execv(dagster, [dagster, "dev", "-h", "127.0.0.1", "-p", str(port)])
 
 
-@app.command()
-def status() -> None:
-    """Show the last run, the last publish, rows and freshness by source, and the quarantine."""
-    settings = Settings()
-    screen = console()
-    if not settings.warehouse_file.exists():
-        _stop(screen, f"There is no warehouse in {settings.home_dir} yet: start with `cx run`.")
-    from orchestration import status as report
-
-    screen.print(f"Last run      {report.last_run(settings)}")
-    screen.print(f"Last publish  {report.last_publish(settings)}")
-    try:
-        require_free(settings)
-    except WarehouseBusy as busy:
-        _stop(screen, str(busy))
-    with connect(settings, read_only=True) as connection:
-        screen.print(report.source_table(connection))
-        screen.print(report.quarantine_table(connection))
+app.add_typer(operating.app)
 
 
 def _require_landing(settings: Settings, screen: Console) -> None:
     folder = settings.landing_dir
     if not any(path.is_file() for path in folder.rglob("*")):
-        _stop(
+        stop(
             screen,
             f"There is nothing in the landing zone {folder}: "
             "set CX_LANDING to yours, or make sample data with `cx sample`.",
@@ -123,8 +105,3 @@ def _show_result(settings: Settings, screen: Console) -> None:
     screen.print(f"Published  {file}")
     screen.print(f"Report     {settings.published_dir / REPORT_NAME}")
     screen.print(f"Parquet    {(settings.published_dir / 'latest').resolve()}")
-
-
-def _stop(screen: Console, sentence: str) -> NoReturn:
-    screen.print(sentence)
-    raise typer.Exit(NOT_STARTED)

@@ -1,6 +1,7 @@
 """The landing contract, read from the dbt sources; nothing else lists tables or columns."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -42,6 +43,7 @@ class SourceTable:
     version: str | None
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...]
+    stale_after: timedelta | None
 
     @property
     def schema(self) -> str:
@@ -76,7 +78,14 @@ def _table(source: dict[str, Any], spec: dict[str, Any]) -> SourceTable:
         version=version,
         columns=tuple(_column(column, {*key, version}) for column in spec["columns"]),
         rules=tuple(Rule(**rule) for rule in meta.get("rules", [])),
+        stale_after=_stale_after(source.get("config", {}) | spec["config"]),
     )
+
+
+def _stale_after(config: dict[str, Any]) -> timedelta | None:
+    """After how long without a new row dbt calls a table stale; None when it may rest."""
+    limit = (config.get("freshness") or {}).get("warn_after")
+    return timedelta(**{f"{limit['period']}s": limit["count"]}) if limit else None
 
 
 @cache

@@ -1,7 +1,7 @@
 """Bookkeeping tables beside the raw ones: the ledger of files, and the quarantine."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import duckdb
 
@@ -80,26 +80,69 @@ def create_tables(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> 
 
 @dataclass(frozen=True)
 class KnownFile:
-    """A file as the ledger saw it last."""
+    """A file as the ledger knows it: its newest line, and the first of its landing dates.
+
+    The status is loaded, refused (it cannot be read), withdrawn or requeued (both by a user); the
+    message says why or by whom.
+    """
 
     digest: str
     landing_date: date
-    message: str | None
+    status: str
+    message: str = ""
 
     @property
     def is_refused(self) -> bool:
         """Whether the last attempt to load it was refused."""
-        return self.message is not None
+        return self.status == "refused"
+
+    def is_due(self, digest: str) -> bool:
+        """Whether a file with this content has to be loaded."""
+        return self.status in {"refused", "requeued"} or self.digest != digest
 
 
 def known_files(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> dict[str, KnownFile]:
-    """Every file of a table that the ledger has seen, by name."""
+    """Every file of a table that the ledger has seen, by name.
+
+    Lines are only ever added, so the row id tells the newest, whatever the clock did.
+    """
     rows = connection.execute(
         """
-        select file, digest, min(landing_date) over (partition by file), message
-        from ledger.files where source = $source and table_name = $name
-        qualify row_number() over (partition by file order by loaded_at desc) = 1
+        select file, digest, first_landing_date, status, coalesce(message, '')
+        from ledger.files inner join (
+            select max(rowid) as newest, min(landing_date) as first_landing_date
+            from ledger.files where source = $source and table_name = $name group by file
+        ) on files.rowid = newest
+        order by file
         """,
         {"source": table.source, "name": table.name},
     ).fetchall()
     return {file: KnownFile(*seen) for file, *seen in rows}
+
+
+def add_line(
+    connection: duckdb.DuckDBPyConnection,
+    table: SourceTable,
+    name: str,
+    known: KnownFile,
+    load_id: str,
+    at: datetime,
+) -> None:
+    """Note in the ledger what became of a file, other than that it was loaded."""
+    connection.execute(
+        """
+        insert into ledger.files
+        values ($file, $source, $name, $digest, $landed, $status, $message, 0, 0, 0, $id, $at)
+        """,
+        {
+            "file": name,
+            "source": table.source,
+            "name": table.name,
+            "digest": known.digest,
+            "landed": known.landing_date,
+            "status": known.status,
+            "message": known.message,
+            "id": load_id,
+            "at": at,
+        },
+    )

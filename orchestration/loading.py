@@ -14,7 +14,7 @@ from orchestration.batch import Batch, LostRows, PendingFile
 from orchestration.checking import positions
 from orchestration.contract import SourceTable
 from orchestration.landing import LandingFile, discover
-from orchestration.ledger import KnownFile, create_tables, known_files, raw_name
+from orchestration.ledger import KnownFile, add_line, create_tables, known_files, raw_name
 from orchestration.reading import UnreadableFile, has_open_quote, read_header, unpacked
 
 
@@ -41,13 +41,13 @@ class Load:
     loaded_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
 
     def run(self, files: list[LandingFile]) -> None:
-        """Load every file that is new, has changed, or was refused before."""
+        """Load every file that is new, has changed, was refused before, or was requeued."""
         with ExitStack() as stack:
             batches: dict[tuple[str, ...], list[PendingFile]] = defaultdict(list)
             for pending in self._pending(files, stack):
                 batches[pending.batch].append(pending)
             for batch in batches.values():
-                self._load(batch, is_tolerant=batch[0].is_doubtful)
+                self._load(batch, is_staged=batch[0].is_doubtful)
 
     def _pending(self, files: list[LandingFile], stack: ExitStack) -> Iterator[PendingFile]:
         for file in files:
@@ -55,7 +55,7 @@ class Load:
             try:
                 digest = file.digest()
                 known = self.known.get(file.name)
-                if not known or known.is_refused or known.digest != digest:
+                if not known or known.is_due(digest):
                     yield self._prepared(file, digest, stack)
             except (UnreadableFile, OSError, EOFError, duckdb.Error) as error:
                 self._refuse(file, digest, error)
@@ -71,9 +71,9 @@ class Load:
         known = self.known.get(file.name)
         return file.landing_date or (known.landing_date if known else self.loaded_at.date())
 
-    def _load(self, files: list[PendingFile], *, is_tolerant: bool = False) -> None:
+    def _load(self, files: list[PendingFile], *, is_staged: bool = False) -> None:
         """Load a batch; one that fails is halved until the bad file stands alone."""
-        batch = Batch(self.connection, self.table, files, self.load_id, self.loaded_at, is_tolerant)
+        batch = Batch(self.connection, self.table, files, self.load_id, self.loaded_at, is_staged)
         try:
             batch.load()
         except (duckdb.Error, LostRows) as error:
@@ -81,33 +81,17 @@ class Load:
             if middle:
                 self._load(files[:middle])
                 self._load(files[middle:])
-            elif batch.format == "csv" and not is_tolerant:
-                self._load(files, is_tolerant=True)
+            elif batch.format != "parquet" and not is_staged:
+                self._load(files, is_staged=True)
             else:
                 self._refuse(files[0].file, files[0].digest, error)
 
     def _refuse(self, file: LandingFile, digest: str, error: Exception) -> None:
         """Note in the ledger that a file cannot be loaded; what it gave before stays."""
         message = f"{file.name}: {str(error).splitlines()[0]}"
-        known = self.known.get(file.name)
-        if known and (known.digest, known.message) == (digest, message):
-            return
-        self.connection.execute(
-            """
-            insert into ledger.files
-            values ($file, $source, $name, $digest, $landed, 'refused', $message, 0, 0, 0, $id, $at)
-            """,
-            {
-                "file": file.name,
-                "source": self.table.source,
-                "name": self.table.name,
-                "digest": digest,
-                "landed": self._landing_date(file),
-                "message": message,
-                "id": self.load_id,
-                "at": self.loaded_at,
-            },
-        )
+        refused = KnownFile(digest, self._landing_date(file), "refused", message)
+        if self.known.get(file.name) != refused:
+            add_line(self.connection, self.table, file.name, refused, self.load_id, self.loaded_at)
 
     def report(self) -> LoadReport:
         """Count what this load did, from the ledger."""
@@ -121,7 +105,7 @@ class Load:
         ).fetchone() or (0, 0, 0)
         total = self.connection.execute(f"select count(*) from {raw_name(self.table)}").fetchone()
         seen = known_files(self.connection, self.table).values()
-        messages = tuple(known.message for known in seen if known.message is not None)
+        messages = tuple(known.message for known in seen if known.is_refused)
         return LoadReport(
             files_loaded=counts[0],
             files_refused=len(messages),

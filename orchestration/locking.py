@@ -41,17 +41,30 @@ def exclusive_run(settings: Settings) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def exclusive_connection(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse file while no run is at work, and keep runs out.
+
+    Raises:
+        WarehouseBusy: a run is at work, or another program has the warehouse file open.
+    """
+    with exclusive_run(settings):
+        try:
+            connection = connect(settings)
+        except duckdb.IOException as error:
+            holder = re.search(r"PID (\d+)", str(error))
+            if not holder:
+                raise
+            raise WarehouseBusy(holder[1], settings) from error
+        with connection:
+            yield connection
+
+
 def require_free(settings: Settings) -> None:
     """Make sure that a run could start now.
 
     Raises:
         WarehouseBusy: another run is at work, or another program has the warehouse file open.
     """
-    with exclusive_run(settings):
-        try:
-            connect(settings).close()
-        except duckdb.IOException as error:
-            holder = re.search(r"PID (\d+)", str(error))
-            if not holder:
-                raise
-            raise WarehouseBusy(holder[1], settings) from error
+    with exclusive_connection(settings):
+        pass

@@ -57,6 +57,7 @@ def publish(settings: Settings) -> Publication:
     published_at = datetime.now(UTC).replace(tzinfo=None)
     publish_id = published_at.strftime("%Y%m%dT%H%M%S%fZ")
     folder = settings.published_dir / publish_id
+    _remove_leftovers(settings.published_dir)
     with _building_folder(folder) as building:
         with _open(settings, building / FILE_NAME) as connection:
             rows = _copy_marts(connection)
@@ -69,13 +70,48 @@ def publish(settings: Settings) -> Publication:
     return Publication(publish_id, folder, rows)
 
 
+def roll_back(settings: Settings) -> Path:
+    """Give readers the publish before the one they see, and return its folder.
+
+    Raises:
+        PublishError: no older publish is kept.
+    """
+    published = settings.published_dir
+    current = current_id(published)
+    older = [folder for folder in publishes(published) if current and folder.name < current]
+    if not older:
+        raise PublishError(
+            f"There is no older publish in {published} to go back to: "
+            "mend the data or the models, and publish anew with `cx run`."
+        )
+    _remove_leftovers(published)
+    _swap(older[-1])
+    if not (older[-1] / REPORT_NAME).exists():  # one of other figures would stay beside them
+        (published / REPORT_NAME).unlink(missing_ok=True)
+    return older[-1]
+
+
+def current_id(published_dir: Path) -> str | None:
+    """Id of the publish that readers see; None before the first."""
+    file = published_dir / FILE_NAME
+    if not file.exists():
+        return None
+    with duckdb.connect(file, read_only=True) as connection:
+        query = f"select any_value(publish_id) from {SCHEMA}.publish_info"
+        return str(connection.execute(query).fetchall()[0][0])
+
+
+def _remove_leftovers(published_dir: Path) -> None:
+    """Clear away what a crash left behind."""
+    for leftover in published_dir.glob(f"{_BUILDING}*"):
+        shutil.rmtree(leftover)
+    for leftover in published_dir.glob(f"{_SWAPPING}*"):
+        leftover.unlink()
+
+
 @contextmanager
 def _building_folder(folder: Path) -> Iterator[Path]:
-    """A hidden folder to build in; it, and what a crashed publish left behind, does not stay."""
-    for leftover in folder.parent.glob(f"{_BUILDING}*"):
-        shutil.rmtree(leftover)
-    for leftover in folder.parent.glob(f"{_SWAPPING}*"):
-        leftover.unlink()
+    """A hidden folder to build in, which does not stay."""
     building = folder.parent / f"{_BUILDING}{folder.name}"
     building.mkdir(parents=True)
     try:

@@ -1,8 +1,12 @@
 """Writing to the terminal what files and customers may have written."""
 
 import sys
+from typing import NoReturn
 
+import typer
 from rich.console import Console
+
+FAILED, NOT_STARTED = 1, 2
 
 
 def console() -> Console:
@@ -15,3 +19,9 @@ def printable(text: str) -> str:
     return "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
     )
+
+
+def stop(screen: Console, sentence: str) -> NoReturn:
+    """End a command that could not start, with one sentence that says why and what to do."""
+    screen.print(sentence)
+    raise typer.Exit(NOT_STARTED)
