@@ -17,7 +17,10 @@ _OTHER_VARIANT = "if(variant = 'control', 'treatment', 'control') as variant"
 
 @dataclass(frozen=True)
 class _Copies:
-    """Rows of a table to copy: how many, by which key they are picked, what the copies change."""
+    """Rows of a table to copy: how many, by which key they are picked, what the copies change.
+
+    The key is unique: between rows that share it the threads would decide.
+    """
 
     path: str
     key: str
@@ -34,7 +37,7 @@ _UNKNOWN_CUSTOMER = (
     ),
     _Copies(
         "tickets/tickets",
-        "ticket_id",
+        "ticket_id || updated_at",
         3,
         "'odd-orphan-' || ticket_id as ticket_id, 'C-gone' as customer_id",
     ),
