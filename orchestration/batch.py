@@ -9,26 +9,7 @@ from orchestration.checking import BLANK, checked
 from orchestration.contract import SourceTable
 from orchestration.landing import LandingFile
 from orchestration.ledger import identifier, quarantine_name, raw_name
-from orchestration.reading import count_csv_rows, scan
-
-_DROP_REJECTS = "drop table if exists reject_scans; drop table if exists reject_errors"
-
-_NO_REJECTS = """
-create temp table reject_scans (scan_id ubigint, file_id ubigint, file_path text);
-create temp table reject_errors (
-    scan_id ubigint, file_id ubigint, line ubigint, csv_line text, error_message text
-);
-"""
-
-_REJECTS = """
-create or replace temp table batch_rejects as
-select
-    file_path as path, line::bigint as line, any_value(csv_line) as row_text,
-    any_value(error_message) as message,
-    row_number() over (partition by file_path order by line) - 1 as ordinal,
-from reject_errors join reject_scans using (scan_id, file_id)
-group by file_path, line
-"""
+from orchestration.reading import scan, stage
 
 
 class LostRows(Exception):
@@ -70,9 +51,8 @@ class PendingFile:
 class Batch:
     """Files to load into one table under one load id.
 
-    A tolerant batch is one CSV file with rows that do not split into columns: they go to
-    quarantine. DuckDB's reader can skip such rows without noting them, an unclosed quote for one,
-    so the rows of that file are counted by other means too.
+    A staged batch is one text file whose rows DuckDB's reader cannot tell apart, or not without
+    losing some: it is split into records first, and those that cannot be read go to quarantine.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -80,7 +60,7 @@ class Batch:
     files: list[PendingFile]
     load_id: str
     loaded_at: datetime
-    is_tolerant: bool = False
+    is_staged: bool = False
 
     @property
     def format(self) -> str:
@@ -98,7 +78,6 @@ class Batch:
         try:
             self._stage_files()
             self._stage_rows()
-            self._prove_all_read()
             self._number_rows()
             self._store()
             self._record()
@@ -124,32 +103,17 @@ class Batch:
 
     def _stage_rows(self) -> None:
         header, paths = self.files[0].header, [pending.path for pending in self.files]
-        rows = scan(self.format, paths, header, tolerant=self.is_tolerant)
+        if self.is_staged:
+            stage(self.connection, self.files[0].readable)
+        rows = scan(self.connection, self.format, paths, header, is_staged=self.is_staged)
         typed = checked(self.table, header, rows, is_line=self.format == "jsonl")
         sql = f"create or replace temp table batch_rows as {typed.sql}"
-        self.connection.execute(_DROP_REJECTS)
-        if not self.is_tolerant:
-            self.connection.execute(_NO_REJECTS)
         self.connection.execute(sql, typed.parameters)
-        self.connection.execute(_REJECTS)
-
-    def _prove_all_read(self) -> None:
-        if not self.is_tolerant:
-            return
-        counted = count_csv_rows(self.files[0].readable)
-        noted = self.connection.execute(
-            "select (select count(*) from batch_rows) + (select count(*) from batch_rejects)"
-        ).fetchone()
-        if noted != (counted,):
-            raise LostRows("rows cannot be told apart, perhaps for a quote that never closes")
 
     def _number_rows(self) -> None:
-        """Give each row its line: a record counts as one, and rejected ones shift those below."""
+        """Give each row its line; a record counts as one, whatever line ends stand in it."""
         line = {
-            "csv": """row_number - first_row + 2 + (
-                select count(*) from batch_rejects
-                where path = _path and line - ordinal <= row_number - first_row + 2
-            )""",
+            "csv": "row_number - first_row + 2",
             "jsonl": "row_number - first_row + 1",
             "parquet": "cast(null as bigint)",
         }[self.format]
@@ -187,9 +151,6 @@ class Batch:
             insert into {quarantine}
             select _file, _line, _rule, _message, _row_text, $load_id, $loaded_at
             from batch_lines where _rule <> '{BLANK}'
-            union all
-            select file, line, 'ragged', message, row_text, $load_id, $loaded_at
-            from batch_rejects join batch_files using (path)
             """,
             load,
         )
@@ -199,12 +160,10 @@ class Batch:
         self.connection.execute(
             f"""
             create or replace temp table batch_counts as
-            with read_rows as (
-                select _path as path from batch_rows where _rule is distinct from '{BLANK}'
-                union all
-                select path from batch_rejects
+            with in_file as (
+                select _path as path, count(*) as n from batch_rows
+                where _rule is distinct from '{BLANK}' group by path
             ),
-            in_file as (select path, count(*) as n from read_rows group by path),
             loaded as (select _file as file, count(*) as n from {raw_name(self.table)}
                 where _load_id = $load_id group by _file),
             refused as (select file, count(*) as n from {quarantine_name(self.table)}

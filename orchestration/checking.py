@@ -3,15 +3,24 @@
 A rule is one predicate. The verdict that counts a row is the one that moves it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from orchestration.contract import Column, SourceTable
 from orchestration.ledger import identifier
 from orchestration.reading import Scan, UnreadableFile
+from orchestration.records import FAULTS
 
 BLANK = "blank"
 NULL_TEXT = "cast(null as text)"
+
+# ISO 8601 by the letter: DuckDB reads 26-01-02 as the year 26, knows BC, 'epoch' and 'infinity',
+# and takes EST and IST for one of the zones that they may mean.
+_LOCAL_TIME = r"[1-9]\d{3}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?"
+_OFFSET = r" ?(Z|UTC|[+-][01]\d(:?\d{2})?)"
+# What a spreadsheet leaves of a long number.
+_ROUNDED_ID = r"\d(\.\d+)?[eE]\+\d+"
 
 
 @dataclass(frozen=True)
@@ -28,18 +37,22 @@ def _literal(text: str) -> str:
 
 
 def positions(table: SourceTable, header: tuple[str, ...]) -> dict[str, str]:
-    """Map contract columns to the scan's columns, ignoring case.
+    """Map contract columns to SQL over the scan's columns, ignoring case.
+
+    Objects of JSONL may spell a name in several ways.
 
     Raises:
         UnreadableFile: a key column is missing.
     """
-    by_name = {name.lower(): f"c{position}" for position, name in enumerate(header)}
+    by_name = defaultdict(list)
+    for position, name in enumerate(header):
+        by_name[name.lower()].append(f"c{position}")
     missing = [name for name in table.key_columns if name.lower() not in by_name]
     if missing:
         found = ", ".join(header) or "no columns"
         raise UnreadableFile(f"the key column {missing[0]} is missing; found: {found}")
     return {
-        column.name: by_name[column.name.lower()]
+        column.name: f"coalesce({', '.join(by_name[column.name.lower()])})"
         for column in table.columns
         if column.name.lower() in by_name
     }
@@ -50,25 +63,49 @@ def _typed(column: Column, text: str) -> str:
     if column.data_type == "text":
         return text
     filled = f"nullif(trim({text}), '')"
+    cast = f"try_cast({filled} as {column.data_type})"
     if column.data_type == "timestamp":
-        instant = f"try_cast({filled} as timestamptz)"
-        return f"if(isfinite({instant}), {instant} at time zone 'UTC', null)"
+        local = f"regexp_full_match({filled}, '{_LOCAL_TIME}')"
+        zoned = f"regexp_full_match({filled}, '{_LOCAL_TIME}{_OFFSET}')"
+        instant = f"try_cast({filled} as timestamptz) at time zone 'UTC'"
+        return f"case when {local} then {cast} when {zoned} then {instant} end"
     if column.data_type == "integer":
-        return f"if(regexp_full_match({filled}, '[+-]?\\d+'), try_cast({filled} as integer), null)"
-    return f"try_cast({filled} as {column.data_type})"
+        return f"if(regexp_full_match({filled}, '[+-]?\\d+'), {cast}, null)"
+    if column.data_type.startswith("decimal"):
+        return _exact(filled, cast)
+    return cast
+
+
+def _exact(text: str, cast: str) -> str:
+    """SQL for a decimal that is the number of the text, but for what binary arithmetic leaves.
+
+    DuckDB rounds 19.999 to 20.00 and takes 1_000 for 1000; 29.330000000000002 is a sound 29.33.
+    """
+    difference = f"abs(cast({cast} as double) - try_cast({text} as double))"
+    is_exact = f"{difference} <= 1e-12 * greatest(1, abs({cast}))"
+    return f"if({is_exact} and not contains({text}, '_'), {cast}, null)"
 
 
 def _violations(table: SourceTable, texts: dict[str, str]) -> Iterator[Violation]:
     """Every way to break the contract, in the order in which they are looked for."""
-    yield Violation(BLANK, "_is_line and nullif(trim(_text), '') is null", "''")
+    for fault, reason in FAULTS.items():
+        yield Violation(fault, f"_fault = '{fault}'", _literal(reason))
+    yield Violation(BLANK, "_is_line and coalesce(trim(_text, e' \\t\\r'), '') = ''", "''")
     is_object = "if(json_valid(_text), json_type(_text) = 'OBJECT', false)"
     not_json = _literal("the line is not a JSON object")
     yield Violation("malformed", f"_is_line and not {is_object}", not_json)
+    names = "json_keys(if(_is_line, lower(_text), null))"
+    repeats = f"len({names}) > len(list_distinct({names}))"
+    yield Violation("malformed", repeats, _literal("the object names a key more than once"))
     for column in table.columns:
         text = texts.get(column.name, NULL_TEXT)
         if column.is_required:
             message = _literal(f"{column.name} is missing")
             yield Violation("missing", f"nullif(trim({text}), '') is null", message)
+        if column.name.endswith("_id"):
+            rounded = f"regexp_full_match({text}, '{_ROUNDED_ID}')"
+            says = _literal(" is a rounded number; export the column as text")
+            yield Violation("type", rounded, f"'{column.name}: ' || left({text}, 100) || {says}")
         if column.data_type != "text" and column.name in texts:
             untyped = f"nullif(trim({text}), '') is not null and {identifier(column.name)} is null"
             says = _literal(f" is not a {column.data_type}")
@@ -95,8 +132,9 @@ def checked(table: SourceTable, header: tuple[str, ...], rows: Scan, *, is_line:
     """
     texts = positions(table, header)
     pairs = [(f"$header[{place}]", f"c{place - 1}") for place in range(1, len(header) + 1)]
-    extra = [pair for pair in pairs if pair[1] not in texts.values()]
-    row_text = "_text" if is_line else f"cast({_object(pairs)} as text)"
+    known = {name.lower() for name in texts}
+    extra = [pair for name, pair in zip(header, pairs, strict=True) if name.lower() not in known]
+    row_text = f"coalesce(_text, cast({_object(pairs)} as text))"
     columns = ", ".join(
         f"{_typed(column, texts.get(column.name, NULL_TEXT))} as {identifier(column.name)}"
         for column in table.columns

@@ -1,17 +1,17 @@
 """Reads any landing format as rows of text, through DuckDB's own readers.
 
-A scan is a SELECT that gives `_path`, `_text` (the row as it stood, where the format has it) and
-one text column a header name, called c0, c1, ... so that no name out of a file becomes SQL.
+A scan is a SELECT that gives `_path`, `_text` (the row as it stood, where it is known), `_fault`
+(why the row cannot be read) and one text column a header name, called c0, c1, ... so that no name
+out of a file becomes SQL.
 """
 
-import csv
-import io
-import sys
+import mmap
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,11 +19,16 @@ import duckdb
 import zstandard
 
 from orchestration.landing import LandingFile
+from orchestration.records import FAULTS, Record, csv_records, line_records
 
-_LINES = """read_csv($files, columns = {'line': 'VARCHAR'}, auto_detect = false, header = false,
-    delim = '\x07', quote = '', escape = '', filename = true)"""
+_LINES = """(select filename as _path, line as _text, cast(null as text) as _fault
+    from read_csv($files, columns = {'line': 'VARCHAR'}, auto_detect = false, header = false,
+    delim = '\x07', quote = '', escape = '', filename = true))"""
+
+_STAGED = "staged_records"
 
 _CHUNK_BYTES = 1 << 20
+_CHUNK_RECORDS = 10_000
 
 
 class _Frame(Protocol):
@@ -111,95 +116,186 @@ def read_header(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> tup
     """Column names of a file, as they stand in it.
 
     Raises:
-        UnreadableFile: the file is empty, or a name stands twice.
+        UnreadableFile: there is no header to read, or a name stands twice.
     """
-    readers = {"csv": _csv_header, "jsonl": _jsonl_header, "parquet": _parquet_header}
-    if file.format is None:
-        raise UnreadableFile("the name must end in .csv, .jsonl or .parquet, then .gz or .zst")
-    header = readers[file.format](connection, file)
-    lowered = [name.lower() for name in header]
-    repeated = sorted({name for name in lowered if lowered.count(name) > 1})
-    if repeated and file.format != "jsonl":
-        raise UnreadableFile(f"the header names {', '.join(repeated)} more than once")
-    return header
+    if file.format == "csv":
+        return _csv_header(file)
+    if file.format == "jsonl":
+        return _jsonl_header(connection, file)
+    if file.format == "parquet":
+        return _parquet_header(connection, file)
+    raise UnreadableFile("the name must end in .csv, .jsonl or .parquet, then .gz or .zst")
 
 
-def _csv_header(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> tuple[str, ...]:
-    sql = f"select line from {_LINES} limit 1"
-    row = connection.execute(sql, {"files": [str(file.path)]}).fetchone()
-    if row is None or row[0] is None:
+def _csv_header(file: LandingFile) -> tuple[str, ...]:
+    header = next(csv_records(next(_content(file), b"")), None)
+    if header is None:
         raise UnreadableFile("the file is empty: it needs at least a header")
-    return tuple(name.strip().removeprefix("\ufeff") for name in next(csv.reader([row[0]])))
+    if header.fault:
+        raise UnreadableFile(f"the header cannot be read: {FAULTS[header.fault]}")
+    names = tuple((name or "").strip() for name in header.fields)
+    others = [mark for mark in ";\t|" if len(names) == 1 and mark in names[0]]
+    if others:
+        raise UnreadableFile(f"columns are separated by {others[0]!r}; separate them by commas")
+    lowered = [name.lower() for name in names]
+    _refuse_repeated(sorted({name for name in lowered if lowered.count(name) > 1}))
+    return names
+
+
+def _refuse_repeated(names: list[str]) -> None:
+    if names:
+        raise UnreadableFile(f"the header names {', '.join(names)} more than once")
 
 
 def _jsonl_header(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> tuple[str, ...]:
+    try:
+        names = _keys(connection, _LINES, {"files": [str(file.path)]})
+    except duckdb.Error:
+        stage(connection, file)
+        names = _keys(connection, _STAGED, {})
+    if not names:
+        raise UnreadableFile("no line is a JSON object; write one object a line")
+    return names
+
+
+def _keys(
+    connection: duckdb.DuckDBPyConnection, lines: str, parameters: dict[str, Any]
+) -> tuple[str, ...]:
     sql = f"""
-        select distinct unnest(json_keys(line)) as name
-        from {_LINES} where json_valid(line) and json_type(line) = 'OBJECT' order by name
+        select distinct unnest(json_keys(_text)) as name
+        from {lines} where json_valid(_text) and json_type(_text) = 'OBJECT' order by name
     """
-    rows = connection.execute(sql, {"files": [str(file.path)]}).fetchall()
-    return tuple(name for (name,) in rows)
+    return tuple(name for (name,) in connection.execute(sql, parameters).fetchall())
 
 
 def _parquet_header(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> tuple[str, ...]:
-    sql = "select column_name from (describe select * from read_parquet($files))"
-    rows = connection.execute(sql, {"files": [str(file.path)]}).fetchall()
-    return tuple(name for (name,) in rows)
+    # DuckDB renames a column that stands twice, so that its name is not in the schema.
+    sql = """
+        select column_name, column_name in (select name from parquet_schema($files))
+        from (describe select * from read_parquet($files))
+    """
+    columns = connection.execute(sql, {"files": [str(file.path)]}).fetchall()
+    _refuse_repeated([name.rpartition("_")[0] for name, is_own in columns if not is_own])
+    return tuple(name for name, _ in columns)
 
 
-def count_csv_rows(file: LandingFile) -> int:
-    """Count the rows of a CSV file without its header, by other means than the reader."""
+def stage(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> None:
+    """Split a text file into records by our own means, for a scan that is staged."""
+    connection.execute(
+        f"""
+        create or replace temp table {_STAGED}
+            (_path text, _fields text[], _text text, _fault text)
+        """
+    )
     with tempfile.TemporaryFile() as plain:
         plain.writelines(_content(file))
-        plain.seek(0)
-        text = io.TextIOWrapper(plain, encoding="utf-8", errors="replace", newline="")
-        csv.field_size_limit(sys.maxsize)
-        return sum(1 for record in csv.reader(text) if record) - 1
+        plain.flush()
+        with mmap.mmap(plain.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            records = csv_records(content) if file.format == "csv" else line_records(content)
+            while chunk := list(islice(records, _CHUNK_RECORDS)):
+                _insert(connection, file, chunk)
 
 
-def scan(format_: str, paths: list[str], header: tuple[str, ...], *, tolerant: bool) -> Scan:
-    """Build the scan of files that share a format and a header.
+def _insert(
+    connection: duckdb.DuckDBPyConnection, file: LandingFile, records: list[Record]
+) -> None:
+    connection.execute(
+        f"""
+        insert into {_STAGED} select
+            $path, unnest($fields::text[][]), unnest($texts::text[]), unnest($faults::text[])
+        """,
+        {
+            "path": str(file.path),
+            "fields": [record.fields for record in records],
+            "texts": [record.text for record in records],
+            "faults": [record.fault for record in records],
+        },
+    )
 
-    A tolerant scan of CSV skips rows that do not split into columns, and notes them in DuckDB's
-    tables reject_scans and reject_errors; any other scan fails on them.
-    """
-    if format_ == "csv":
-        return _scan_csv(paths, header, tolerant)
-    return (_scan_jsonl if format_ == "jsonl" else _scan_parquet)(paths, header)
+
+def scan(
+    connection: duckdb.DuckDBPyConnection,
+    format_: str,
+    paths: list[str],
+    header: tuple[str, ...],
+    *,
+    is_staged: bool,
+) -> Scan:
+    """Build the scan of files that share a format and a header; a staged one reads the records."""
+    if format_ == "parquet":
+        return _scan_parquet(connection, paths)
+    if format_ == "jsonl":
+        return _scan_jsonl(paths, header, is_staged)
+    return _scan_records(len(header)) if is_staged else _scan_csv(paths, len(header))
 
 
-def _scan_csv(paths: list[str], header: tuple[str, ...], tolerant: bool) -> Scan:
-    columns = {f"c{position}": "VARCHAR" for position in range(len(header))}
+def _scan_csv(paths: list[str], width: int) -> Scan:
     sql = """
-        select * exclude (filename), filename as _path, cast(null as text) as _text
+        select * exclude (filename), filename as _path, cast(null as text) as _text,
+            cast(null as text) as _fault
         from read_csv(
             $files, columns = $columns, auto_detect = false, header = false, skip = 1,
             delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false,
-            store_rejects = $tolerant, filename = true
+            filename = true
         )
     """
-    return Scan(sql, {"files": paths, "columns": columns, "tolerant": tolerant})
+    columns = {f"c{position}": "VARCHAR" for position in range(width)}
+    return Scan(sql, {"files": paths, "columns": columns})
 
 
-def _scan_jsonl(paths: list[str], header: tuple[str, ...]) -> Scan:
-    fields = {f"k{position}": _json_pointer(name) for position, name in enumerate(header)}
-    values = ", ".join(
-        f"json_extract_string(if(json_valid(line), line, null), ${key}) as c{key[1:]}"
+def _scan_records(width: int) -> Scan:
+    """Rows of CSV that were staged; one empty field too many is a trailing comma, as in DuckDB."""
+    values = ", ".join(f"_fields[{position + 1}] as c{position}" for position in range(width))
+    sql = f"""
+        with faults as (
+            select *, coalesce(_fault, if(
+                len(_fields) = {width}
+                or len(_fields) = {width + 1} and _fields[{width + 1}] is null,
+                null, 'ragged'
+            )) as fault
+            from {_STAGED} offset 1
+        )
+        select {values}, _path, if(fault is null, null, _text) as _text, fault as _fault
+        from faults
+    """
+    return Scan(sql, {})
+
+
+def _scan_jsonl(paths: list[str], header: tuple[str, ...], is_staged: bool) -> Scan:
+    fields: dict[str, Any] = {f"k{place}": _json_pointer(name) for place, name in enumerate(header)}
+    values = "".join(
+        f"json_extract_string(if(json_valid(_text), _text, null), ${key}) as c{key[1:]}, "
         for key in fields
     )
-    sql = f"select {values}{', ' if values else ''} filename as _path, line as _text from {_LINES}"
-    return Scan(sql, {"files": paths, **fields})
+    sql = f"select {values} _path, _text, _fault from {_STAGED if is_staged else _LINES}"
+    return Scan(sql, fields | ({} if is_staged else {"files": paths}))
 
 
 def _json_pointer(name: str) -> str:
     return "/" + name.replace("~", "~0").replace("/", "~1")
 
 
-def _scan_parquet(paths: list[str], header: tuple[str, ...]) -> Scan:
-    names = [f"c{position}" for position in range(len(header))]
-    texts = ", ".join(f"cast({name} as text) as {name}" for name in names)
+def _scan_parquet(connection: duckdb.DuckDBPyConnection, paths: list[str]) -> Scan:
+    sql = "select column_type from (describe select * from read_parquet($files))"
+    types = [kind for (kind,) in connection.execute(sql, {"files": paths}).fetchall()]
+    names = ", ".join(f"c{position}" for position in range(len(types)))
+    texts = ", ".join(_text_of(f"c{place}", kind) for place, kind in enumerate(types))
     sql = f"""
-        select {texts}, filename as _path, cast(null as text) as _text
-        from read_parquet($files, filename = true) as file({", ".join(names)})
+        select {texts}, $files[1] as _path, cast(null as text) as _text,
+            cast(null as text) as _fault
+        from read_parquet($files) as file({names})
     """
     return Scan(sql, {"files": paths})
+
+
+def _text_of(column: str, kind: str) -> str:
+    """SQL for a Parquet value as text: what the same value would be in CSV or JSON."""
+    text = f"cast({column} as text)"
+    if kind in ("DOUBLE", "FLOAT"):  # an id with gaps, which many writers keep as 1234.0
+        whole = f"{column} = trunc({column}) and abs({column}) < 1e15"
+        text = f"if({whole}, cast(try_cast({column} as bigint) as text), {text})"
+    elif kind == "BLOB":  # text, by writers that do not mark it as such
+        text = f"coalesce(try(decode({column})), {text})"
+    elif kind.endswith("]") or kind.startswith(("STRUCT", "MAP")):
+        text = f"cast(to_json({column}) as text)"
+    return f"{text} as {column}"

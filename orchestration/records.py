@@ -1,0 +1,78 @@
+"""Splits a text file into records without DuckDB, and tells of each one whether it can be read.
+
+DuckDB's reader gives up a whole file for one row of bytes that are not UTF-8, one of over 2 MB, or
+two kinds of line ends, and may drop a row whose quote never closes. Such a file is split here: each
+byte of it ends in a record, and a record that cannot be read does not touch the next.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from mmap import mmap
+
+FAULTS = {
+    "ragged": "the row has more or fewer columns than the header",
+    "encoding": "the row is not UTF-8; save the file as UTF-8",
+    "quoting": "a quote is never closed, or text follows its end; double a quote that is text",
+}
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LINE = re.compile(rb"([^\r\n]*+)(\r\n|[\r\n]|\Z)")
+_FIELD = re.compile(
+    rb"""(?:"(?P<quoted>(?:[^"]++|"")*+)"|(?P<plain>[^",\r\n][^,\r\n]*+)?)"""
+    rb"""(?P<end>,|\r\n|[\r\n]|\Z)"""
+)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A row as it stands in a file: its fields (CSV), its text, and why it cannot be read."""
+
+    fields: list[str | None]
+    text: str | None
+    fault: str | None = None
+
+
+def csv_records(content: mmap | bytes) -> Iterator[Record]:
+    """Split CSV, header first. An empty field is null, an empty string in quotes is one."""
+    position, end = _start(content), len(content)
+    while position < end:
+        start, (fields, position) = position, _fields(content, position)
+        raw = content[start:position].rstrip(b"\r\n")
+        if raw:
+            yield _record(raw, fields)
+
+
+def line_records(content: mmap | bytes) -> Iterator[Record]:
+    """Split a file into its lines, blank ones too."""
+    position, end = _start(content), len(content)
+    while position < end and (line := _LINE.match(content, position)):
+        yield _record(line[1], [])
+        position = line.end()
+
+
+def _start(content: mmap | bytes) -> int:
+    return len(_BYTE_ORDER_MARK) if content[:3] == _BYTE_ORDER_MARK else 0
+
+
+def _fields(content: mmap | bytes, position: int) -> tuple[list[bytes | None] | None, int]:
+    """Fields of the record at a position, None where quotes break it, and where the next begins."""
+    fields: list[bytes | None] = []
+    while field := _FIELD.match(content, position):
+        quoted = field["quoted"]
+        fields.append(field["plain"] if quoted is None else quoted.replace(b'""', b'"'))
+        position = field.end()
+        if field["end"] != b",":
+            return fields, position
+    line = _LINE.match(content, position)
+    return None, line.end() if line else len(content)
+
+
+def _record(raw: bytes, fields: list[bytes | None] | None) -> Record:
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return Record([], raw.decode(errors="backslashreplace"), "encoding")
+    if fields is None:
+        return Record([], text, "quoting")
+    return Record([None if field is None else field.decode() for field in fields], text)
