@@ -11,6 +11,7 @@ from rich.table import Table
 
 from orchestration import amending, publishing
 from orchestration.contract import SourceTable, source_tables
+from orchestration.environment import export_environment
 from orchestration.ledger import create_tables
 from orchestration.locking import WarehouseBusy, exclusive_connection, exclusive_run
 from orchestration.refusals import quarantine_table, refusal_table
@@ -29,6 +30,7 @@ def status() -> None:
     """Show the last run, the publishes, freshness by source, the quarantine and failing checks."""
     settings, screen = Settings(), console()
     _require_warehouse(settings, screen)
+    export_environment(settings)
     from orchestration import status as report  # imports Dagster: 3 s
 
     screen.print(f"Last run      {report.last_run(settings)}")

@@ -16,12 +16,18 @@ from orchestration.headline import read_headlines
 from orchestration.locking import exclusive_run
 from orchestration.warehouse import Settings, connect
 
+OPERATING = ("status", "quarantine", "withdraw", "requeue", "rollback")
+
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path) -> Iterator[Path]:
     """An empty home and landing zone."""
     before = dict(os.environ)
-    os.environ |= {"CX_HOME": str(tmp_path / "home"), "CX_LANDING": str(tmp_path / "landing")}
+    os.environ |= {
+        "CX_HOME": str(tmp_path / "home"),
+        "CX_LANDING": str(tmp_path / "landing"),
+        "COLUMNS": "200",
+    }
     yield tmp_path / "home"
     os.environ.clear()
     os.environ |= before
@@ -39,7 +45,7 @@ def land(path: str, text: str) -> None:
 
 def test_help_names_every_command() -> None:
     shown = cx("--help").output
-    assert all(command in shown for command in ("run", "sample", "status", "dev"))
+    assert all(command in shown for command in ("run", "sample", "dev", *OPERATING))
 
 
 def test_run_without_landing_files_says_what_to_do() -> None:
@@ -101,6 +107,8 @@ def test_a_critical_check_stops_the_run_and_nothing_is_published(home: Path) -> 
     shown = cx("status").output
     assert "failure" in shown
     assert "Last publish  never" in shown
+    assert re.search(r"raw_orders\.orders, total_amount_in_range +│ stops +│ 1 rows fail", shown)
+    assert re.search(r"raw_orders\.items, every_file_is_readable +│ warns +│ orders/items", shown)
     assert re.search(r"raw_orders\.orders +│ +1 │ 2024-01-01", shown)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.contract import source_tables
 from orchestration.ledger import create_tables
-from orchestration.publishing import PublishError, publish
+from orchestration.publishing import PublishError, current_id, point_at, publish, roll_back
 from orchestration.warehouse import Settings, connect
 
 READER = """
@@ -190,3 +190,61 @@ def test_the_last_five_publishes_are_kept(settings: Settings) -> None:
     assert visible(settings) == {*ids[-5:], "cx.duckdb", "latest"}
     assert (settings.published_dir / "latest").resolve().name == ids[-1]
     assert read(settings, "select distinct publish_id from marts.publish_info") == [(ids[-1],)]
+
+
+def three_publishes(settings: Settings) -> list[str]:
+    """Publish generations 1 to 3, the first without a report, and give their ids."""
+    ids = []
+    for generation in (1, 2, 3):
+        new_generation(settings, generation)
+        published = publish(settings)
+        ids.append(published.publish_id)
+        if generation > 1:
+            (published.folder / "report.html").write_text(f"report of {generation}")
+            point_at(published.folder / "report.html")
+    return ids
+
+
+def test_each_rollback_goes_one_publish_back(settings: Settings) -> None:
+    ids = three_publishes(settings)
+    report = settings.published_dir / "report.html"
+    generation = "select distinct publish_id, generation from marts.publish_info, marts.scores"
+
+    roll_back(settings)
+    assert read(settings, generation) == [(ids[1], 2)]
+    assert (settings.published_dir / "latest").resolve().name == ids[1]
+    assert report.read_text() == "report of 2"
+
+    roll_back(settings)
+    assert read(settings, generation) == [(ids[0], 1)]
+    assert (settings.published_dir / "latest").resolve().name == ids[0]
+    assert not report.exists()
+
+    with pytest.raises(PublishError, match="no older publish"):
+        roll_back(settings)
+    assert visible(settings) == {*ids, "cx.duckdb", "latest"}
+
+
+def test_a_publish_after_a_rollback_is_what_readers_see(settings: Settings) -> None:
+    three_publishes(settings)
+    roll_back(settings)
+    new_generation(settings, 4)
+    published = publish(settings)
+    assert current_id(settings.published_dir) == published.publish_id
+    assert read(settings, "select distinct generation from marts.scores") == [(4,)]
+
+
+def test_a_rollback_heals_what_a_crash_left_between_two_swaps(settings: Settings) -> None:
+    ids = three_publishes(settings)
+    (settings.published_dir / ".swapping-cx.duckdb").write_text("half a swap")
+    (settings.published_dir / ".swapping-latest").symlink_to("nowhere")
+    roll_back(settings)
+    assert current_id(settings.published_dir) == ids[1]
+    assert visible(settings) == {*ids, "cx.duckdb", "latest", "report.html"}
+
+
+def test_a_reader_keeps_the_file_that_it_opened_through_a_rollback(settings: Settings) -> None:
+    three_publishes(settings)
+    with duckdb.connect(settings.published_dir / "cx.duckdb", read_only=True) as reader:
+        roll_back(settings)
+        assert reader.execute("select distinct generation from marts.scores").fetchall() == [(3,)]

@@ -1,0 +1,250 @@
+"""Between runs: files are taken out or tried again, refusals listed, and what stands is shown."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+from typer.testing import CliRunner, Result
+
+from orchestration.cli import app
+from orchestration.contract import source_tables
+from orchestration.loading import LoadReport, load_table
+from orchestration.locking import exclusive_run
+from orchestration.warehouse import Settings, connect
+
+HEADER = "response_id,instrument_id,responded_at,score"
+FIRST, SECOND = "survey/responses/2026-01-30.csv", "survey/responses/2026-01-31.csv"
+RESPONSES = next(table for table in source_tables() if table.name == "responses")
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path) -> Iterator[Settings]:
+    """A warehouse that holds two files of answers, the second with a row in quarantine."""
+    before = dict(os.environ)
+    os.environ |= {
+        "CX_HOME": str(tmp_path / "home"),
+        "CX_LANDING": str(tmp_path / "landing"),
+        "COLUMNS": "200",
+    }
+    land(FIRST, "r1,nps,2026-01-30,9")
+    land(SECOND, "r2,nps,2026-01-31,8", "r3,nps,2026-01-31,7", "r4,nps,2026-01-31,ten")
+    load()
+    yield Settings()
+    os.environ.clear()
+    os.environ |= before
+
+
+def cx(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def land(name: str, *rows: str, header: str = HEADER) -> Path:
+    file = Settings().landing_dir / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join([header, *rows, ""]))
+    return file
+
+
+def load() -> LoadReport:
+    """What a run does first."""
+    with connect(Settings()) as connection:
+        return load_table(connection, Settings().landing_dir, RESPONSES)
+
+
+def ask(sql: str) -> list[Any]:
+    with connect(Settings(), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def answers() -> list[str]:
+    return [key for (key,) in ask("select response_id from raw_survey.responses order by 1")]
+
+
+def ledger(name: str) -> list[tuple[str, int]]:
+    return ask(f"select status, rows_loaded from ledger.files where file = '{name}' order by rowid")
+
+
+def quarantined() -> int:
+    return int(ask("select count(*) from quarantine.survey__responses")[0][0])
+
+
+def test_withdraw_takes_the_rows_of_a_file_out_and_leaves_a_trace() -> None:
+    result = cx("withdraw", SECOND)
+    assert result.exit_code == 0
+    assert f"{SECOND}: 2 rows, and 1 in quarantine" in result.output
+    assert "cx run" in result.output
+    assert (answers(), quarantined()) == (["r1"], 0)
+    assert ledger(SECOND) == [("loaded", 2), ("withdrawn", 0)]
+
+
+@pytest.mark.parametrize("form", ["absolute", "relative"])
+def test_a_path_into_the_landing_zone_names_the_file_too(
+    form: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(settings.landing_dir / "survey")
+    absolute = str(settings.landing_dir / FIRST)
+    path = absolute if form == "absolute" else "../survey/responses/2026-01-30.csv"
+    assert cx("withdraw", path).exit_code == 0
+    assert answers() == ["r2", "r3"]
+
+
+def test_a_withdrawn_file_comes_back_only_with_new_content() -> None:
+    cx("withdraw", FIRST)
+    assert load().files_loaded == 0
+    assert answers() == ["r2", "r3"]
+    land(FIRST, "r9,nps,2026-01-30,9")
+    assert load().files_loaded == 1
+    assert answers() == ["r2", "r3", "r9"]
+
+
+def test_a_withdrawn_file_that_was_refused_is_no_longer_warned_of() -> None:
+    land(FIRST, "r1", header="id")
+    assert load().files_refused == 1
+    cx("withdraw", FIRST)
+    assert load().files_refused == 0
+    assert answers() == ["r2", "r3"]
+
+
+def test_withdrawing_several_files_is_all_or_nothing() -> None:
+    refused = cx("withdraw", FIRST, "survey/responses/2026-01-32.csv")
+    assert refused.exit_code == 2
+    assert len(refused.output.splitlines()) == 1
+    assert SECOND in refused.output
+    assert answers() == ["r1", "r2", "r3"]
+    assert cx("withdraw", FIRST, SECOND).exit_code == 0
+    assert answers() == []
+
+
+def test_the_ledger_is_read_in_the_order_of_its_lines_whatever_the_clock_did() -> None:
+    cx("withdraw", FIRST)
+    with connect(Settings()) as connection:
+        connection.execute("update ledger.files set loaded_at = timestamp '2026-01-31'")
+    assert load().files_loaded == 0
+    cx("requeue", FIRST)
+    with connect(Settings()) as connection:
+        connection.execute(
+            "update ledger.files set loaded_at = '2020-01-01' where status = 'requeued'"
+        )
+    assert load().files_loaded == 1
+    assert answers() == ["r1", "r2", "r3"]
+
+
+def test_quarantine_lists_refused_files_and_rows_with_an_example() -> None:
+    land("survey/responses/[red]\x1b[31m.csv", "r5,nps,2026-01-31,[bold]\x1b[1m")
+    land("survey/responses/keyless.csv", "r6", header="id")
+    load()
+    shown = cx("quarantine").output
+    cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in shown.splitlines()]
+    assert [row for row in cells if row] == [
+        [
+            "survey/responses/keyless.csv",
+            "unreadable",
+            "",
+            "",
+            "the key column response_id is missing; found: id",
+        ],
+        [SECOND, "type", "1", "4", "score: ten is not a decimal(6,2)"],
+        [
+            "survey/responses/[red]\N{REPLACEMENT CHARACTER}[31m.csv",
+            "type",
+            "1",
+            "2",
+            "score: [bold]\N{REPLACEMENT CHARACTER}[1m is not a decimal(6,2)",
+        ],
+    ]
+
+
+def test_quarantine_of_one_table() -> None:
+    assert "No file is refused" in cx("quarantine", "--table", "orders/orders").output
+    assert SECOND in cx("quarantine", "--table", "survey/responses").output
+    unknown = cx("quarantine", "--table", "survey/answers")
+    assert unknown.exit_code == 2
+    assert "survey/responses" in unknown.output
+
+
+def test_requeue_loads_files_with_refused_rows_again() -> None:
+    result = cx("requeue")
+    assert "loads again: 1" in result.output
+    assert answers() == ["r1", "r2", "r3"]
+    report = load()
+    assert (report.files_loaded, report.rows_loaded, report.rows_quarantined) == (1, 2, 1)
+    assert load().files_loaded == 0
+    assert ledger(SECOND) == [("loaded", 2), ("requeued", 0), ("loaded", 2)]
+    assert (answers(), quarantined()) == (["r1", "r2", "r3"], 1)
+
+
+def test_requeue_of_a_withdrawn_file_brings_it_back() -> None:
+    cx("withdraw", FIRST)
+    assert "loads again: 1" in cx("requeue", FIRST).output
+    assert load().files_loaded == 1
+    assert answers() == ["r1", "r2", "r3"]
+
+
+def test_requeue_says_which_files_are_gone(settings: Settings) -> None:
+    (settings.landing_dir / SECOND).unlink()
+    result = cx("requeue")
+    assert "loads again: 0" in result.output
+    assert f"{SECOND} is no longer in the landing zone" in result.output
+    assert ledger(SECOND) == [("loaded", 2)]
+
+
+@pytest.mark.parametrize(
+    "command", [("withdraw", FIRST), ("requeue",), ("quarantine",), ("rollback",)]
+)
+def test_nothing_is_changed_while_a_run_is_at_work(
+    command: tuple[str, ...], settings: Settings
+) -> None:
+    with exclusive_run(settings):
+        result = cx(*command)
+    assert result.exit_code == 2
+    assert f"Process {os.getpid()}" in result.output
+    assert answers() == ["r1", "r2", "r3"]
+    assert ledger(FIRST) == [("loaded", 1)]
+
+
+@pytest.mark.parametrize("command", [("withdraw", FIRST), ("requeue",), ("quarantine",)])
+def test_without_a_warehouse_each_command_says_what_to_do(
+    command: tuple[str, ...], settings: Settings
+) -> None:
+    settings.warehouse_file.unlink()
+    result = cx(*command)
+    assert result.exit_code == 2
+    assert "cx run" in result.output
+    assert not settings.warehouse_file.exists()
+
+
+def test_rollback_without_a_publish_says_what_to_do() -> None:
+    result = cx("rollback")
+    assert result.exit_code == 2
+    assert "no older publish" in result.output
+
+
+def test_status_tells_sources_that_fell_silent_from_fresh_and_empty_ones() -> None:
+    assert state("raw_survey.responses") == "fresh"
+    assert state("raw_web.events") == "empty"
+    with connect(Settings()) as connection:
+        connection.execute(
+            "update raw_survey.responses set _loaded_at = _loaded_at - interval 4 day"
+        )
+    assert state("raw_survey.responses") == "stale"
+
+
+def state(table: str) -> str:
+    sources = cx("status").output.split("Quarantine")[0]
+    [line] = [line for line in sources.splitlines() if f"│ {table} " in line]
+    return line.split("│")[-2].strip()
+
+
+def test_status_tells_a_run_that_was_killed_from_one_at_work(settings: Settings) -> None:
+    @dg.job(name="daily")
+    def daily() -> None: ...
+
+    assert "Last run      never" in cx("status").output
+    with dg.DagsterInstance.from_config(str(settings.home_dir / "dagster")) as instance:
+        instance.create_run_for_job(daily, status=dg.DagsterRunStatus.STARTED)
+    assert "cut off" in cx("status").output
+    with exclusive_run(settings):
+        assert "at work" in cx("status").output
