@@ -25,7 +25,7 @@ class PendingFile:
     digest: str
     landing_date: date
     header: tuple[str, ...]
-    has_open_quote: bool
+    is_doubtful: bool
 
     @property
     def path(self) -> str:
@@ -40,11 +40,6 @@ class PendingFile:
         """
         is_alone = self.readable.format == "parquet" or self.is_doubtful
         return (str(self.readable.format), *([self.file.name] if is_alone else []), *self.header)
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether rows of the file may be lost between the reader's fingers."""
-        return self.readable.format == "csv" and self.has_open_quote
 
 
 @dataclass(frozen=True)
@@ -78,6 +73,7 @@ class Batch:
         try:
             self._stage_files()
             self._stage_rows()
+            self._prove_parquet_read()
             self._number_rows()
             self._store()
             self._record()
@@ -109,6 +105,24 @@ class Batch:
         typed = checked(self.table, header, rows, is_line=self.format == "jsonl")
         sql = f"create or replace temp table batch_rows as {typed.sql}"
         self.connection.execute(sql, typed.parameters)
+
+    def _prove_parquet_read(self) -> None:
+        """DuckDB reads as many rows as a broken footer leaves, without a word."""
+        if self.format != "parquet":
+            return
+        counts = self.connection.execute(
+            """
+            select
+                (select num_rows from parquet_file_metadata($path)),
+                (select coalesce(sum(row_group_num_rows), 0) from (
+                    select distinct row_group_id, row_group_num_rows from parquet_metadata($path)
+                )),
+                (select count(*) from batch_rows)
+            """,
+            {"path": self.files[0].path},
+        ).fetchall()[0]
+        if len(set(counts)) > 1:
+            raise LostRows("the rows are not as many as the file says; write it again")
 
     def _number_rows(self) -> None:
         """Give each row its line; a record counts as one, whatever line ends stand in it."""

@@ -15,7 +15,7 @@ from orchestration.checking import positions
 from orchestration.contract import SourceTable
 from orchestration.landing import LandingFile, discover
 from orchestration.ledger import KnownFile, add_line, create_tables, known_files, raw_name
-from orchestration.reading import UnreadableFile, has_open_quote, read_header, unpacked
+from orchestration.reading import UnreadableFile, is_doubtful, read_header, unpacked
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,15 @@ class LoadReport:
     rows_quarantined: int
     rows_total: int
     messages: tuple[str, ...]
+
+
+def _reason(file: LandingFile, error: Exception) -> str:
+    """One sentence for what went wrong; DuckDB says in many ways that Parquet is broken."""
+    reason = next(iter(str(error).splitlines()), type(error).__name__)
+    is_machine = isinstance(error, duckdb.OutOfMemoryException) or "No space" in reason
+    if file.format == "parquet" and isinstance(error, duckdb.Error) and not is_machine:
+        return "the file is not sound Parquet; write it again"
+    return reason
 
 
 @dataclass(frozen=True)
@@ -62,10 +71,10 @@ class Load:
 
     def _prepared(self, file: LandingFile, digest: str, stack: ExitStack) -> PendingFile:
         readable = stack.enter_context(unpacked(file))
-        odd = readable.format != "parquet" and has_open_quote(readable)
+        doubtful = readable.format in ("csv", "jsonl") and is_doubtful(readable)
         header = read_header(self.connection, readable)
         positions(self.table, header)
-        return PendingFile(file, readable, digest, self._landing_date(file), header, odd)
+        return PendingFile(file, readable, digest, self._landing_date(file), header, doubtful)
 
     def _landing_date(self, file: LandingFile) -> date:
         known = self.known.get(file.name)
@@ -88,7 +97,7 @@ class Load:
 
     def _refuse(self, file: LandingFile, digest: str, error: Exception) -> None:
         """Note in the ledger that a file cannot be loaded; what it gave before stays."""
-        message = f"{file.name}: {str(error).splitlines()[0]}"
+        message = f"{file.name}: {_reason(file, error)}"
         refused = KnownFile(digest, self._landing_date(file), "refused", message)
         if self.known.get(file.name) != refused:
             add_line(self.connection, self.table, file.name, refused, self.load_id, self.loaded_at)

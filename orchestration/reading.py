@@ -19,7 +19,7 @@ import duckdb
 import zstandard
 
 from orchestration.landing import LandingFile
-from orchestration.records import FAULTS, Record, csv_records, line_records
+from orchestration.records import BYTE_ORDER_MARK, FAULTS, Record, csv_records, line_records
 
 _LINES = """(select filename as _path, line as _text, cast(null as text) as _fault
     from read_csv($files, columns = {'line': 'VARCHAR'}, auto_detect = false, header = false,
@@ -75,16 +75,22 @@ def unpacked(file: LandingFile) -> Iterator[LandingFile]:
         yield replace(file, path=Path(target.name))
 
 
-def has_open_quote(file: LandingFile) -> bool:
-    """Read a text file to its end; tell whether its quotes come in pairs, as those of CSV should.
+def is_doubtful(file: LandingFile) -> bool:
+    """Read a text file to its end; tell whether DuckDB might lose rows of it if it is CSV.
 
-    DuckDB takes what it finds in a truncated archive, and drops a row whose quote never closes,
-    both without a word.
+    DuckDB takes what it finds in a truncated archive, drops a row whose quote never closes, and a
+    NUL that stands in a column too many, all without a word; where blank lines come first it takes
+    the header for a row.
 
     Raises:
         UnreadableFile: the archive is truncated or broken.
     """
-    return sum(chunk.count(b'"') for chunk in _content(file)) % 2 == 1
+    start, quotes, has_nul = b"", 0, False
+    for chunk in _content(file):
+        start = start or chunk[:4].removeprefix(BYTE_ORDER_MARK)
+        quotes += chunk.count(b'"')
+        has_nul = has_nul or b"\0" in chunk
+    return quotes % 2 == 1 or has_nul or start.startswith((b"\r", b"\n"))
 
 
 def _content(file: LandingFile) -> Iterator[bytes]:
@@ -94,6 +100,15 @@ def _content(file: LandingFile) -> Iterator[bytes]:
     with file.path.open("rb") as plain:
         while chunk := plain.read(_CHUNK_BYTES):
             yield chunk
+
+
+def _head(file: LandingFile) -> bytes:
+    head = b""
+    for chunk in _content(file):
+        head += chunk
+        if len(head) >= _CHUNK_BYTES:
+            break
+    return head
 
 
 def _decompressed(file: LandingFile) -> Iterator[bytes]:
@@ -128,11 +143,13 @@ def read_header(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> tup
 
 
 def _csv_header(file: LandingFile) -> tuple[str, ...]:
-    header = next(csv_records(next(_content(file), b"")), None)
+    header = next(csv_records(_head(file)), None)
     if header is None:
         raise UnreadableFile("the file is empty: it needs at least a header")
+    if len(header.text) > _CHUNK_BYTES // 4:
+        raise UnreadableFile("the header is longer than 256 kB; check where its lines end")
     if header.fault:
-        raise UnreadableFile(f"the header cannot be read: {FAULTS[header.fault]}")
+        raise UnreadableFile(f"in the header, {FAULTS[header.fault]}")
     names = tuple((name or "").strip() for name in header.fields)
     others = [mark for mark in ";\t|" if len(names) == 1 and mark in names[0]]
     if others:
@@ -154,7 +171,12 @@ def _jsonl_header(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> t
         stage(connection, file)
         names = _keys(connection, _STAGED, {})
     if not names:
-        raise UnreadableFile("no line is a JSON object; write one object a line")
+        has_text = bool(_head(file).strip())
+        raise UnreadableFile(
+            "no line is a JSON object with names; write one object a line"
+            if has_text
+            else "the file is empty: it needs at least one line"
+        )
     return names
 
 
@@ -244,15 +266,12 @@ def _scan_csv(paths: list[str], width: int) -> Scan:
 
 
 def _scan_records(width: int) -> Scan:
-    """Rows of CSV that were staged; one empty field too many is a trailing comma, as in DuckDB."""
+    """Rows of CSV that were staged; empty columns too many are none, as with DuckDB's reader."""
     values = ", ".join(f"_fields[{position + 1}] as c{position}" for position in range(width))
+    fits = f"len(_fields) >= {width} and list_any_value(_fields[{width + 1}:]) is null"
     sql = f"""
         with faults as (
-            select *, coalesce(_fault, if(
-                len(_fields) = {width}
-                or len(_fields) = {width + 1} and _fields[{width + 1}] is null,
-                null, 'ragged'
-            )) as fault
+            select *, coalesce(_fault, if({fits}, null, 'ragged')) as fault
             from {_STAGED} offset 1
         )
         select {values}, _path, if(fault is null, null, _text) as _text, fault as _fault

@@ -12,14 +12,14 @@ from mmap import mmap
 
 FAULTS = {
     "ragged": "the row has more or fewer columns than the header",
-    "encoding": "the row is not UTF-8; save the file as UTF-8",
+    "encoding": "bytes are not UTF-8; save the file as UTF-8",
     "quoting": "a quote is never closed, or text follows its end; double a quote that is text",
 }
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LINE = re.compile(rb"([^\r\n]*+)(\r\n|[\r\n]|\Z)")
 _FIELD = re.compile(
-    rb"""(?:"(?P<quoted>(?:[^"]++|"")*+)"|(?P<plain>[^",\r\n][^,\r\n]*+)?)"""
+    rb"""(?:[ ]*+"(?P<quoted>(?:[^"]++|"")*+)"[ ]*+|(?P<plain>(?![ ]*+")[^,\r\n]++)?)"""
     rb"""(?P<end>,|\r\n|[\r\n]|\Z)"""
 )
 
@@ -29,12 +29,15 @@ class Record:
     """A row as it stands in a file: its fields (CSV), its text, and why it cannot be read."""
 
     fields: list[str | None]
-    text: str | None
+    text: str
     fault: str | None = None
 
 
 def csv_records(content: mmap | bytes) -> Iterator[Record]:
-    """Split CSV, header first. An empty field is null, an empty string in quotes is one."""
+    """Split CSV, header first. An empty field is null, an empty string in quotes is one.
+
+    Spaces around quotes are not part of a field, as with DuckDB's reader.
+    """
     position, end = _start(content), len(content)
     while position < end:
         start, (fields, position) = position, _fields(content, position)
@@ -52,7 +55,7 @@ def line_records(content: mmap | bytes) -> Iterator[Record]:
 
 
 def _start(content: mmap | bytes) -> int:
-    return len(_BYTE_ORDER_MARK) if content[:3] == _BYTE_ORDER_MARK else 0
+    return len(BYTE_ORDER_MARK) if content[:3] == BYTE_ORDER_MARK else 0
 
 
 def _fields(content: mmap | bytes, position: int) -> tuple[list[bytes | None] | None, int]:
