@@ -151,5 +151,5 @@ def _mark(connection: duckdb.DuckDBPyConnection, entries: list[_Entry], status: 
 def _user() -> str:
     try:
         return getpass.getuser()
-    except KeyError:  # a container may run as a user that has no name
+    except (KeyError, OSError):  # a container may run as a user that has no name
         return f"user {os.getuid()}"
