@@ -26,6 +26,12 @@ class _Copies:
     key: str
     rows: int
     changes: str
+    view_on: str | None = None
+
+    @property
+    def table(self) -> str:
+        """The table to copy in: where the path names a view, the one under it."""
+        return self.view_on or self.path.replace("/", ".")
 
 
 _UNKNOWN_CUSTOMER = (
@@ -70,7 +76,8 @@ _REPEATED = (
     _Copies("orders/items", "order_id || '-' || line_number", 5, _NEXT_LANDING),
     _Copies("survey/responses", "response_id", 5, _NEXT_LANDING),
     _Copies("tickets/events", "event_id", 5, _NEXT_LANDING),
-    _Copies("web/events", "event_id", 5, _NEXT_LANDING),
+    # Of a session that is sent again, the first event.
+    _Copies("web/events", "'W' || session", 5, f"{_NEXT_LANDING}, 1 as events", "sim.sessions"),
 )
 # The instant that decides, but for lateness, with which month a row lands.
 _INSTANT = {
@@ -163,12 +170,11 @@ def _copy(connection: duckdb.DuckDBPyConnection, copies: tuple[_Copies, ...]) ->
 
 
 def _copy_rows(connection: duckdb.DuckDBPyConnection, copy: _Copies) -> int:
-    table = copy.path.replace("/", ".")
     return _count(
         connection,
         f"""
-        insert into {table}
-        select * replace ({copy.changes}) from {table}
+        insert into {copy.table}
+        select * replace ({copy.changes}) from {copy.table}
         where landed_on < date '{ENDS_ON}' and {copy.key} not like 'odd-%'
         order by u($changes, {copy.key}) limit {copy.rows}
         """,
