@@ -72,18 +72,23 @@ def _typed(column: Column, text: str) -> str:
     if column.data_type == "integer":
         return f"if(regexp_full_match({filled}, '[+-]?\\d+'), {cast}, null)"
     if column.data_type.startswith("decimal"):
-        return _exact(filled, cast)
+        return _exact(filled, column.data_type)
     return cast
 
 
-def _exact(text: str, cast: str) -> str:
+def _exact(text: str, data_type: str) -> str:
     """SQL for a decimal that is the number of the text, but for what binary arithmetic leaves.
 
-    DuckDB rounds 19.999 to 20.00 and takes 1_000 for 1000; 29.330000000000002 is a sound 29.33.
+    DuckDB rounds 19.999 to 20.00, and takes 1_000 for 1000 and 5.5e-17 for 0.01;
+    29.330000000000002 is a sound 29.33, and 5.5e-17 a sound 0.
     """
-    difference = f"abs(cast({cast} as double) - try_cast({text} as double))"
-    is_exact = f"{difference} <= 1e-12 * greatest(1, abs({cast}))"
-    return f"if({is_exact} and not contains({text}, '_'), {cast}, null)"
+    number = f"try_cast({text} as double)"
+    decimal = (
+        f"if(contains(lower({text}), 'e'), try_cast({number} as {data_type}), "
+        f"try_cast({text} as {data_type}))"
+    )
+    is_exact = f"abs(cast({decimal} as double) - {number}) <= 1e-12 * greatest(1, abs({decimal}))"
+    return f"if({is_exact} and not contains({text}, '_'), {decimal}, null)"
 
 
 def _violations(table: SourceTable, texts: dict[str, str]) -> Iterator[Violation]:
