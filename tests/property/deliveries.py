@@ -156,6 +156,9 @@ def histories(draw: st.DrawFn, most_runs: int) -> list[list[File | Withdrawal]]:
     landed: dict[str, File] = {}
     for _ in range(draw(st.integers(2, most_runs))):
         steps: list[File | Withdrawal] = []
+        takes_back: bool = draw(st.booleans())
+        if landed and takes_back:
+            steps.append(Withdrawal(draw(st.sampled_from(sorted(landed)))))
         for file in draw(st.lists(files(), min_size=1, max_size=6)):
             earlier = _of_same_table(landed, file)
             mishap = draw(st.sampled_from(["none", "none", "restated", "repeated"]))
@@ -165,10 +168,6 @@ def histories(draw: st.DrawFn, most_runs: int) -> list[list[File | Withdrawal]]:
                 file = File(file.name, draw(st.sampled_from(earlier)).rows)
             steps.append(file)
             landed[file.name] = file
-        if landed and draw(st.integers(0, 3)) == 0:
-            name = draw(st.sampled_from(sorted(landed)))
-            steps.append(Withdrawal(name))
-            del landed[name]
         runs.append(steps)
     return runs
 

@@ -11,6 +11,7 @@ import duckdb
 from dbt.cli.main import dbtRunner
 from hypothesis import HealthCheck, given, note, settings
 
+from orchestration.amending import withdraw
 from orchestration.contract import source_tables
 from orchestration.environment import export_environment
 from orchestration.loading import load_table
@@ -32,6 +33,10 @@ class Warehouse:
         path = self.settings.landing_dir / file.name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text, encoding="utf-8")
+
+    def withdraw(self, withdrawal: Withdrawal) -> None:
+        with connect(self.settings) as connection:
+            withdraw(connection, self.settings.landing_dir, [withdrawal.name])
 
     def run(self) -> None:
         with connect(self.settings) as connection:
@@ -80,16 +85,21 @@ def _build(settings: Settings) -> None:
 def test_increments_equal_a_full_refresh(runs: list[list[File | Withdrawal]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         warehouse = Warehouse(Path(folder) / "incremental")
-        last: dict[str, File] = {}
+        landed: dict[str, File] = {}
+        withdrawn: dict[str, str] = {}
         for steps in runs:
             for step in steps:
                 note(str(step))
-                if isinstance(step, File):
+                if isinstance(step, Withdrawal):
+                    warehouse.withdraw(step)
+                    withdrawn[step.name] = landed[step.name].text
+                else:
                     warehouse.land(step)
-                    last[step.name] = step
+                    landed[step.name] = step
             warehouse.run()
         refreshed = Warehouse(Path(folder) / "refreshed")
-        for file in last.values():
-            refreshed.land(file)
+        for file in landed.values():
+            if withdrawn.get(file.name) != file.text:
+                refreshed.land(file)
         refreshed.run()
         assert warehouse.marts() == refreshed.marts()
