@@ -19,7 +19,14 @@ import duckdb
 import zstandard
 
 from orchestration.landing import LandingFile
-from orchestration.records import BYTE_ORDER_MARK, FAULTS, Record, csv_records, line_records
+from orchestration.records import (
+    BYTE_ORDER_MARK,
+    FAULTS,
+    Record,
+    csv_records,
+    is_well_quoted,
+    line_records,
+)
 
 _LINES = """(select filename as _path, line as _text, cast(null as text) as _fault
     from read_csv($files, columns = {'line': 'VARCHAR'}, auto_detect = false, header = false,
@@ -78,19 +85,34 @@ def unpacked(file: LandingFile) -> Iterator[LandingFile]:
 def is_doubtful(file: LandingFile) -> bool:
     """Read a text file to its end; tell whether DuckDB might lose rows of it if it is CSV.
 
-    DuckDB takes what it finds in a truncated archive, drops a row whose quote never closes, and a
-    NUL that stands in a column too many, all without a word; where blank lines come first it takes
-    the header for a row.
+    DuckDB takes what it finds in a truncated archive; it drops a row whose quote never closes where
+    it reads more files than twice its threads, and a NUL that stands in a column too many; where
+    blank lines come first it takes the header for a row. All without a word.
 
     Raises:
         UnreadableFile: the archive is truncated or broken.
     """
-    start, quotes, has_nul = b"", 0, False
+    start, has_quote, has_nul = b"", False, False
     for chunk in _content(file):
         start = start or chunk[:4].removeprefix(BYTE_ORDER_MARK)
-        quotes += chunk.count(b'"')
+        has_quote = has_quote or b'"' in chunk
         has_nul = has_nul or b"\0" in chunk
-    return quotes % 2 == 1 or has_nul or start.startswith((b"\r", b"\n"))
+    if has_nul or start.startswith((b"\r", b"\n")):
+        return True
+    if not has_quote or file.format != "csv":
+        return False
+    with _mapped(file) as content:
+        return not is_well_quoted(content)
+
+
+@contextmanager
+def _mapped(file: LandingFile) -> Iterator[mmap.mmap]:
+    with tempfile.TemporaryFile() if file.compression else file.path.open("rb") as plain:
+        if file.compression:
+            plain.writelines(_content(file))
+            plain.flush()
+        with mmap.mmap(plain.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            yield content
 
 
 def _content(file: LandingFile) -> Iterator[bytes]:
@@ -209,13 +231,10 @@ def stage(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> None:
             (_path text, _fields text[], _text text, _fault text)
         """
     )
-    with tempfile.TemporaryFile() as plain:
-        plain.writelines(_content(file))
-        plain.flush()
-        with mmap.mmap(plain.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            records = csv_records(content) if file.format == "csv" else line_records(content)
-            while chunk := list(islice(records, _CHUNK_RECORDS)):
-                _insert(connection, file, chunk)
+    with _mapped(file) as content:
+        records = csv_records(content) if file.format == "csv" else line_records(content)
+        while chunk := list(islice(records, _CHUNK_RECORDS)):
+            _insert(connection, file, chunk)
 
 
 def _insert(

@@ -22,6 +22,7 @@ _FIELD = re.compile(
     rb"""(?:[ ]*+"(?P<quoted>(?:[^"]++|"")*+)"[ ]*+|(?P<plain>(?![ ]*+")[^,\r\n]++)?)"""
     rb"""(?P<end>,|\r\n|[\r\n]|\Z)"""
 )
+_WELL_QUOTED = re.compile(rb"""(?:[^"]*+(?<![^,\r\n])"(?:[^"]++|"")*+"(?=[,\r\n]|\Z))*+[^"]*+""")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Record:
     fields: list[str | None]
     text: str
     fault: str | None = None
+
+
+def is_well_quoted(content: mmap | bytes) -> bool:
+    """Tell whether each quote opens a field, closes it, or is doubled within it."""
+    return _WELL_QUOTED.fullmatch(content) is not None
 
 
 def csv_records(content: mmap | bytes) -> Iterator[Record]:

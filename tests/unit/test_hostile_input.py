@@ -565,6 +565,34 @@ def test_what_depends_on_other_rows_or_files_is_loaded(zone: Zone) -> None:
     assert zone.quarantine("survey/responses", "1") == []
 
 
+@pytest.mark.parametrize(
+    "row", [R(2, '"open'), R(1, '5" pipe') + R(2, '"open'), R(1, 'a "b') + '"\n']
+)
+def test_a_quote_that_never_closes_loses_no_row_among_many_files(row: str, zone: Zone) -> None:
+    zone.connection.execute("set threads = 1")
+    folder = zone.folder / "survey" / "responses"
+    folder.mkdir(parents=True)
+    for number in range(5):
+        (folder / f"{number}.csv").write_text(H + R(number))
+    assert zone.load("survey/responses", "9.csv", (H + row).encode()) == []
+    assert zone.rows(
+        "select sum(rows_in_file)::int, min(rows_quarantined), max(rows_quarantined) "
+        "from ledger.files"
+    ) == [(5 + row.count("\n"), 0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("format_", "row"), [("csv", b"r1,nps,2026-01-02,caf\xe9\n"), ("jsonl", b'{"a": "caf\xe9"}\n')]
+)
+def test_bytes_that_are_no_text_are_kept_as_their_codes(
+    format_: str, row: bytes, zone: Zone
+) -> None:
+    sound = H + R(2) if format_ == "csv" else J(2)
+    zone.load("survey/responses", f"a.{format_}", sound.encode() + row)
+    kept = row.strip().decode("ascii", "backslashreplace")
+    assert zone.quarantine("survey/responses", "row_text") == [(kept,)]
+
+
 def test_every_table_takes_a_header_alone(zone: Zone) -> None:
     def header(table: SourceTable) -> bytes:
         return ",".join(column.name for column in table.columns).encode()
