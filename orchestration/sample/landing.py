@@ -49,6 +49,8 @@ def file_of(out: Path, path: str, landed_on: date) -> Path:
 def write(connection: duckdb.DuckDBPyConnection, table: SourceTable, out: Path) -> int:
     """Write a table's files, each in the order of the key.
 
+    Without the order the number of threads would show in where row groups of Parquet begin.
+
     Returns:
         The number of rows written.
     """
