@@ -27,7 +27,7 @@ def test_retail(tmp_path: Path) -> None:
         """
         select count(*), count(*) filter (where status = 'returned'),
             count(*) filter (where customer_id is null), sum(lines)::bigint,
-            sum(net_amount_reporting) filter (where is_counted),
+            sum(net_amount_reporting) filter (where is_counted)::double,
             count(distinct customer_id)
         from marts.fct_orders
         """

@@ -1,6 +1,7 @@
 """After any sequence of runs, every published table equals a full refresh on the same files."""
 
 import os
+import shutil
 import sys
 import tempfile
 from multiprocessing import get_context
@@ -18,15 +19,17 @@ from orchestration.loading import load_table
 from orchestration.warehouse import DBT_PROJECT_DIR, Settings, connect
 from tests.property.deliveries import File, Withdrawal, histories
 
-ARTEFACTS = tempfile.mkdtemp(prefix="cx-property-")
+FOLDER = Path(tempfile.mkdtemp(prefix="cx-property-"))
 EXAMPLES = int(os.environ.get("CX_SOAK_EXAMPLES", "4"))
 
 
 class Warehouse:
     """Loads and builds in this process: the daily job without gates and publish, in 5 s."""
 
-    def __init__(self, home: Path) -> None:
-        self.settings = Settings(home=home)
+    def __init__(self) -> None:
+        # One path for every warehouse: dbt parses the project anew when its profile changes.
+        shutil.rmtree(FOLDER / "home", ignore_errors=True)
+        self.settings = Settings(home=FOLDER / "home")
         self.settings.landing_dir.mkdir(parents=True)
 
     def land(self, file: File) -> None:
@@ -67,7 +70,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Any]:
 
 def _build(settings: Settings) -> None:
     export_environment(settings)
-    os.environ["DBT_TARGET_PATH"] = os.environ["DBT_LOG_PATH"] = ARTEFACTS
+    os.environ["DBT_TARGET_PATH"] = os.environ["DBT_LOG_PATH"] = str(FOLDER / "dbt")
     resources = ("--resource-types", "seed", "--resource-types", "model")
     done = dbtRunner().invoke(
         ["--quiet", "build", "--project-dir", str(DBT_PROJECT_DIR), *resources]
@@ -83,23 +86,25 @@ def _build(settings: Settings) -> None:
 )
 @given(histories(most_runs=3))
 def test_increments_equal_a_full_refresh(runs: list[list[File | Withdrawal]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        warehouse = Warehouse(Path(folder) / "incremental")
-        landed: dict[str, File] = {}
-        withdrawn: dict[str, str] = {}
-        for steps in runs:
-            for step in steps:
-                note(str(step))
-                if isinstance(step, Withdrawal):
-                    warehouse.withdraw(step)
-                    withdrawn[step.name] = landed[step.name].text
-                else:
-                    warehouse.land(step)
-                    landed[step.name] = step
-            warehouse.run()
-        refreshed = Warehouse(Path(folder) / "refreshed")
-        for file in landed.values():
-            if withdrawn.get(file.name) != file.text:
-                refreshed.land(file)
-        refreshed.run()
-        assert warehouse.marts() == refreshed.marts()
+    warehouse = Warehouse()
+    landed: dict[str, File] = {}
+    withdrawn: dict[str, str] = {}
+    for steps in runs:
+        for step in steps:
+            note(str(step))
+            if isinstance(step, Withdrawal):
+                warehouse.withdraw(step)
+                withdrawn[step.name] = landed[step.name].text
+            else:
+                warehouse.land(step)
+                landed[step.name] = step
+        warehouse.run()
+        withdrawn = {name: text for name, text in withdrawn.items() if landed[name].text == text}
+    incremental = warehouse.marts()
+
+    refreshed = Warehouse()
+    for file in landed.values():
+        if file.name not in withdrawn:
+            refreshed.land(file)
+    refreshed.run()
+    assert incremental == refreshed.marts()
