@@ -51,7 +51,7 @@ def run() -> None:
 
 @app.command()
 def sample(
-    customers: Annotated[int, typer.Option(min=1, help="How many customers.")] = 2_000,
+    customers: Annotated[int, typer.Option(min=1, help="How many customers.")] = 3_000,
     days: Annotated[int, typer.Option(min=1, help="How many days of history.")] = 720,
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
     out: Annotated[

@@ -36,7 +36,7 @@ from orchestration.sample.truth import (
 )
 
 
-def write_sample(out: Path, customers: int = 2000, days: int = 720, seed: int = 1) -> Truth:
+def write_sample(out: Path, customers: int = 3000, days: int = 720, seed: int = 1) -> Truth:
     """Write landing files `<out>/<source>/<table>/<date>.<format>` and `<out>/truth.json`.
 
     Args:

@@ -10,7 +10,7 @@ create table sim.sessions as
 with drawn as (
     select
         customer,
-        unnest(range(how_many(0.026, 900, signed_up_at, until_at, 'sessions', customer))) as visit,
+        unnest(range(how_many(0.013, 900, signed_up_at, until_at, 'sessions', customer))) as visit,
         customer * 1000 + visit as session,
         daytime(signed_up_at, until_at, 'visit', session) as started_at,
     from sim.customers
