@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from orchestration.archives import UnreadableFile
 from orchestration.contract import Column, SourceTable
 from orchestration.ledger import identifier
-from orchestration.reading import Scan, UnreadableFile
+from orchestration.reading import Scan
 from orchestration.records import FAULTS
 
 BLANK = "blank"

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.archives import UnreadableFile, unpacked
 from orchestration.batch import Batch, LostRows, PendingFile
 from orchestration.checking import positions
 from orchestration.contract import SourceTable
+from orchestration.headers import read_header
 from orchestration.landing import LandingFile, discover
 from orchestration.ledger import KnownFile, add_line, create_tables, known_files, raw_name
-from orchestration.reading import UnreadableFile, is_doubtful, read_header, unpacked
+from orchestration.reading import is_doubtful
 
 
 @dataclass(frozen=True)

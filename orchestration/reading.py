@@ -5,57 +5,29 @@ A scan is a SELECT that gives `_path`, `_text` (the row as it stood, where it is
 out of a file becomes SQL.
 """
 
-import mmap
-import tempfile
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
-import zstandard
 
+from orchestration.archives import content, mapped
 from orchestration.landing import LandingFile
 from orchestration.records import (
     BYTE_ORDER_MARK,
-    FAULTS,
     Record,
     csv_records,
     is_well_quoted,
     line_records,
 )
 
-_LINES = """(select filename as _path, line as _text, cast(null as text) as _fault
+LINES = """(select filename as _path, line as _text, cast(null as text) as _fault
     from read_csv($files, columns = {'line': 'VARCHAR'}, auto_detect = false, header = false,
     delim = '\x07', quote = '', escape = '', filename = true))"""
 
-_STAGED = "staged_records"
+STAGED = "staged_records"
 
-_CHUNK_BYTES = 1 << 20
 _CHUNK_RECORDS = 10_000
-
-
-class _Frame(Protocol):
-    """One compressed frame, of which an archive holds one or more."""
-
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
-    def decompress(self, data: bytes, /) -> bytes: ...
-
-
-_FRAMES: dict[str, Callable[[], _Frame]] = {
-    "gz": lambda: zlib.decompressobj(wbits=31),
-    "zst": lambda: zstandard.ZstdDecompressor().decompressobj(),
-}
-
-
-class UnreadableFile(Exception):
-    """A file that cannot be loaded at all; the message names the reason and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -64,22 +36,6 @@ class Scan:
 
     sql: str
     parameters: dict[str, Any]
-
-
-@contextmanager
-def unpacked(file: LandingFile) -> Iterator[LandingFile]:
-    """Give the file in a form that DuckDB reads: it reads no Parquet inside an archive.
-
-    Raises:
-        UnreadableFile: the archive is truncated or broken.
-    """
-    if file.format != "parquet" or not file.compression:
-        yield file
-        return
-    with tempfile.NamedTemporaryFile(suffix=".parquet") as target:
-        target.writelines(_content(file))
-        target.flush()
-        yield replace(file, path=Path(target.name))
 
 
 def is_doubtful(file: LandingFile) -> bool:
@@ -93,7 +49,7 @@ def is_doubtful(file: LandingFile) -> bool:
         UnreadableFile: the archive is truncated or broken.
     """
     start, has_quote, has_nul = b"", False, False
-    for chunk in _content(file):
+    for chunk in content(file):
         start = start or chunk[:4].removeprefix(BYTE_ORDER_MARK)
         has_quote = has_quote or b'"' in chunk
         has_nul = has_nul or b"\0" in chunk
@@ -101,138 +57,20 @@ def is_doubtful(file: LandingFile) -> bool:
         return True
     if not has_quote or file.format != "csv":
         return False
-    with _mapped(file) as content:
-        return not is_well_quoted(content)
-
-
-@contextmanager
-def _mapped(file: LandingFile) -> Iterator[mmap.mmap]:
-    with tempfile.TemporaryFile() if file.compression else file.path.open("rb") as plain:
-        if file.compression:
-            plain.writelines(_content(file))
-            plain.flush()
-        with mmap.mmap(plain.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            yield content
-
-
-def _content(file: LandingFile) -> Iterator[bytes]:
-    if file.compression:
-        yield from _decompressed(file)
-        return
-    with file.path.open("rb") as plain:
-        while chunk := plain.read(_CHUNK_BYTES):
-            yield chunk
-
-
-def _head(file: LandingFile) -> bytes:
-    head = b""
-    for chunk in _content(file):
-        head += chunk
-        if len(head) >= _CHUNK_BYTES:
-            break
-    return head
-
-
-def _decompressed(file: LandingFile) -> Iterator[bytes]:
-    start = _FRAMES[str(file.compression)]
-    frame = start()
-    try:
-        with file.path.open("rb") as packed:
-            while chunk := packed.read(_CHUNK_BYTES):
-                while chunk:
-                    frame = start() if frame.eof else frame
-                    yield frame.decompress(chunk)
-                    chunk = frame.unused_data
-    except (zlib.error, zstandard.ZstdError) as error:
-        raise UnreadableFile(f"the archive is broken ({error}); send it again") from error
-    if not frame.eof:
-        raise UnreadableFile("the archive ends in the middle; send it again")
-
-
-def read_header(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> tuple[str, ...]:
-    """Column names of a file, as they stand in it.
-
-    Raises:
-        UnreadableFile: there is no header to read, or a name stands twice.
-    """
-    if file.format == "csv":
-        return _csv_header(file)
-    if file.format == "jsonl":
-        return _jsonl_header(connection, file)
-    if file.format == "parquet":
-        return _parquet_header(connection, file)
-    raise UnreadableFile("the name must end in .csv, .jsonl or .parquet, then .gz or .zst")
-
-
-def _csv_header(file: LandingFile) -> tuple[str, ...]:
-    header = next(csv_records(_head(file)), None)
-    if header is None:
-        raise UnreadableFile("the file is empty: it needs at least a header")
-    if len(header.text) > _CHUNK_BYTES // 4:
-        raise UnreadableFile("the header is longer than 256 kB; check where its lines end")
-    if header.fault:
-        raise UnreadableFile(f"in the header, {FAULTS[header.fault]}")
-    names = tuple((name or "").strip() for name in header.fields)
-    others = [mark for mark in ";\t|" if len(names) == 1 and mark in names[0]]
-    if others:
-        raise UnreadableFile(f"columns are separated by {others[0]!r}; separate them by commas")
-    lowered = [name.lower() for name in names]
-    _refuse_repeated(sorted({name for name in lowered if lowered.count(name) > 1}))
-    return names
-
-
-def _refuse_repeated(names: list[str]) -> None:
-    if names:
-        raise UnreadableFile(f"the header names {', '.join(names)} more than once")
-
-
-def _jsonl_header(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> tuple[str, ...]:
-    try:
-        names = _keys(connection, _LINES, {"files": [str(file.path)]})
-    except duckdb.Error:
-        stage(connection, file)
-        names = _keys(connection, _STAGED, {})
-    if not names:
-        has_text = bool(_head(file).strip())
-        raise UnreadableFile(
-            "no line is a JSON object with names; write one object a line"
-            if has_text
-            else "the file is empty: it needs at least one line"
-        )
-    return names
-
-
-def _keys(
-    connection: duckdb.DuckDBPyConnection, lines: str, parameters: dict[str, Any]
-) -> tuple[str, ...]:
-    sql = f"""
-        select distinct unnest(json_keys(_text)) as name
-        from {lines} where json_valid(_text) and json_type(_text) = 'OBJECT' order by name
-    """
-    return tuple(name for (name,) in connection.execute(sql, parameters).fetchall())
-
-
-def _parquet_header(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> tuple[str, ...]:
-    # DuckDB renames a column that stands twice, so that its name is not in the schema.
-    sql = """
-        select column_name, column_name in (select name from parquet_schema($files))
-        from (describe select * from read_parquet($files))
-    """
-    columns = connection.execute(sql, {"files": [str(file.path)]}).fetchall()
-    _refuse_repeated([name.rpartition("_")[0] for name, is_own in columns if not is_own])
-    return tuple(name for name, _ in columns)
+    with mapped(file) as whole:
+        return not is_well_quoted(whole)
 
 
 def stage(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> None:
     """Split a text file into records by our own means, for a scan that is staged."""
     connection.execute(
         f"""
-        create or replace temp table {_STAGED}
+        create or replace temp table {STAGED}
             (_path text, _fields text[], _text text, _fault text)
         """
     )
-    with _mapped(file) as content:
-        records = csv_records(content) if file.format == "csv" else line_records(content)
+    with mapped(file) as whole:
+        records = csv_records(whole) if file.format == "csv" else line_records(whole)
         while chunk := list(islice(records, _CHUNK_RECORDS)):
             _insert(connection, file, chunk)
 
@@ -242,7 +80,7 @@ def _insert(
 ) -> None:
     connection.execute(
         f"""
-        insert into {_STAGED} select
+        insert into {STAGED} select
             $path, unnest($fields::text[][]), unnest($texts::text[]), unnest($faults::text[])
         """,
         {
@@ -291,7 +129,7 @@ def _scan_records(width: int) -> Scan:
     sql = f"""
         with faults as (
             select *, coalesce(_fault, if({fits}, null, 'ragged')) as fault
-            from {_STAGED} offset 1
+            from {STAGED} offset 1
         )
         select {values}, _path, if(fault is null, null, _text) as _text, fault as _fault
         from faults
@@ -305,7 +143,7 @@ def _scan_jsonl(paths: list[str], header: tuple[str, ...], is_staged: bool) -> S
         f"json_extract_string(if(json_valid(_text), _text, null), ${key}) as c{key[1:]}, "
         for key in fields
     )
-    sql = f"select {values} _path, _text, _fault from {_STAGED if is_staged else _LINES}"
+    sql = f"select {values} _path, _text, _fault from {STAGED if is_staged else LINES}"
     return Scan(sql, fields | ({} if is_staged else {"files": paths}))
 
 
