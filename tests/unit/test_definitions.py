@@ -14,7 +14,7 @@ import pytest
 from expectations import guarded_tables
 from orchestration.contract import source_tables
 from orchestration.environment import export_environment
-from orchestration.warehouse import Settings, connect
+from orchestration.warehouse import PROJECT_ROOT, Settings, connect
 
 # Roll-ups stand between the facts and the metrics, in the same room.
 ROOMS = {"rollups": "marts"}
@@ -199,3 +199,14 @@ def test_a_step_waits_while_another_program_has_the_file_open(home: Path) -> Non
         Warehouse().connect()
     holder.communicate("\n")
     Warehouse().connect().close()
+
+
+def test_dagster_itself_finds_no_fault_with_the_definitions() -> None:
+    checked = subprocess.run(
+        [Path(sys.executable).parent / "dg", "check", "defs"],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
