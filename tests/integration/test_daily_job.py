@@ -5,6 +5,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.integration.conftest import Warehouse, land
@@ -131,18 +132,43 @@ def test_sources_that_never_landed_are_empty_tables(warehouse: Warehouse) -> Non
         assert warehouse.query(f"select count(*) from marts.{empty}") == [(0,)]
 
 
-def test_what_is_not_read_is_a_warning_that_names_it(warehouse: Warehouse) -> None:
+def test_what_cannot_be_read_is_named_and_stops_nothing_else(warehouse: Warehouse) -> None:
     land(warehouse.landing, "survey/respones/2026-01-31.csv", f"{ANSWERS}\n")
     land(warehouse.landing, "survey/responses/2026-01-30.csv", "id,score\n1,9\n")
     land(
         warehouse.landing,
         "survey/responses/2026-01-31.csv",
-        f"{ANSWERS}\nr1,csat,c1,2026-01-31,4\n",
+        f"{ANSWERS}\nr1,csat,c1,2026-01-31,4\nr2,csat,c1,never,4\n",
+    )
+    land(
+        warehouse.landing,
+        "survey/responses/2026-01-31.jsonl",
+        '{"response_id": "r3", "instrument_id": "csat", "responded_at": "2026-01-31"}\n{oops\n',
+    )
+    duckdb.sql(
+        f"""
+        copy (
+            from (values ('r4', '2026-01-31'), (null, '2026-01-31'))
+            as answers(response_id, responded_at) select *, 'csat' as instrument_id
+        ) to '{warehouse.landing}/survey/responses/2026-01-31.parquet' (format parquet)
+        """
     )
     printed = warehouse.run()
     assert "survey/responses/2026-01-30.csv: the key column response_id is missing" in printed
     assert "Nothing reads the folder survey/respones" in printed
-    assert warehouse.query("select count(*) from marts.fct_survey_responses") == [(1,)]
+    assert "3 rows quarantined" in printed
+    assert warehouse.query_private(
+        "select file, rule from quarantine.survey__responses order by all"
+    ) == [
+        ("survey/responses/2026-01-31.csv", "type"),
+        ("survey/responses/2026-01-31.jsonl", "malformed"),
+        ("survey/responses/2026-01-31.parquet", "missing"),
+    ]
+    assert warehouse.query("select response_id from marts.fct_survey_responses order by all") == [
+        ("r1",),
+        ("r3",),
+        ("r4",),
+    ]
 
 
 def test_a_failed_raw_gate_stops_the_run_before_anything_is_built(built: Warehouse) -> None:

@@ -32,6 +32,14 @@ sources:
           - {name: left_at, data_type: timestamp, description: Instant of leaving in UTC.}
 """
 
+VISITS_RAW_EXPECTATIONS = '''
+"""Guards raw_stores.visits."""
+
+from expectations.raw._guards import columns_of_contract
+
+SUITE = (columns_of_contract("raw_stores.visits"),)
+'''
+
 VISITS_STAGING = """
 with newest as (
     select
@@ -91,6 +99,7 @@ def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row
     models = project_copy / "dbt_project" / "models"
     land(models, "staging/stores/_stores__sources.yml", VISITS_SOURCE)
     land(models, "staging/stores/stg_stores__visits.sql", VISITS_STAGING)
+    land(project_copy, "expectations/raw/stores__visits.py", VISITS_RAW_EXPECTATIONS)
     land(models, "marts/stores/visits_by_customer.sql", VISITS_MART)
     land(models, "marts/stores/visits_by_customer.yml", VISITS_MART_PROPERTIES)
     land(project_copy, "expectations/marts/visits_by_customer.py", VISITS_EXPECTATIONS)
