@@ -4,7 +4,6 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.contract import source_tables
 from orchestration.sample import (
     crm,
     dirt,
@@ -16,7 +15,7 @@ from orchestration.sample import (
     voice,
     web,
 )
-from orchestration.sample.landing import path_of, write
+from orchestration.sample.landing import path_of, sampled_tables, write
 from orchestration.sample.scope import ENDS_ON, Scope, scratch
 from orchestration.sample.truth import (
     ANSWER_PROBABILITY,
@@ -56,7 +55,7 @@ def write_sample(out: Path, customers: int = 3000, days: int = 720, seed: int = 
     with scratch(scope) as connection:
         _build(connection, scope)
         planted = dirt.plant(connection)
-        rows = {path_of(table): write(connection, table, out) for table in source_tables()}
+        rows = {path_of(table): write(connection, table, out) for table in sampled_tables()}
         truth = _truth(connection, scope, rows, planted)
     dirt.append_broken(out)
     truth.write(out / "truth.json")
@@ -64,7 +63,7 @@ def write_sample(out: Path, customers: int = 3000, days: int = 720, seed: int = 
 
 
 def _build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
-    for source in dict.fromkeys(table.source for table in source_tables()):
+    for source in dict.fromkeys(table.source for table in sampled_tables()):
         connection.execute(f"create schema {source}")
     phrases.build(connection)
     crm.build(connection, scope)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.contract import SourceTable
+from orchestration.contract import SourceTable, source_tables
 
 _FORMATS = {
     "crm/customers": "csv",
@@ -34,6 +34,11 @@ _OPTIONS = {
     "jsonl.zst": "format json, compression zstd",
     "parquet": "format parquet, dictionary_size_limit 10000",
 }
+
+
+def sampled_tables() -> list[SourceTable]:
+    """Tables of the contract that the sample has rows for; others may have been added to it."""
+    return [table for table in source_tables() if path_of(table) in _FORMATS]
 
 
 def path_of(table: SourceTable) -> str:

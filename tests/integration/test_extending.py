@@ -94,7 +94,7 @@ SUITE = (values_between("visits", 1, 10_000, severity="critical"),)
 
 
 def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row(
-    warehouse: Warehouse, project_copy: Path
+    warehouse: Warehouse, project_copy: Path, tmp_path: Path
 ) -> None:
     models = project_copy / "dbt_project" / "models"
     land(models, "staging/stores/_stores__sources.yml", VISITS_SOURCE)
@@ -139,3 +139,7 @@ def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row
     ) == [("Tyrol", 100.0)]
     assert "16 tables" in printed
     assert (extended.home / "published" / "latest" / "visits_by_customer.parquet").exists()
+    sampled = extended.cx(
+        "sample", "--customers", "300", "--days", "200", "--out", str(tmp_path / "s")
+    )
+    assert sampled.returncode == 0, sampled.stdout + sampled.stderr

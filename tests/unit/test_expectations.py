@@ -48,12 +48,6 @@ MARTS = {
     """,
 }
 RAW = {f"{table.schema}.{table.name}": table for table in source_tables()}
-# The suites of marts that a user adds are for their own tests.
-SUITES = guarded_tables("raw") | {
-    table: suite
-    for table, suite in guarded_tables("marts").items()
-    if table.removeprefix("marts.") in MARTS
-}
 
 LOADED = "2026-01-02 00:00:00"
 YESTERDAY = "2026-01-01 00:00:00"
@@ -174,6 +168,12 @@ GOOD: dict[str, dict[str, Any]] = {
         "ci_low": 0.6,
         "ci_high": 0.9,
     },
+}
+# Suites that a user adds are for tests of their own.
+SUITES = {
+    table: suite
+    for table, suite in (guarded_tables("raw") | guarded_tables("marts")).items()
+    if table in GOOD
 }
 BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("raw_crm.customers", "instants_are_plausible", {"signed_up_at": EPOCH}),
@@ -345,7 +345,7 @@ def test_bad_row_fails_its_check_alone(
     assert failures(connection, table) == {check}
 
 
-@pytest.mark.parametrize("table", RAW)
+@pytest.mark.parametrize("table", [table for table in RAW if table in SUITES])
 @pytest.mark.parametrize("change", ["drop column {}", "alter column {} type json using '{{}}'"])
 def test_column_that_is_gone_or_retyped_fails(
     connection: duckdb.DuckDBPyConnection, table: str, change: str

@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.contract import SourceTable, source_tables
+from orchestration.contract import SourceTable
 from orchestration.sample import Truth, write_sample
+from orchestration.sample.landing import sampled_tables
 from orchestration.warehouse import PROJECT_ROOT
 
 # Half-width of a 99.9 % interval in standard errors.
@@ -68,7 +69,7 @@ def truth(landing: Path) -> Truth:
 @pytest.fixture(scope="module")
 def sample(landing: Path, truth: Truth) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        for table in source_tables():
+        for table in sampled_tables():
             _load(connection, landing, table)
         connection.execute(
             """
@@ -131,7 +132,7 @@ def test_truth_is_written_beside_the_tables(landing: Path, truth: Truth) -> None
     assert json.loads((landing / "truth.json").read_text(encoding="utf-8")) == asdict(truth)
 
 
-@pytest.mark.parametrize("table", source_tables(), ids=_path)
+@pytest.mark.parametrize("table", sampled_tables(), ids=_path)
 def test_files_keep_the_contract(
     sample: duckdb.DuckDBPyConnection, landing: Path, truth: Truth, table: SourceTable
 ) -> None:
@@ -149,7 +150,7 @@ def test_files_keep_the_contract(
     assert bad == truth.dirt.quarantined.get(_path(table), 0)
 
 
-@pytest.mark.parametrize("table", source_tables(), ids=_path)
+@pytest.mark.parametrize("table", sampled_tables(), ids=_path)
 def test_only_planted_rows_share_a_key(
     sample: duckdb.DuckDBPyConnection, truth: Truth, table: SourceTable
 ) -> None:
