@@ -1,0 +1,1 @@
+"""Published metrics, recomputed from the landing files with other tools."""

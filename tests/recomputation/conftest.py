@@ -1,0 +1,54 @@
+"""One small sample, run through the real job, and its landing files as data frames."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pandas as pd  # type: ignore[import-untyped]
+import pytest
+
+from tests.integration.conftest import Warehouse
+
+READERS = {
+    "csv": "read_csv({files}, all_varchar = true, union_by_name = true, filename = '_file')",
+    "jsonl": "read_json({files}, union_by_name = true, filename = '_file')",
+    "parquet": "read_parquet({files}, union_by_name = true, filename = '_file')",
+}
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A published warehouse of 300 customers over 200 days: to be read, not changed."""
+    folder = tmp_path_factory.mktemp("recomputation")
+    warehouse = Warehouse(folder / "home", folder / "landing")
+    done = warehouse.cx("sample", "--customers", "300", "--days", "200")
+    assert done.returncode == 0, done.stdout + done.stderr
+    warehouse.run()
+    return warehouse
+
+
+@pytest.fixture(scope="session")
+def published(sample: Warehouse) -> Callable[[str], pd.DataFrame]:
+    """Ask the published file: dates are `datetime64`, missing numbers NaN."""
+
+    def ask(sql: str) -> pd.DataFrame:
+        with duckdb.connect(sample.home / "published" / "cx.duckdb", read_only=True) as connection:
+            return connection.execute(sql).df()
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def landed(sample: Warehouse) -> Callable[[str], pd.DataFrame]:
+    """Rows of a landed table such as `survey/responses`, each value as text, None where null.
+
+    In the order of their files, so that of rows with one key the last counts; repeats and dirt
+    are still in it.
+    """
+
+    def read(table: str) -> pd.DataFrame:
+        files = sorted(str(file) for file in (sample.landing / table).iterdir())
+        reader = READERS[Path(files[0]).name.split(".")[1]].format(files=files)
+        return duckdb.sql(f"select columns(*)::text from {reader} order by _file").df()
+
+    return read
