@@ -15,6 +15,8 @@ judged as (
             and events.occurred_at > tickets.created_at
         ) as is_agent_reply,
         events.occurred_at < tickets.created_at as is_before_creation,
+        events.event_id,
+        events.actor_id as agent_id,
         events.occurred_at
     from events
     inner join tickets on events.ticket_id = tickets.ticket_id
@@ -26,7 +28,8 @@ summed as (
         count(*) as events,
         count(*) filter (where is_agent_reply) as agent_public_replies,
         bool_or(is_before_creation) as has_event_before_creation,
-        min(case when is_agent_reply then occurred_at end) as first_reply_at
+        min(case when is_agent_reply then occurred_at end) as first_reply_at,
+        {{ first_agent('is_agent_reply') }} as first_reply_agent_id
     from judged
     group by ticket_id
 )

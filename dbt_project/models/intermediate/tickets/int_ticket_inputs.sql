@@ -4,10 +4,24 @@ with tickets as (
     select * from {{ ref('stg_tickets__tickets') }}
 ),
 
+versions as (
+    select ticket_id, sum(_row_hash) as versions_hash
+    from {{ ref('stg_tickets__ticket_versions') }}
+    group by ticket_id
+),
+
 events as (
     select ticket_id, sum(_row_hash) as events_hash
     from {{ ref('stg_tickets__events') }}
     group by ticket_id
+),
+
+follow_ups as (
+    select * from {{ ref('int_ticket_follow_ups') }}
+),
+
+schedules as (
+    select * from {{ ref('int_ticket_schedules') }}
 ),
 
 histories as (
@@ -17,10 +31,18 @@ histories as (
 inputs as (
     select
         {{ event_month('tickets.created_at') }} as event_month,
-        {{ row_hash(['tickets._row_hash', 'events.events_hash', 'histories.history_hash']) }}
-            as input_hash
+        {{ row_hash([
+            'versions.versions_hash',
+            'events.events_hash',
+            'follow_ups.follow_ups',
+            'schedules.schedule_hash',
+            'histories.history_hash',
+        ]) }} as input_hash
     from tickets
+    inner join versions on tickets.ticket_id = versions.ticket_id
+    inner join schedules on tickets.ticket_id = schedules.ticket_id
     left join events on tickets.ticket_id = events.ticket_id
+    left join follow_ups on tickets.ticket_id = follow_ups.ticket_id
     left join histories on tickets.customer_id = histories.customer_id
 ),
 

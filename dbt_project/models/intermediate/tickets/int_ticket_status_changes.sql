@@ -9,7 +9,9 @@ named as (
         new_status as status,
         lag(new_status) over event_order as status_before,
         old_status as status_before_stated,
+        case when actor_type = 'agent' then actor_id end as agent_id,
         occurred_at,
+        lag(occurred_at) over event_order as previous_at,
         lead(event_id) over event_order is null as is_newest
     from events
     where new_status is not null
@@ -22,12 +24,14 @@ changes as (
         ticket_id,
         status,
         coalesce(status_before_stated, status_before) as status_before,
+        agent_id,
         is_newest,
         (
             coalesce(status_before_stated, status_before, 'new') in ('solved', 'closed')
             and status not in ('solved', 'closed')
         ) as is_reopen,
         coalesce(status_before_stated <> status_before, false) as is_mismatch,
+        previous_at,
         occurred_at
     from named
 )

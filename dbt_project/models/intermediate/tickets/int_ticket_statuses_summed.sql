@@ -12,7 +12,9 @@ summed as (
         bool_or(is_mismatch) as has_status_mismatch,
         min(case when status = 'solved' then occurred_at end) as first_solved_at,
         max(case when status = 'solved' then occurred_at end) as last_solved_at,
-        min(case when status = 'closed' then occurred_at end) as first_closed_at
+        min(case when status = 'closed' then occurred_at end) as first_closed_at,
+        {{ first_agent("status = 'solved'") }} as first_solved_by,
+        {{ first_agent("status = 'closed'") }} as first_closed_by
     from changes
     group by ticket_id
 )

@@ -28,6 +28,11 @@ joined as (
             coalesce(events.has_event_before_creation, false)
             or coalesce(statuses.has_status_mismatch, false)
         ) as has_inconsistent_order,
+        events.first_reply_agent_id,
+        case
+            when statuses.first_solved_at is not null then statuses.first_solved_by
+            else statuses.first_closed_by
+        end as first_resolution_agent_id,
         events.first_reply_at,
         coalesce(statuses.first_solved_at, statuses.first_closed_at) as first_resolved_at,
         statuses.last_solved_at as fully_resolved_at

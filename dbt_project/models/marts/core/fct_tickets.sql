@@ -12,7 +12,7 @@ stale_months as (
 ),
 
 tickets as (
-    select * from {{ ref('int_tickets_resolved') }}
+    select * from {{ ref('int_tickets_measured') }}
 ),
 
 built as (
@@ -21,11 +21,17 @@ built as (
         tickets.customer_id,
         tickets.segment_profile_id,
         tickets.agent_id,
+        tickets.first_reply_agent_id,
+        tickets.first_resolution_agent_id,
         tickets.follow_up_of_ticket_id,
         tickets.channel,
         tickets.priority,
         tickets.group_name,
+        tickets.first_reply_group_name,
+        tickets.first_resolution_group_name,
+        tickets.schedule,
         tickets.status,
+        tickets.is_follow_up,
         tickets.is_solved,
         tickets.is_solved_or_closed,
         tickets.is_reopened,
@@ -34,9 +40,17 @@ built as (
         tickets.events,
         tickets.agent_public_replies,
         tickets.reopens,
+        tickets.follow_ups,
         tickets.first_reply_minutes,
+        tickets.first_reply_business_minutes,
         tickets.first_resolution_minutes,
+        tickets.first_resolution_business_minutes,
         tickets.full_resolution_minutes,
+        tickets.full_resolution_business_minutes,
+        tickets.requester_wait_minutes,
+        tickets.requester_wait_business_minutes,
+        tickets.agent_wait_minutes,
+        tickets.agent_wait_business_minutes,
         tickets.created_at,
         tickets.first_reply_at,
         tickets.first_resolved_at,

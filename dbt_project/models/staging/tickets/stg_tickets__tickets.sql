@@ -1,22 +1,10 @@
-with source as (
-    select * from {{ source('raw_tickets', 'tickets') }}
+with versions as (
+    select * from {{ ref('stg_tickets__ticket_versions') }}
 ),
 
 newest as (
-    select
-        ticket_id,
-        updated_at,
-        customer_id,
-        subject,
-        channel,
-        priority,
-        group_name,
-        agent_id,
-        created_at,
-        follow_up_of_ticket_id,
-        _row_hash
-    from source
-    qualify {{ is_newest('ticket_id', version='updated_at') }}
+    select * from versions
+    qualify updated_at = max(updated_at) over (partition by ticket_id)
 )
 
 select * from newest
