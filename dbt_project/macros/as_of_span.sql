@@ -5,8 +5,5 @@
     and {{ instant }} < coalesce({{ spans }}.valid_to, timestamp '9999-12-31')
 {%- endmacro %}
 
-{#- Profile of events whose customer is unknown, or not in the CRM. -#}
-{% macro unknown_profile() -%} 'unknown' {%- endmacro %}
-
 {#- Start of a customer's first span: before the first version, the first version counts. -#}
 {% macro beginning_of_time() -%} timestamp '0001-01-01' {%- endmacro %}

@@ -1,21 +1,18 @@
-{#- Sums daily counts per segment profile into every period and segment. `daily` holds event_date,
-    segment_profile_id, the event's own attributes, the dimensions and the measures. -#}
-{% macro by_period_and_segment(daily, measures, event_attributes=[], dimensions=[]) -%}
+{#- Sums daily counts per profile into every period and segment. `daily` holds event_date,
+    profile_id, the dimensions and the measures. -#}
+{% macro by_period_and_segment(daily, measures, dimensions=[]) -%}
     with grains as (
         select unnest(['week', 'month', 'quarter', 'year', 'all']) as period_grain
+    ),
+
+    segments as (
+        {{ segments_of(daily) | indent }}
     ),
 
     by_segment as (
         select daily.*, segments.segment_type, segments.segment
         from {{ daily }} as daily
-        inner join {{ ref('int_profile_segments') }} as segments using (segment_profile_id)
-        {%- for attribute in event_attributes %}
-        union all
-        select daily.*, types.segment_type, coalesce(daily.{{ attribute }}, 'unknown') as segment
-        from {{ daily }} as daily
-        inner join {{ ref('segment_types') }} as types
-            on types.applies_to = 'event' and types.attribute = '{{ attribute }}'
-        {%- endfor %}
+        inner join segments on daily.profile_id = segments.profile_id
     )
 
     select

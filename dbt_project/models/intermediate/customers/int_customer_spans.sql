@@ -17,7 +17,7 @@ filled as (
 profiled as (
     select
         *,
-        md5(concat_ws('|', {{ customer_attributes() | join(', ') }})) as segment_profile_id,
+        {{ profile_id(customer_attributes()) }} as segment_profile_id,
         lag(updated_at) over customer_history as previous_updated_at,
         lead(updated_at) over customer_history as next_updated_at
     from filled

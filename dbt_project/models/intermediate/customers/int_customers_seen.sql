@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with seen as (
     select customer_id, updated_at as seen_at from {{ ref('stg_crm__customer_versions') }}
     union all

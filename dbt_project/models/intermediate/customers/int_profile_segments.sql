@@ -1,46 +1,57 @@
 {{ config(materialized='table') }}
 
-with spans as (
-    select * from {{ ref('int_customer_spans') }}
-),
-
-segment_types as (
+with segment_types as (
     select * from {{ ref('segment_types') }}
+    where applies_to = 'customer'
 ),
 
-profiles as (
-    select distinct
-        segment_profile_id,
-        {{ customer_attributes() | join(', ') }}
-    from spans
+{%- set kinds = [
+    ('segment_profiles', 'int_customer_spans', 'segment_profile_id', customer_attributes(), unknown_profile()),
+    ('behaviour_profiles', 'int_profile_spans', 'behaviour_profile_id', var('segment_spans'), unknown_behaviour()),
+] %}
+{%- for kind, spans, id, attributes, unknown in kinds %}
+
+{{ kind }} as (
+    select distinct {{ id }} as profile_id, {{ attributes | join(', ') }}
+    from {{ ref(spans) }}
     union all
-    select
-        {{ unknown_profile() }} as segment_profile_id,
-        {{ "'unknown' as " ~ customer_attributes() | join(", 'unknown' as ") }}
+    select {{ unknown }} as profile_id, {{ "'unknown' as " ~ attributes | join(", 'unknown' as ") }}
 ),
+{%- endfor %}
 
 attributes as (
-    {%- for attribute in customer_attributes() %}
-    select segment_profile_id, '{{ attribute }}' as attribute, {{ attribute }} as segment
-    from profiles
-    {{ 'union all' if not loop.last }}
+    {%- for kind, spans, id, attributes, unknown in kinds %}
+    {%- set last_kind = loop.last %}
+    {%- for attribute in attributes %}
+    select profile_id, '{{ attribute }}' as attribute, {{ attribute }} as segment from {{ kind }}
+    {{ 'union all' if not (loop.last and last_kind) }}
+    {%- endfor %}
     {%- endfor %}
 ),
 
-segments as (
+as_of as (
     select
-        attributes.segment_profile_id,
+        attributes.profile_id,
         segment_types.segment_type,
         attributes.segment
     from attributes
-    inner join segment_types
-        on attributes.attribute = segment_types.attribute and segment_types.applies_to = 'customer'
+    inner join segment_types on attributes.attribute = segment_types.attribute
+),
+
+segments as (
+    select profile_id, segment_type, segment from as_of
     union all
     select
-        segment_profile_id,
+        {{ current_profile('profile_id') }} as profile_id,
+        concat(segment_type, '_current') as segment_type,
+        segment
+    from as_of
+    union all
+    select
+        profile_id,
         'all' as segment_type,
         'all' as segment
-    from profiles
+    from segment_profiles
 )
 
 select * from segments

@@ -18,8 +18,8 @@ rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
 
-histories as (
-    select * from {{ ref('int_customer_histories') }}
+spans as (
+    select * from {{ ref('int_profile_spans') }}
 ),
 
 inputs as (
@@ -28,9 +28,10 @@ inputs as (
         {{ row_hash([
             'orders._row_hash',
             'items.items_hash',
-            'histories.history_hash',
             'reporting.reporting_currency',
             'rates.rate',
+            'spans.segment_profile_id',
+            'spans.behaviour_profile_id',
         ]) }} as input_hash
     from orders
     cross join reporting
@@ -38,7 +39,7 @@ inputs as (
         on {{ event_month('orders.ordered_at') }} = rates.month
         and orders.currency = rates.currency
     left join items on orders.order_id = items.order_id
-    left join histories on orders.customer_id = histories.customer_id
+    left join spans on {{ as_of_span('orders', 'orders.ordered_at', 'spans') }}
 ),
 
 by_month as (

@@ -14,15 +14,10 @@ rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
 
-spans as (
-    select * from {{ ref('int_customer_spans') }}
-),
-
 joined as (
     select
         orders.order_id,
         orders.customer_id,
-        coalesce(spans.segment_profile_id, {{ unknown_profile() }}) as segment_profile_id,
         orders.status,
         orders.currency,
         reporting.reporting_currency,
@@ -41,7 +36,6 @@ joined as (
         on {{ event_month('orders.ordered_at') }} = rates.month
         and orders.currency = rates.currency
     left join lines on orders.order_id = lines.order_id
-    left join spans on {{ as_of_span('orders', 'orders.ordered_at', 'spans') }}
 ),
 
 netted as (

@@ -4,8 +4,8 @@ with movements as (
     select * from {{ ref('int_subscription_movements') }}
 ),
 
-histories as (
-    select * from {{ ref('int_customer_histories') }}
+spans as (
+    select * from {{ ref('int_profile_spans') }}
 ),
 
 inputs as (
@@ -20,10 +20,11 @@ inputs as (
             'movements.mrr_end',
             'movements.terms_due',
             'movements.terms_renewed',
-            'histories.history_hash',
+            'spans.segment_profile_id',
+            'spans.behaviour_profile_id',
         ]) }} as input_hash
     from movements
-    left join histories on movements.customer_id = histories.customer_id
+    left join spans on {{ as_of_span('movements', 'movements.month_start', 'spans') }}
 ),
 
 by_month as (

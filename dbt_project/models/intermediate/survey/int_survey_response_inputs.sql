@@ -8,18 +8,22 @@ instruments as (
     select * from {{ ref('int_survey_instruments') }}
 ),
 
-histories as (
-    select * from {{ ref('int_customer_histories') }}
+spans as (
+    select * from {{ ref('int_profile_spans') }}
 ),
 
 inputs as (
     select
         {{ event_month('responses.responded_at') }} as event_month,
-        {{ row_hash(['responses._row_hash', 'histories.history_hash', 'instruments.instrument_hash']) }}
-            as input_hash
+        {{ row_hash([
+            'responses._row_hash',
+            'instruments.instrument_hash',
+            'spans.segment_profile_id',
+            'spans.behaviour_profile_id',
+        ]) }} as input_hash
     from responses
     left join instruments on responses.instrument_id = instruments.instrument_id
-    left join histories on responses.customer_id = histories.customer_id
+    left join spans on {{ as_of_span('responses', 'responses.responded_at', 'spans') }}
 ),
 
 by_month as (

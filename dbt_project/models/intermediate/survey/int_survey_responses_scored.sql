@@ -7,7 +7,7 @@ instruments as (
 ),
 
 spans as (
-    select * from {{ ref('int_customer_spans') }}
+    select * from {{ ref('int_profile_spans') }}
 ),
 
 judged as (
@@ -41,7 +41,7 @@ scored as (
         judged.customer_id,
         judged.order_id,
         judged.ticket_id,
-        coalesce(spans.segment_profile_id, {{ unknown_profile() }}) as segment_profile_id,
+        {{ profiles_as_of('spans') }},
         judged.metric,
         judged.instrument_version,
         judged.channel,

@@ -24,8 +24,8 @@ schedules as (
     select * from {{ ref('int_ticket_schedules') }}
 ),
 
-histories as (
-    select * from {{ ref('int_customer_histories') }}
+spans as (
+    select * from {{ ref('int_profile_spans') }}
 ),
 
 inputs as (
@@ -36,14 +36,15 @@ inputs as (
             'events.events_hash',
             'follow_ups.follow_ups',
             'schedules.schedule_hash',
-            'histories.history_hash',
+            'spans.segment_profile_id',
+            'spans.behaviour_profile_id',
         ]) }} as input_hash
     from tickets
     inner join versions on tickets.ticket_id = versions.ticket_id
     inner join schedules on tickets.ticket_id = schedules.ticket_id
     left join events on tickets.ticket_id = events.ticket_id
     left join follow_ups on tickets.ticket_id = follow_ups.ticket_id
-    left join histories on tickets.customer_id = histories.customer_id
+    left join spans on {{ as_of_span('tickets', 'tickets.created_at', 'spans') }}
 ),
 
 by_month as (

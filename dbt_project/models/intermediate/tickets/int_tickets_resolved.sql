@@ -11,13 +11,13 @@ statuses as (
 ),
 
 spans as (
-    select * from {{ ref('int_customer_spans') }}
+    select * from {{ ref('int_profile_spans') }}
 ),
 
 joined as (
     select
         tickets.*,
-        coalesce(spans.segment_profile_id, {{ unknown_profile() }}) as segment_profile_id,
+        {{ profiles_as_of('spans') }},
         statuses.status,
         coalesce(events.events, 0) as events,
         coalesce(events.agent_public_replies, 0) as agent_public_replies,

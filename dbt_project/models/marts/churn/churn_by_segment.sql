@@ -12,17 +12,21 @@ segments as (
     select * from {{ ref('int_profile_segments') }}
 ),
 
+profiled as (
+    {{ in_each_profile('months') | indent }}
+),
+
 by_profile as (
     select
         month_start,
-        segment_profile_id,
+        profile_id,
         count(*) filter (where is_active_start) as customers_start,
         count(*) filter (where is_new) as customers_new,
         count(*) filter (where is_reactivated) as customers_reactivated,
         count(*) filter (where is_churned) as customers_churned,
-        {{ sums('months', mrr + terms) }}
-    from months
-    group by month_start, segment_profile_id
+        {{ sums('profiled', mrr + terms) }}
+    from profiled
+    group by month_start, profile_id
 ),
 
 by_segment as (
@@ -35,7 +39,7 @@ by_segment as (
         {{ sums('by_profile', mrr, as_type='double') }},
         sum(by_profile.customers_start) >= {{ var('min_responses') }} as is_reportable
     from by_profile
-    inner join segments on by_profile.segment_profile_id = segments.segment_profile_id
+    inner join segments on by_profile.profile_id = segments.profile_id
     group by by_profile.month_start, segments.segment_type, segments.segment
 ),
 

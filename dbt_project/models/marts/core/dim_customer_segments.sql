@@ -1,5 +1,5 @@
 with spans as (
-    select * from {{ ref('int_customer_spans') }}
+    select * from {{ ref('int_profile_spans') }}
 ),
 
 segments as (
@@ -15,7 +15,8 @@ members as (
         spans.valid_from,
         lag(segments.segment) over membership as previous_segment
     from spans
-    inner join segments on spans.segment_profile_id = segments.segment_profile_id
+    inner join segments
+        on segments.profile_id in (spans.segment_profile_id, spans.behaviour_profile_id)
     window membership as (
         partition by spans.customer_id, segments.segment_type order by spans.valid_from
     )

@@ -15,11 +15,15 @@ orders as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
+spans as (
+    select * from {{ ref('int_profile_spans') }}
+),
+
 built as (
     select
         orders.order_id,
         orders.customer_id,
-        orders.segment_profile_id,
+        {{ profiles_as_of('spans') }},
         orders.status,
         orders.currency,
         orders.reporting_currency,
@@ -39,6 +43,7 @@ built as (
         stale_months.input_fingerprint
     from orders
     inner join stale_months on orders.event_month = stale_months.event_month
+    left join spans on {{ as_of_span('orders', 'orders.ordered_at', 'spans') }}
 )
 
 select * from built

@@ -16,14 +16,14 @@ movements as (
 ),
 
 spans as (
-    select * from {{ ref('int_customer_spans') }}
+    select * from {{ ref('int_profile_spans') }}
 ),
 
 built as (
     select
         movements.month_start,
         movements.customer_id,
-        coalesce(spans.segment_profile_id, {{ unknown_profile() }}) as segment_profile_id,
+        {{ profiles_as_of('spans') }},
         movements.is_active_start,
         movements.is_new,
         movements.is_reactivated,

@@ -23,6 +23,7 @@ built as (
         responses.order_id,
         responses.ticket_id,
         responses.segment_profile_id,
+        responses.behaviour_profile_id,
         responses.metric,
         responses.instrument_version,
         responses.channel,

@@ -20,6 +20,7 @@ built as (
         tickets.ticket_id,
         tickets.customer_id,
         tickets.segment_profile_id,
+        tickets.behaviour_profile_id,
         tickets.agent_id,
         tickets.first_reply_agent_id,
         tickets.first_resolution_agent_id,

@@ -1,7 +1,9 @@
 with months as (
     select
         month_start,
+        customer_id,
         segment_profile_id,
+        behaviour_profile_id,
         cast(mrr_start as double) as mrr_start,
         cast(mrr_end as double) as mrr_end,
         cast(least(mrr_start, mrr_end) as double) as mrr_kept
@@ -13,10 +15,14 @@ segments as (
     select * from {{ ref('int_profile_segments') }}
 ),
 
+profiled as (
+    {{ in_each_profile('months') | indent }}
+),
+
 by_profile as (
     select
         month_start,
-        segment_profile_id,
+        profile_id,
         count(*) as customers,
         sum(mrr_start) as sum_start,
         sum(mrr_end) as sum_end,
@@ -26,8 +32,8 @@ by_profile as (
         sum(mrr_start * mrr_kept) as sum_start_kept,
         sum(mrr_end * mrr_end) as sum_end_end,
         sum(mrr_kept * mrr_kept) as sum_kept_kept
-    from months
-    group by month_start, segment_profile_id
+    from profiled
+    group by month_start, profile_id
 ),
 
 by_segment as (
@@ -40,7 +46,7 @@ by_segment as (
             'sum_start_kept', 'sum_end_end', 'sum_kept_kept',
         ]) }}
     from by_profile
-    inner join segments on by_profile.segment_profile_id = segments.segment_profile_id
+    inner join segments on by_profile.profile_id = segments.profile_id
     group by by_profile.month_start, segments.segment_type, segments.segment
 )
 

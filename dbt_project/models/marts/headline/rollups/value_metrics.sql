@@ -2,16 +2,22 @@ with clv as (
     select * from {{ ref('clv_by_segment') }}
 ),
 
-customers as (
-    select
-        customer_id,
-        cast(net_amount_reporting as double) as revenue
-    from {{ ref('customer_orders') }}
+spans as (
+    select * from {{ ref('int_profile_spans') }}
+    where is_current
 ),
 
-spans as (
-    select * from {{ ref('int_customer_spans') }}
-    where is_current
+customers as (
+    select
+        orders.customer_id,
+        {{ profiles_as_of('spans') }},
+        cast(orders.net_amount_reporting as double) as revenue
+    from {{ ref('customer_orders') }} as orders
+    left join spans on orders.customer_id = spans.customer_id
+),
+
+profiled as (
+    {{ in_each_profile('customers') | indent }}
 ),
 
 segments as (
@@ -22,11 +28,9 @@ spreads as (
     select
         segments.segment_type,
         segments.segment,
-        stddev_samp(customers.revenue) / sqrt(count(*)) as revenue_se
-    from customers
-    left join spans on customers.customer_id = spans.customer_id
-    inner join segments
-        on coalesce(spans.segment_profile_id, {{ unknown_profile() }}) = segments.segment_profile_id
+        stddev_samp(profiled.revenue) / sqrt(count(*)) as revenue_se
+    from profiled
+    inner join segments on profiled.profile_id = segments.profile_id
     group by segments.segment_type, segments.segment
 ),
 

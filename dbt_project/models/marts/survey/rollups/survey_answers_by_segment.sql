@@ -4,7 +4,6 @@ with rolled_up as (
     {{ by_period_and_segment(
         ref('survey_answers_daily'),
         measures=['responses', 'positives', 'passives', 'negatives', 'score_sum', 'score_square_sum'],
-        event_attributes=['touchpoint', 'channel'],
         dimensions=['metric', 'instrument_version'],
     ) | indent }}
 )

@@ -2,7 +2,6 @@ with rolled_up as (
     {{ by_period_and_segment(
         ref('survey_invitations_daily'),
         measures=['invitations', 'invitations_answered'],
-        event_attributes=['touchpoint', 'channel'],
         dimensions=['metric'],
     ) | indent }}
 )

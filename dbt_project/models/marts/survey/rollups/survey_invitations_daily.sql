@@ -15,14 +15,15 @@ answers as (
 ),
 
 spans as (
-    select * from {{ ref('int_customer_spans') }}
+    select * from {{ ref('int_profile_spans') }}
 ),
 
 matched as (
     select
         cast(invitations.sent_at as date) as event_date,
         instruments.metric,
-        coalesce(spans.segment_profile_id, {{ unknown_profile() }}) as segment_profile_id,
+        invitations.customer_id,
+        {{ profiles_as_of('spans') }},
         cast(null as text) as touchpoint,
         invitations.channel,
         answers.response_id is not null as is_answered
@@ -32,16 +33,18 @@ matched as (
     left join spans on {{ as_of_span('invitations', 'invitations.sent_at', 'spans') }}
 ),
 
+profiled as (
+    {{ in_each_profile('matched', event_attributes=['touchpoint', 'channel']) | indent }}
+),
+
 daily as (
     select
         event_date,
         metric,
-        segment_profile_id,
-        touchpoint,
-        channel,
+        profile_id,
         count(*) as invitations,
         count(*) filter (where is_answered) as invitations_answered
-    from matched
+    from profiled
     group by all
 )
 

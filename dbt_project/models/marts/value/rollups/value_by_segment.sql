@@ -1,36 +1,9 @@
-with orders as (
-    select * from {{ ref('customer_orders') }}
-),
-
-subscriptions as (
-    select * from {{ ref('customer_subscriptions') }}
-),
-
-spans as (
-    select * from {{ ref('int_customer_spans') }}
-    where is_current
+with by_profile as (
+    select * from {{ ref('value_by_profile') }}
 ),
 
 segments as (
     select * from {{ ref('int_profile_segments') }}
-),
-
-by_profile as (
-    select
-        coalesce(spans.segment_profile_id, {{ unknown_profile() }}) as segment_profile_id,
-        count(orders.customer_id) as customers,
-        count(*) filter (where orders.is_lapsed) as lapses,
-        coalesce(sum(orders.orders), 0) as orders,
-        coalesce(sum(orders.orders_with_amount), 0) as orders_with_amount,
-        coalesce(sum(orders.net_amount_reporting), 0) as revenue,
-        coalesce(sum(orders.active_years), 0) as active_years,
-        coalesce(sum(orders.observed_years), 0) as observed_years,
-        coalesce(sum(subscriptions.months_subscribed), 0) as months_subscribed,
-        coalesce(sum(subscriptions.churns), 0) as churns
-    from orders
-    full outer join subscriptions on orders.customer_id = subscriptions.customer_id
-    left join spans on coalesce(orders.customer_id, subscriptions.customer_id) = spans.customer_id
-    group by coalesce(spans.segment_profile_id, {{ unknown_profile() }})
 ),
 
 by_segment as (
@@ -48,7 +21,7 @@ by_segment as (
         sum(by_profile.months_subscribed) / 12e0 as subscribed_years,
         sum(by_profile.churns) as churns
     from by_profile
-    inner join segments on by_profile.segment_profile_id = segments.segment_profile_id
+    inner join segments on by_profile.profile_id = segments.profile_id
     group by segments.segment_type, segments.segment
 ),
 

@@ -1,0 +1,27 @@
+with customers as (
+    select * from {{ ref('int_customers_seen') }}
+),
+
+contacts as (
+    select customer_id, created_at as contacted_at from {{ ref('stg_tickets__tickets') }}
+    union all
+    select customer_id, queued_at from {{ ref('stg_tickets__calls') }}
+),
+
+spans as (
+    select
+        customer_id,
+        'not_contacted' as contacted_support,
+        {{ beginning_of_time() }} as valid_from
+    from customers
+    union all
+    select
+        customer_id,
+        'contacted' as contacted_support,
+        {{ just_after('min(contacted_at)') }} as valid_from
+    from contacts
+    where customer_id is not null
+    group by customer_id
+)
+
+select * from spans
