@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 
@@ -30,15 +30,38 @@ class CheckResult:
     samples: tuple[str, ...]
     message: str
 
+    @property
+    def is_blocking(self) -> bool:
+        """Whether what was checked must go no further."""
+        return not self.passed and self.severity == "critical"
+
+    def __str__(self) -> str:
+        """The check and what it found, with samples."""
+        such_as = f" (such as {', '.join(self.samples)})" if self.samples else ""
+        return f"{self.name}: {self.message}{such_as}"
+
+
+class _Lent:
+    """The caller's connection, with its temporary tables, which GX must not close."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def close(self) -> None:
+        pass
+
 
 def validate(
     connection: duckdb.DuckDBPyConnection, table: str, suite: Sequence[Expectation]
 ) -> list[CheckResult]:
-    """Check a table, given as 'schema.table', against a suite.
+    """Check a table, given as 'schema.table', against a suite; temporary ones are in schema temp.
 
     All checks run together first, in as few scans as possible; those that did not pass run once
-    more alone, for samples, and so that a check that raises spoils no other. Only committed rows
-    are seen.
+    more alone, for samples, and so that a check that raises spoils no other. The connection must
+    not be in a transaction.
 
     Returns:
         One result per expectation, in the order of the suite. What raises, or looks for a table
@@ -70,8 +93,7 @@ def _batch(connection: duckdb.DuckDBPyConnection, table: str) -> "Batch":
     datasource = SQLDatasource(
         name="warehouse",
         connection_string="duckdb:///:memory:",
-        # DuckDB closes the cursors of a connection with it, so the file is released in time.
-        kwargs={"creator": lambda: ConnectionWrapper(connection.cursor())},
+        kwargs={"creator": lambda: ConnectionWrapper(cast(Any, _Lent(connection)))},
     )
     context.data_sources.add_sql(datasource)
     event.listen(datasource.get_execution_engine().engine, "after_cursor_execute", _fetch_at_once)
@@ -91,7 +113,8 @@ def _fetch_at_once(_: Any, cursor: Any, __: str, ___: Any, context: Any, ____: b
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = connection.cursor().table(table).count("*").fetchone()
+    name = ".".join(f'"{part}"' for part in table.split("."))
+    row = connection.execute(f"select count(*) from {name}").fetchone()
     return int(row[0]) if row else 0
 
 

@@ -84,7 +84,8 @@ def requeue(connection: duckdb.DuckDBPyConnection, landing_dir: Path, paths: lis
     Args:
         connection: the warehouse, with every table of the contract in it.
         landing_dir: the landing zone.
-        paths: as for `withdraw`; without any, every file that is refused or has rows in quarantine.
+        paths: as for `withdraw`; without any, every file that stayed outside or has rows in
+            quarantine.
 
     Raises:
         UnknownFile: the ledger has no such file.
@@ -128,7 +129,7 @@ def _faulty(connection: duckdb.DuckDBPyConnection) -> Iterator[_Entry]:
             connection.execute(f"select distinct file from {quarantine_name(table)}").fetchall()
         )
         for name, known in known_files(connection, table).items():
-            if known.is_refused or (name,) in files:
+            if known.is_outside or (name,) in files:
                 yield _Entry(table, name, known)
 
 

@@ -51,6 +51,11 @@ class SourceTable:
         return f"{RAW_PREFIX}{self.source}"
 
     @property
+    def full_name(self) -> str:
+        """Name in the warehouse with its schema, for example `raw_survey.responses`."""
+        return f"{self.schema}.{self.name}"
+
+    @property
     def key_columns(self) -> tuple[str, ...]:
         """Columns that identify a row: the key, and the version where rows have versions."""
         return (*self.key, self.version) if self.version else self.key

@@ -82,8 +82,8 @@ def create_tables(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> 
 class KnownFile:
     """A file as the ledger knows it: its newest line, and the first of its landing dates.
 
-    The status is loaded, refused (it cannot be read), withdrawn or requeued (both by a user); the
-    message says why or by whom.
+    The status is loaded, refused (it cannot be read), held (its rows fail the gate), withdrawn or
+    requeued (both by a user); the message says why or by whom.
     """
 
     digest: str
@@ -92,13 +92,13 @@ class KnownFile:
     message: str = ""
 
     @property
-    def is_refused(self) -> bool:
-        """Whether the last attempt to load it was refused."""
-        return self.status == "refused"
+    def is_outside(self) -> bool:
+        """Whether the last attempt to load it left it outside."""
+        return self.status in {"refused", "held"}
 
     def is_due(self, digest: str) -> bool:
         """Whether a file with this content has to be loaded."""
-        return self.status in {"refused", "requeued"} or self.digest != digest
+        return self.is_outside or self.status == "requeued" or self.digest != digest
 
 
 def known_files(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> dict[str, KnownFile]:

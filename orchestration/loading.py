@@ -2,18 +2,21 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 
+from expectations.suite import Expectation
+from expectations.validate import CheckResult, validate
 from orchestration.archives import UnreadableFile, unpacked
-from orchestration.batch import Batch, LostRows, PendingFile
+from orchestration.batch import Batch, PendingFile
 from orchestration.checking import positions
 from orchestration.contract import SourceTable
+from orchestration.delivery import CANDIDATES, Delivery, LostRows
 from orchestration.headers import read_header
 from orchestration.landing import LandingFile, discover
 from orchestration.ledger import KnownFile, add_line, create_tables, known_files, raw_name
@@ -22,7 +25,11 @@ from orchestration.reading import is_doubtful
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What one load of a table did, in counts; a message names each file that stays refused."""
+    """What one load of a table did, in counts.
+
+    A message names each file that stays outside, because it cannot be read or because the gate
+    holds it back. The checks are those of the rows that came; none where nothing new did.
+    """
 
     files_loaded: int
     files_refused: int
@@ -30,6 +37,14 @@ class LoadReport:
     rows_quarantined: int
     rows_total: int
     messages: tuple[str, ...]
+    checks: tuple[CheckResult, ...]
+
+
+class HeldBack(Exception):
+    """Rows that came fail a critical check; the message says which, with samples."""
+
+    def __init__(self, failed: Sequence[CheckResult]) -> None:
+        super().__init__("held back: " + "; ".join(map(str, failed)))
 
 
 def _reason(file: LandingFile, error: Exception) -> str:
@@ -41,24 +56,38 @@ def _reason(file: LandingFile, error: Exception) -> str:
     return reason
 
 
-@dataclass(frozen=True)
 class Load:
     """One load of one table, under one load id."""
 
-    connection: duckdb.DuckDBPyConnection
-    table: SourceTable
-    known: dict[str, KnownFile]
-    load_id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    loaded_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        table: SourceTable,
+        suite: Sequence[Expectation],
+    ) -> None:
+        """Open an empty delivery to a table that a suite guards."""
+        self.connection = connection
+        self.table = table
+        self.suite = suite
+        self.known = known_files(connection, table)
+        self.load_id = uuid.uuid4().hex
+        self.loaded_at = datetime.now(UTC).replace(tzinfo=None)
+        self.delivery = Delivery(connection, table, self.load_id, self.loaded_at)
+        self.checks: list[CheckResult] = []
 
     def run(self, files: list[LandingFile]) -> None:
-        """Load every file that is new, has changed, was refused before, or was requeued."""
+        """Load every file that is new, has changed, stayed outside before, or was requeued."""
         with ExitStack() as stack:
             batches: dict[tuple[str, ...], list[PendingFile]] = defaultdict(list)
             for pending in self._pending(files, stack):
                 batches[pending.batch].append(pending)
-            for batch in batches.values():
-                self._load(batch, is_staged=batch[0].is_doubtful)
+            read = [
+                pending
+                for batch in batches.values()
+                for pending in self._read(batch, is_staged=batch[0].is_doubtful)
+            ]
+        if read:
+            self._accept(read)
 
     def _pending(self, files: list[LandingFile], stack: ExitStack) -> Iterator[PendingFile]:
         for file in files:
@@ -69,7 +98,7 @@ class Load:
                 if not known or known.is_due(digest):
                     yield self._prepared(file, digest, stack)
             except (UnreadableFile, OSError, EOFError, duckdb.Error) as error:
-                self._refuse(file, digest, error)
+                self._leave_outside(file, digest, "refused", _reason(file, error))
 
     def _prepared(self, file: LandingFile, digest: str, stack: ExitStack) -> PendingFile:
         readable = stack.enter_context(unpacked(file))
@@ -82,27 +111,49 @@ class Load:
         known = self.known.get(file.name)
         return file.landing_date or (known.landing_date if known else self.loaded_at.date())
 
-    def _load(self, files: list[PendingFile], *, is_staged: bool = False) -> None:
-        """Load a batch; one that fails is halved until the bad file stands alone."""
-        batch = Batch(self.connection, self.table, files, self.load_id, self.loaded_at, is_staged)
+    def _read(self, files: list[PendingFile], *, is_staged: bool = False) -> list[PendingFile]:
+        """Read a batch; one that fails is halved until the bad file stands alone."""
+        batch = Batch(self.connection, self.table, files, is_staged)
         try:
-            batch.load()
+            batch.read()
         except (duckdb.Error, LostRows) as error:
             middle = len(files) // 2
             if middle:
-                self._load(files[:middle])
-                self._load(files[middle:])
-            elif batch.format != "parquet" and not is_staged:
-                self._load(files, is_staged=True)
-            else:
-                self._refuse(files[0].file, files[0].digest, error)
+                return self._read(files[:middle]) + self._read(files[middle:])
+            if batch.format != "parquet" and not is_staged:
+                return self._read(files, is_staged=True)
+            [bad] = files
+            self._leave_outside(bad.file, bad.digest, "refused", _reason(bad.file, error))
+            return []
+        return files
 
-    def _refuse(self, file: LandingFile, digest: str, error: Exception) -> None:
-        """Note in the ledger that a file cannot be loaded; what it gave before stays."""
-        message = f"{file.name}: {_reason(file, error)}"
-        refused = KnownFile(digest, self._landing_date(file), "refused", message)
-        if self.known.get(file.name) != refused:
-            add_line(self.connection, self.table, file.name, refused, self.load_id, self.loaded_at)
+    def _accept(self, files: list[PendingFile]) -> None:
+        """Accept what passes the gate; what fails is halved until the bad file stands alone."""
+        self.delivery.propose([pending.file.name for pending in files])
+        try:
+            self._audit()
+            self.delivery.accept()
+        except (HeldBack, LostRows) as reason:
+            middle = len(files) // 2
+            if middle:
+                self._accept(files[:middle])
+                self._accept(files[middle:])
+            else:
+                [bad] = files
+                self._leave_outside(bad.file, bad.digest, "held", str(reason))
+
+    def _audit(self) -> None:
+        results = validate(self.connection, f"temp.{CANDIDATES}", self.suite) if self.suite else []
+        self.checks = self.checks or results
+        failed = [check for check in results if check.is_blocking]
+        if failed:
+            raise HeldBack(failed)
+
+    def _leave_outside(self, file: LandingFile, digest: str, status: str, reason: str) -> None:
+        """Note in the ledger that a file is not accepted; what it gave before stays."""
+        outside = KnownFile(digest, self._landing_date(file), status, f"{file.name}: {reason}")
+        if self.known.get(file.name) != outside:
+            add_line(self.connection, self.table, file.name, outside, self.load_id, self.loaded_at)
 
     def report(self) -> LoadReport:
         """Count what this load did, from the ledger."""
@@ -116,7 +167,7 @@ class Load:
         ).fetchone() or (0, 0, 0)
         total = self.connection.execute(f"select count(*) from {raw_name(self.table)}").fetchone()
         seen = known_files(self.connection, self.table).values()
-        messages = tuple(known.message for known in seen if known.is_refused)
+        messages = tuple(known.message for known in seen if known.is_outside)
         return LoadReport(
             files_loaded=counts[0],
             files_refused=len(messages),
@@ -124,18 +175,23 @@ class Load:
             rows_quarantined=counts[2],
             rows_total=total[0] if total else 0,
             messages=messages,
+            checks=tuple(self.checks),
         )
 
 
 def load_table(
-    connection: duckdb.DuckDBPyConnection, landing_dir: Path, table: SourceTable
+    connection: duckdb.DuckDBPyConnection,
+    landing_dir: Path,
+    table: SourceTable,
+    suite: Sequence[Expectation] = (),
 ) -> LoadReport:
     """Bring a raw table up to date with the files that landed for it.
 
     A file that was loaded with the same content is skipped; one whose content changed replaces the
-    rows it gave; one that cannot be loaded is refused and leaves the others alone.
+    rows it gave; one that cannot be read, or whose rows fail a critical check of the suite, stays
+    outside, leaves the others alone, and is tried again by the next load.
     """
     create_tables(connection, table)
-    load = Load(connection, table, known_files(connection, table))
+    load = Load(connection, table, suite)
     load.run(discover(landing_dir, table))
     return load.report()

@@ -11,8 +11,7 @@ from orchestration.transforming import dbt_reason
 from orchestration.warehouse import Settings
 
 REMEDIES = {
-    "load": "Correct the file and deliver it again; the rest was loaded.",
-    "gate raw": "Correct the delivery and land it again, or change the suite in expectations/raw/.",
+    "load": "Correct the file and deliver it again, or mend contract or suite; others loaded.",
     "build": "The test's SQL in {logs}/dbt/compiled shows the rows; correct the data or the model.",
     "gate marts": "Look into the rows in {warehouse}, or change the suite in expectations/marts/.",
 }
@@ -36,6 +35,11 @@ def finding(check: dg.AssetCheckEvaluation) -> str:
     failed_rows = check.metadata.get("dagster_dbt/failed_row_count")
     found = check.description or (f"{failed_rows.value} rows fail" if failed_rows else "fails")
     return "; ".join(found.splitlines()).rstrip(".")
+
+
+def stops(check: dg.AssetCheckEvaluation) -> bool:
+    """Whether nothing below may run once the check has failed."""
+    return bool(check.blocking) and check.severity == dg.AssetCheckSeverity.ERROR
 
 
 @dataclass
@@ -116,8 +120,7 @@ class Progress:
             phase.checks_passed += 1
             return
         phase.checks_failed += 1
-        is_error = check.severity == dg.AssetCheckSeverity.ERROR
-        (self.failures if is_error else self.warnings).append(self._sentence(name, check))
+        (self.failures if stops(check) else self.warnings).append(self._sentence(name, check))
 
     def _sentence(self, name: str, check: dg.AssetCheckEvaluation) -> str:
         remedy = REMEDIES[name].format(

@@ -178,7 +178,7 @@ def source_state(catalog: str) -> str:
     return " union all by name ".join(
         f"""
         select
-            {_literal(f"{table.schema}.{table.name}")} as source_table,
+            {_literal(table.full_name)} as source_table,
             count(*) as rows,
             max(_landing_date) as newest_landing_date,
             max(_loaded_at) as newest_loaded_at

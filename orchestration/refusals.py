@@ -15,8 +15,7 @@ def quarantine_table(connection: duckdb.DuckDBPyConnection) -> Table:
     table = Table("Table", "Rule", title="Quarantine")
     table.add_column("Rows", justify="right")
     query = " union all ".join(
-        f"select '{source.schema}.{source.name}', rule, count(*) "
-        f"from {quarantine_name(source)} group by all"
+        f"select '{source.full_name}', rule, count(*) from {quarantine_name(source)} group by all"
         for source in source_tables()
     )
     for name, rule, rows in connection.execute(f"{query} order by all").fetchall():
@@ -42,8 +41,8 @@ def _refusals(
 ) -> Iterator[tuple[str, str, str, str, str]]:
     """File, rule, rows, and line and message of the first of them."""
     for name, known in known_files(connection, table).items():
-        if known.is_refused:
-            yield name, "unreadable", "", "", known.message.removeprefix(f"{name}: ")
+        if known.is_outside:
+            yield name, known.status, "", "", known.message.removeprefix(f"{name}: ")
     rows = connection.execute(
         f"""
         select file, rule, count(*), min(line), first(message order by line, message)

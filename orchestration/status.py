@@ -9,7 +9,7 @@ from rich.table import Table
 
 from orchestration.contract import SourceTable, source_tables
 from orchestration.locking import WarehouseBusy, exclusive_run
-from orchestration.progress import finding, title
+from orchestration.progress import finding, stops, title
 from orchestration.publishing import FILE_NAME, current_id, publishes, source_state
 from orchestration.terminal import printable
 from orchestration.warehouse import Settings
@@ -50,7 +50,7 @@ def failing_checks(settings: Settings) -> Table:
     for column in ("Check", "Severity", "Found"):
         table.add_column(column, overflow="fold")
     for check in _failed_checks(settings):
-        severity = "stops" if check.severity == dg.AssetCheckSeverity.ERROR else "warns"
+        severity = "stops" if stops(check) else "warns"
         table.add_row(printable(title(check)), severity, printable(finding(check)))
     return table
 
@@ -84,7 +84,7 @@ def source_table(connection: duckdb.DuckDBPyConnection) -> Table:
     table.add_column("Rows", justify="right")
     for column in ("Newest landing date", "Loaded (UTC)", "State"):
         table.add_column(column)
-    tables = {f"{source.schema}.{source.name}": source for source in source_tables()}
+    tables = {source.full_name: source for source in source_tables()}
     for name, rows, landing_date, loaded_at in connection.execute(_sources(connection)).fetchall():
         loaded = f"{loaded_at:%Y-%m-%d %H:%M}" if loaded_at else ""
         freshness = _freshness(tables[name], loaded_at)

@@ -13,7 +13,7 @@ def columns_of_contract(table: str) -> Expectation:
     Raises:
         KeyError: the contract has no such table.
     """
-    contract = {f"{spec.schema}.{spec.name}": spec for spec in source_tables()}[table]
+    contract = {spec.full_name: spec for spec in source_tables()}[table]
     wanted = ", ".join(
         f"('{column.name}', typeof(null::{column.data_type}))" for column in contract.columns
     )

@@ -1,36 +1,46 @@
-"""The gates at both edges: every expectation an asset check, blocking when it is critical."""
+"""Expectations as asset checks: raw tables have them within their load, marts before publish."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from expectations import Layer, guarded_tables
+from expectations import guarded_tables
+from expectations.suite import Expectation
 from expectations.validate import CheckResult, validate
 from orchestration.defs.resources import Warehouse
 
 
-def gate(layer: Layer) -> dg.AssetChecksDefinition:
-    """The gate of a layer: nothing below it runs while a blocking check fails."""
-    suites = guarded_tables(layer)
-    specs = [
+def check_specs(
+    table: str, suite: Sequence[Expectation], *, blocks: bool
+) -> list[dg.AssetCheckSpec]:
+    """An asset check for each expectation; critical ones stop what stands below if it `blocks`."""
+    return [
         dg.AssetCheckSpec(
             expectation.name,
-            asset=_key(table),
+            asset=asset_key(table),
             description=expectation.type,
-            blocking=expectation.severity == "critical",
+            blocking=blocks and expectation.severity == "critical",
         )
-        for table, suite in suites.items()
         for expectation in suite
     ]
 
-    @dg.multi_asset_check(name=f"gate_{layer}", specs=specs, can_subset=True)
+
+def gate_marts() -> dg.AssetChecksDefinition:
+    """The gate of the marts: nothing is published while a blocking check fails."""
+    suites = guarded_tables("marts")
+    specs = [
+        spec for table, suite in suites.items() for spec in check_specs(table, suite, blocks=True)
+    ]
+
+    @dg.multi_asset_check(name="gate_marts", specs=specs, can_subset=True)
     def check_tables(
         context: dg.AssetCheckExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.AssetCheckResult]:
         selected = context.selected_asset_check_keys
         with warehouse.connect() as connection:
             for table, suite in suites.items():
-                wanted = [e for e in suite if dg.AssetCheckKey(_key(table), e.name) in selected]
+                key = asset_key(table)
+                wanted = [e for e in suite if dg.AssetCheckKey(key, e.name) in selected]
                 for result in validate(connection, table, wanted) if wanted else ():
                     yield check_result(table, result)
 
@@ -41,7 +51,7 @@ def check_result(table: str, result: CheckResult) -> dg.AssetCheckResult:
     """What a check found, as Dagster shows it."""
     is_critical = result.severity == "critical"
     return dg.AssetCheckResult(
-        asset_key=_key(table),
+        asset_key=asset_key(table),
         check_name=result.name,
         passed=result.passed,
         severity=dg.AssetCheckSeverity.ERROR if is_critical else dg.AssetCheckSeverity.WARN,
@@ -54,11 +64,12 @@ def check_result(table: str, result: CheckResult) -> dg.AssetCheckResult:
     )
 
 
-def _key(table: str) -> dg.AssetKey:
+def asset_key(table: str) -> dg.AssetKey:
+    """The asset of a table that is given as 'schema.table'."""
     return dg.AssetKey(table.split("."))
 
 
 @dg.definitions
 def gates() -> dg.Definitions:
-    """The gate before dbt, and the gate before the publish."""
-    return dg.Definitions(asset_checks=[gate("raw"), gate("marts")])
+    """The gate before the publish."""
+    return dg.Definitions(asset_checks=[gate_marts()])

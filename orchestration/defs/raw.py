@@ -5,10 +5,16 @@ from time import perf_counter
 
 import dagster as dg
 
+from expectations import guarded_tables
+from expectations.suite import Expectation
 from orchestration.contract import SourceTable, source_tables
+from orchestration.defs.gates import asset_key, check_result, check_specs
 from orchestration.defs.resources import Warehouse
 from orchestration.loading import LoadReport, load_table
 from orchestration.warehouse import Settings
+
+EVERY_FILE = "every_file_is_accepted"
+NAMED_FILES = 3
 
 
 def landing_spec(source: str) -> dg.AssetSpec:
@@ -23,7 +29,7 @@ def landing_spec(source: str) -> dg.AssetSpec:
 
 
 def raw_asset(table: SourceTable) -> dg.AssetsDefinition:
-    """A raw table: it loads what landed since, and warns of files it had to refuse."""
+    """A raw table: it takes in what landed since, but for what its gate holds back."""
     spec = dg.AssetSpec(
         key=[table.schema, table.name],
         deps=[dg.AssetKey(["landing", table.source])],
@@ -33,18 +39,25 @@ def raw_asset(table: SourceTable) -> dg.AssetsDefinition:
         tags={"source": table.source},
         metadata={"dagster/column_schema": _column_schema(table)},
     )
-    refusals = dg.AssetCheckSpec(
-        "every_file_is_readable", asset=spec.key, description="No landing file was refused."
+    suite = guarded_tables("raw").get(table.full_name, ())
+    every_file = dg.AssetCheckSpec(
+        EVERY_FILE, asset=spec.key, description="No landing file was refused or held back."
     )
 
+    # A file that fails is held back, so that nothing has to be kept from the tables below.
     @dg.multi_asset(
-        name=f"load__{table.source}__{table.name}", specs=[spec], check_specs=[refusals]
+        name=f"load__{table.source}__{table.name}",
+        specs=[spec],
+        check_specs=[every_file, *check_specs(table.full_name, suite, blocks=False)],
     )
     def load(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
         started = perf_counter()
         with warehouse.connect() as connection:
-            report = load_table(connection, warehouse.settings.landing_dir, table)
-        yield _result(report, perf_counter() - started)
+            report = load_table(connection, warehouse.settings.landing_dir, table, suite)
+        found = {check.name: check_result(table.full_name, check) for check in report.checks}
+        nothing_came = (_nothing_came(table, check) for check in suite if check.name not in found)
+        checks = [_accepted(report), *found.values(), *nothing_came]
+        yield _result(report, checks, perf_counter() - started)
 
     return load
 
@@ -64,13 +77,31 @@ def _column_schema(table: SourceTable) -> dg.TableSchema:
     )
 
 
-def _result(report: LoadReport, seconds: float) -> dg.MaterializeResult[None]:
-    refused = dg.AssetCheckResult(
-        passed=not report.messages,
+def _nothing_came(table: SourceTable, check: Expectation) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        asset_key=asset_key(table.full_name),
+        check_name=check.name,
+        passed=True,
+        metadata={"checked_rows": 0},
+    )
+
+
+def _accepted(report: LoadReport) -> dg.AssetCheckResult:
+    named = list(report.messages[:NAMED_FILES])
+    if more := report.files_refused - len(named):
+        named.append(f"and {more:,} more files, which `cx quarantine` lists")
+    return dg.AssetCheckResult(
+        check_name=EVERY_FILE,
+        passed=not named,
         severity=dg.AssetCheckSeverity.WARN,
-        description="\n".join(report.messages) or None,
+        description="\n".join(named) or None,
         metadata={"files_refused": report.files_refused},
     )
+
+
+def _result(
+    report: LoadReport, checks: list[dg.AssetCheckResult], seconds: float
+) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": report.rows_total,
@@ -79,7 +110,7 @@ def _result(report: LoadReport, seconds: float) -> dg.MaterializeResult[None]:
             "rows_quarantined": report.rows_quarantined,
             "Execution Duration": seconds,
         },
-        check_results=[refused],
+        check_results=checks,
     )
 
 

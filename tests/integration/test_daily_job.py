@@ -36,7 +36,7 @@ def built(first: Warehouse, tmp_path: Path) -> Warehouse:
 
 def test_first_run_shows_its_phases_and_the_headline_table(first: Warehouse) -> None:
     printed = (first.home.parent / "printed.txt").read_text()
-    phases = ["load", "gate raw", "build", "gate marts", "publish"]
+    phases = ["load", "build", "gate marts", "publish"]
     starts = [line[:12].strip() for line in printed.splitlines()]
     assert [start for start in starts if start in phases] == phases
     for headline in ("NPS", "CSAT", "CES", "Logo churn", "Net revenue retention", "Lifetime value"):
@@ -171,22 +171,47 @@ def test_what_cannot_be_read_is_named_and_stops_nothing_else(warehouse: Warehous
     ]
 
 
-def test_a_failed_raw_gate_stops_the_run_before_anything_is_built(built: Warehouse) -> None:
-    before = built.tables()
+ORDERS = "order_id,updated_at,status,currency,ordered_at,total_amount\n"
+
+
+def test_a_delivery_that_fails_the_gate_is_held_back_and_the_others_publish(
+    built: Warehouse,
+) -> None:
+    orders = built.tables()["fct_orders"]
+    corrected = "orders/orders/2026-06-30.csv"
+    before = (built.landing / corrected).read_text()
+    bad_row = "o1,2026-07-01,completed,USD,2026-07-01,9999999999999.99\n"
+    land(built.landing, corrected, ORDERS + bad_row)
     land(
         built.landing,
-        "orders/orders/2026-07-01.csv",
-        "order_id,updated_at,status,currency,ordered_at,total_amount\n"
-        "o1,2026-07-01,completed,USD,2026-07-01,9999999999999.99\n",
+        "survey/responses/2026-07-01.csv",
+        f"{ANSWERS}\nnew,nps_relationship,,2026-07-01,9\n",
     )
-    done = built.cx("run")
-    assert done.returncode == 1
-    assert "total_amount" in done.stdout
-    assert "Traceback" not in done.stdout + done.stderr
-    assert built.tables() == before
-    assert built.query_private("select count(*) from marts.fct_orders where order_id = 'o1'") == [
-        (0,)
-    ]
+    printed = built.run()
+
+    assert "raw_orders.orders, total_amount_in_range: 1 rows fail" in printed
+    assert f"{corrected}: held back: total_amount_in_range: 1 rows fail" in printed
+    assert built.tables()["fct_orders"] == orders
+    assert built.query("from marts.fct_survey_responses where response_id = 'new'") != []
+    held = "select status from ledger.files where file = $1"
+    assert "held" in str(built.query_private(held.replace("$1", f"'{corrected}'")))
+
+    assert f"{corrected}: held back" in built.run()
+    land(built.landing, corrected, before)
+    assert "held back" not in built.run()
+    assert built.tables()["fct_orders"] == orders
+
+
+def test_only_the_file_at_fault_is_held_back(built: Warehouse) -> None:
+    sound = "o{n},2026-07-0{n},completed,USD,2026-07-0{n},10\n"
+    for n in range(1, 6):
+        land(built.landing, f"orders/orders/2026-07-0{n}.csv", ORDERS + sound.format(n=n))
+    bad_row = "o3,2026-07-03,completed,USD,2026-07-03,9999999999999.99\n"
+    land(built.landing, "orders/orders/2026-07-03.csv", ORDERS + bad_row)
+    built.run()
+    assert built.query(
+        "select order_id from marts.fct_orders where ordered_at >= '2026-07-01' order by all"
+    ) == [("o1",), ("o2",), ("o4",), ("o5",)]
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ MARTS = {
         ci_low double, ci_high double, target double, status text
     """,
 }
-RAW = {f"{table.schema}.{table.name}": table for table in source_tables()}
+RAW = {table.full_name: table for table in source_tables()}
 
 LOADED = "2026-01-02 00:00:00"
 YESTERDAY = "2026-01-01 00:00:00"

@@ -141,7 +141,7 @@ def test_quarantine_lists_refused_files_and_rows_with_an_example() -> None:
     assert [row for row in cells if row] == [
         [
             "survey/responses/keyless.csv",
-            "unreadable",
+            "refused",
             "",
             "",
             "the key column response_id is missing; found: id",

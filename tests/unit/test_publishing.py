@@ -99,7 +99,7 @@ def test_publish_info_tells_rows_and_freshness_of_every_source(settings: Setting
     ]
     assert {
         table for (table,) in read(settings, "select source_table from marts.publish_info")
-    } == {f"{table.schema}.{table.name}" for table in source_tables()}
+    } == {table.full_name for table in source_tables()}
 
 
 def test_parquet_beside_the_file_holds_the_same_rows(settings: Settings) -> None:

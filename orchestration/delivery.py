@@ -1,0 +1,160 @@
+"""What one load brings: rows that were read and judged, until their files are accepted.
+
+Nothing of a delivery is in the raw table before it is accepted, so a file that the gate holds back
+leaves the last good data as it was.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import duckdb
+
+from orchestration.checking import BLANK
+from orchestration.contract import SourceTable
+from orchestration.ledger import identifier, quarantine_name, raw_name
+
+FILES = "delivered_files"
+ROWS = "delivered_rows"
+# The rows of the candidate files, as they would stand in the raw table.
+CANDIDATES = "candidate_rows"
+
+
+class LostRows(Exception):
+    """The rows that were stored are not the rows that were read."""
+
+
+class Delivery:
+    """One delivery to one table, under one load id, on the connection that it was opened with."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        table: SourceTable,
+        load_id: str,
+        loaded_at: datetime,
+    ) -> None:
+        """Open an empty delivery."""
+        self._connection = connection
+        self._table = table
+        self._load = {"load_id": load_id, "loaded_at": loaded_at}
+        columns = [f"{identifier(column.name)} {column.data_type}" for column in table.columns]
+        connection.execute(
+            f"""
+            create or replace temp table {FILES} (
+                path text, file text, digest text, landing_date date, first_line bigint,
+                first_row bigint
+            );
+            create or replace temp table candidate_files (file text);
+            create or replace temp table {ROWS} (
+                {", ".join(columns)}, _extra json, _path text, _rule text, _message text,
+                _row_text text
+            );
+            """
+        )
+        self._create_views()
+
+    def _create_views(self) -> None:
+        columns = ", ".join(identifier(column.name) for column in self._table.columns)
+        self._connection.execute(
+            f"""
+            create or replace temp view delivered_lines as
+            select delivered.*, files.file as _file, files.landing_date as _landing_date,
+                delivered.rowid - files.first_row + files.first_line as _line
+            from {ROWS} as delivered
+            join {FILES} as files on _path = path
+            join candidate_files using (file);
+
+            create or replace temp view {CANDIDATES} as
+            select {columns}, _file, _line, _landing_date, load.load_id as _load_id,
+                load.loaded_at as _loaded_at, _extra,
+                hash({columns}, _extra, _landing_date) as _row_hash
+            from delivered_lines
+            cross join (
+                select '{self._load["load_id"]}' as load_id,
+                    timestamp '{self._load["loaded_at"]}' as loaded_at
+            ) as load
+            where _rule is null;
+            """
+        )
+
+    def propose(self, files: Collection[str]) -> None:
+        """Make these files the candidates, which stand in `CANDIDATES` until others are."""
+        self._connection.execute(
+            "create or replace temp table candidate_files as select unnest($files::text[]) as file",
+            {"files": list(files)},
+        )
+
+    def accept(self) -> None:
+        """Replace, in one transaction, what the candidates gave before with what they hold now.
+
+        Raises:
+            LostRows: rows read and rows stored differ; nothing was stored.
+        """
+        self._connection.begin()
+        try:
+            self._store()
+            self._record()
+            self._connection.commit()
+        except (duckdb.Error, LostRows):
+            self._connection.rollback()
+            raise
+
+    def _store(self) -> None:
+        raw, quarantine = raw_name(self._table), quarantine_name(self._table)
+        candidates = "(select file from candidate_files)"
+        self._connection.execute(f"delete from {raw} where _file in {candidates}")
+        self._connection.execute(f"delete from {quarantine} where file in {candidates}")
+        self._connection.execute(f"insert into {raw} by name from {CANDIDATES}")
+        self._connection.execute(
+            f"""
+            insert into {quarantine}
+            select _file, _line, _rule, _message, _row_text, $load_id, $loaded_at
+            from delivered_lines where _rule <> '{BLANK}'
+            """,
+            self._load,
+        )
+
+    def _record(self) -> None:
+        """Write the ledger, after checking: rows in file = rows loaded + rows quarantined."""
+        self._count()
+        lost = self._connection.execute(
+            """
+            select file, rows_in_file, rows_loaded, rows_quarantined from delivered_counts
+            where rows_in_file <> rows_loaded + rows_quarantined
+            """
+        ).fetchone()
+        if lost:
+            raise LostRows("{}: {} rows in file, {} loaded, {} quarantined".format(*lost))
+        self._connection.execute(
+            """
+            insert into ledger.files
+            select file, $source, $name, digest, landing_date, 'loaded', null,
+                rows_in_file, rows_loaded, rows_quarantined, $load_id, $loaded_at
+            from delivered_counts
+            """,
+            {"source": self._table.source, "name": self._table.name} | self._load,
+        )
+
+    def _count(self) -> None:
+        self._connection.execute(
+            f"""
+            create or replace temp table delivered_counts as
+            with in_file as (
+                select _path as path, count(*) as n from {ROWS}
+                where _rule is distinct from '{BLANK}' group by path
+            ),
+            loaded as (select _file as file, count(*) as n from {raw_name(self._table)}
+                where _load_id = $load_id group by _file),
+            refused as (select file, count(*) as n from {quarantine_name(self._table)}
+                where load_id = $load_id group by file)
+            select
+                file, digest, landing_date, coalesce(in_file.n, 0) as rows_in_file,
+                coalesce(loaded.n, 0) as rows_loaded, coalesce(refused.n, 0) as rows_quarantined,
+            from {FILES}
+            join candidate_files using (file)
+            left join in_file using (path)
+            left join loaded using (file)
+            left join refused using (file)
+            """,
+            {"load_id": self._load["load_id"]},
+        )
