@@ -1,65 +1,48 @@
 -- Orders and their net amounts are the same from raw to the fact; what the lifetime values leave out
--- is uncounted orders and orders without customer, and nothing else.
-with raw_orders as (
-    select
-        order_id,
-        max_by(
-            total_amount - coalesce(discount_amount, 0) - coalesce(refunded_amount, 0),
-            (updated_at, _landing_date, _row_hash)
-        ) as net_amount
-    from {{ source('raw_orders', 'orders') }}
-    group by order_id
-),
-
-expected as (
-    select count(*) as orders, coalesce(sum(net_amount), 0) as amount from raw_orders
+-- is uncounted orders, orders without customer and amounts without rate, and nothing else.
+with landed as (
+    {{ raw_totals(source('raw_orders', 'orders'), 'order_id', version='updated_at') }}
 ),
 
 staged as (
-    select
-        count(*) as orders,
-        coalesce(
-            sum(total_amount - coalesce(discount_amount, 0) - coalesce(refunded_amount, 0)), 0
-        ) as amount
-    from {{ ref('stg_orders__orders') }}
+    {{ staged_totals(ref('stg_orders__orders'), {
+        'amount': 'total_amount - coalesce(discount_amount, 0) - coalesce(refunded_amount, 0)',
+    }) }}
 ),
 
 fact as (
     select
-        count(*) as orders,
+        count(*) as row_count,
         coalesce(sum(net_amount), 0) as amount,
         coalesce(sum(net_amount_reporting), 0) as amount_reporting,
+        count(*) filter (where net_amount_reporting is null) as without_amount,
+        count(*) filter (where not has_exchange_rate) as without_rate,
         coalesce(sum(case when not is_counted then net_amount_reporting end), 0) as uncounted,
         coalesce(
             sum(case when is_counted and customer_id is null then net_amount_reporting end), 0
-        ) as without_customer
+        ) as without_customer,
+        count(distinct case when is_counted then customer_id end) as customers
     from {{ ref('fct_orders') }}
 ),
 
-valued as (
-    select coalesce(sum(revenue_historical), 0) as amount
+lifetime as (
+    select
+        coalesce(sum(customers), 0) as customers,
+        cast(coalesce(sum(revenue_historical), 0) as decimal(18, 2)) as revenue
     from {{ ref('clv_by_segment') }}
     where segment_type = 'all'
-),
-
-steps as (
-    select 'raw to staging: orders' as step, expected.orders - staged.orders as difference
-    from expected cross join staged
-    union all
-    select 'raw to staging: net amount', expected.amount - staged.amount
-    from expected cross join staged
-    union all
-    select 'staging to fact: orders', staged.orders - fact.orders
-    from staged cross join fact
-    union all
-    select 'staging to fact: net amount', staged.amount - fact.amount
-    from staged cross join fact
-    union all
-    select
-        'fact to lifetime values',
-        fact.amount_reporting - fact.uncounted - fact.without_customer
-        - cast(valued.amount as decimal(18, 2))
-    from fact cross join valued
 )
 
-select * from steps where difference <> 0
+{{ uneven_steps(['landed', 'staged', 'fact', 'lifetime'], [
+    ('raw to staging: rows', 'landed.row_count - landed.superseded', 'staged.row_count'),
+    ('raw to staging: content', 'landed.content', 'staged.content'),
+    ('staging to fact: rows', 'staged.row_count', 'fact.row_count'),
+    ('staging to fact: net amount', 'staged.amount', 'fact.amount'),
+    ('fact: amounts in reporting currency', 'fact.without_amount', 'fact.without_rate'),
+    (
+        'fact to lifetime values: revenue',
+        'fact.amount_reporting - fact.uncounted - fact.without_customer',
+        'lifetime.revenue',
+    ),
+    ('fact to lifetime values: customers', 'fact.customers', 'lifetime.customers'),
+]) }}

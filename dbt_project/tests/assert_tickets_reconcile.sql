@@ -1,10 +1,18 @@
 -- Every ticket of raw stands in the fact, and every event is counted there or has no ticket.
-with raw_tickets as (
-    select count(distinct ticket_id) as tickets from {{ source('raw_tickets', 'tickets') }}
+with landed_tickets as (
+    {{ raw_totals(source('raw_tickets', 'tickets'), 'ticket_id', version='updated_at') }}
 ),
 
-raw_events as (
-    select distinct event_id from {{ source('raw_tickets', 'events') }}
+landed_events as (
+    {{ raw_totals(source('raw_tickets', 'events'), 'event_id') }}
+),
+
+staged_tickets as (
+    {{ staged_totals(ref('stg_tickets__tickets')) }}
+),
+
+staged_events as (
+    {{ staged_totals(ref('stg_tickets__events')) }}
 ),
 
 orphans as (
@@ -16,16 +24,21 @@ orphans as (
 
 fact as (
     select count(*) as tickets, coalesce(sum(events), 0) as events from {{ ref('fct_tickets') }}
-),
-
-steps as (
-    select 'tickets' as step, raw_tickets.tickets - fact.tickets as difference
-    from raw_tickets cross join fact
-    union all
-    select
-        'events',
-        (select count(*) from raw_events) - orphans.events - fact.events
-    from orphans cross join fact
 )
 
-select * from steps where difference <> 0
+{{ uneven_steps(['landed_tickets', 'landed_events', 'staged_tickets', 'staged_events', 'orphans', 'fact'], [
+    (
+        'raw to staging: tickets',
+        'landed_tickets.row_count - landed_tickets.superseded',
+        'staged_tickets.row_count',
+    ),
+    ('raw to staging: content of tickets', 'landed_tickets.content', 'staged_tickets.content'),
+    (
+        'raw to staging: events',
+        'landed_events.row_count - landed_events.superseded',
+        'staged_events.row_count',
+    ),
+    ('raw to staging: content of events', 'landed_events.content', 'staged_events.content'),
+    ('staging to fact: tickets', 'staged_tickets.row_count', 'fact.tickets'),
+    ('staging to fact: events', 'staged_events.row_count - orphans.events', 'fact.events'),
+]) }}
