@@ -1,6 +1,7 @@
 {#- Sums daily counts per profile into every period and segment. `daily` holds event_date,
-    profile_id, the dimensions and the measures. -#}
-{% macro by_period_and_segment(daily, measures, dimensions=[]) -%}
+    profile_id, the dimensions and the measures. What is no sum, a median say, is an expression by name
+    in `aggregates`, over events instead of daily counts. -#}
+{% macro by_period_and_segment(daily, measures, dimensions=[], aggregates={}) -%}
     with grains as (
         select unnest(['week', 'month', 'quarter', 'year', 'all']) as period_grain
     ),
@@ -24,6 +25,9 @@
         by_segment.{{ dimension }},
         {%- endfor %}
         {{ sums('by_segment', measures) }}
+        {%- for name, expression in aggregates.items() %},
+        {{ expression }} as {{ name }}
+        {%- endfor %}
     from by_segment
     cross join grains
     group by all

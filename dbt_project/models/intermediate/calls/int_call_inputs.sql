@@ -4,16 +4,17 @@ with calls as (
     select * from {{ ref('stg_tickets__calls') }}
 ),
 
-histories as (
-    select * from {{ ref('int_customer_histories') }}
+spans as (
+    select * from {{ ref('int_profile_spans') }}
 ),
 
 inputs as (
     select
         {{ event_month('calls.queued_at') }} as event_month,
-        {{ row_hash(['calls._row_hash', 'histories.history_hash']) }} as input_hash
+        {{ row_hash(['calls._row_hash', 'spans.segment_profile_id', 'spans.behaviour_profile_id']) }}
+            as input_hash
     from calls
-    left join histories on calls.customer_id = histories.customer_id
+    left join spans on {{ as_of_span('calls', 'calls.queued_at', 'spans') }}
 ),
 
 by_month as (

@@ -3,13 +3,13 @@ with calls as (
 ),
 
 spans as (
-    select * from {{ ref('int_customer_spans') }}
+    select * from {{ ref('int_profile_spans') }}
 ),
 
 timed as (
     select
         calls.*,
-        coalesce(spans.segment_profile_id, {{ unknown_profile() }}) as segment_profile_id,
+        {{ profiles_as_of('spans') }},
         '{{ var("call_channel") }}' as channel,
         calls.answered_at is null as is_abandoned,
         {{ seconds_between('calls.queued_at', 'coalesce(calls.answered_at, calls.ended_at)') }}

@@ -20,6 +20,7 @@ built as (
         calls.call_id,
         calls.customer_id,
         calls.segment_profile_id,
+        calls.behaviour_profile_id,
         calls.ticket_id,
         calls.channel,
         calls.is_abandoned,

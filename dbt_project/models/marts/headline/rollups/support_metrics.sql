@@ -1,0 +1,50 @@
+{%- set rates = {
+    'reopen_rate': ('reopened', 'solved'),
+    'one_touch_rate': ('one_touch', 'solved'),
+    'follow_up_ticket_rate': ('follow_ups', 'tickets'),
+    'call_abandon_rate': ('calls_abandoned', 'calls'),
+    'call_service_level_rate': ('calls_within_service_level', 'calls'),
+} %}
+{%- set medians = [
+    'first_reply_minutes', 'first_reply_business_minutes',
+    'resolution_minutes', 'resolution_business_minutes', 'call_wait_seconds',
+] %}
+with scores as (
+    select * from {{ ref('support_scores') }}
+),
+
+metrics as (
+    {%- for metric, (numerator, denominator) in rates.items() %}
+    {%- set condition = metric ~ ' is not null' %}
+    select
+        period_grain, period_start, segment_type, segment,
+        '{{ metric }}' as metric,
+        {{ metric }} as value,
+        cast({{ numerator }} as double) as numerator,
+        cast({{ denominator }} as double) as denominator,
+        {{ score(proportion_se(numerator, denominator), condition) }} as value_se,
+        {{ score(wilson_low(numerator, denominator), condition) }} as ci_low,
+        {{ score(wilson_high(numerator, denominator), condition) }} as ci_high,
+        {{ condition }} as is_reportable
+    from scores
+    where {{ denominator }} > 0
+    union all
+    {%- endfor %}
+    {%- for measure in medians %}
+    select
+        period_grain, period_start, segment_type, segment,
+        '{{ measure }}_median',
+        {{ measure }}_median,
+        null,
+        cast({{ measure }}_count as double),
+        null,
+        null,
+        null,
+        {{ measure }}_median is not null
+    from scores
+    where {{ measure }}_count > 0
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select * from metrics

@@ -1,0 +1,33 @@
+{{ config(materialized='table') }}
+
+with calls as (
+    select
+        customer_id,
+        segment_profile_id,
+        behaviour_profile_id,
+        channel,
+        1 as calls,
+        cast(is_abandoned as int) as calls_abandoned,
+        cast(is_within_service_level as int) as calls_within_service_level,
+        wait_seconds,
+        cast(queued_at as date) as event_date
+    from {{ ref('fct_calls') }}
+    where not is_short_abandon
+),
+
+profiled as (
+    {{ in_each_profile('calls', event_attributes=['channel']) | indent }}
+),
+
+rolled_up as (
+    {{ by_period_and_segment(
+        'profiled',
+        measures=['calls', 'calls_abandoned', 'calls_within_service_level'],
+        aggregates={
+            'wait_seconds_count': 'count(by_segment.wait_seconds)',
+            'wait_seconds_median': 'median(by_segment.wait_seconds)',
+        },
+    ) | indent }}
+)
+
+select * from rolled_up

@@ -1,0 +1,46 @@
+{{ config(materialized='table') }}
+
+{%- set minutes = [
+    'first_reply_minutes', 'first_reply_business_minutes',
+    'first_resolution_minutes', 'first_resolution_business_minutes',
+] %}
+{%- set aggregates = {
+    'first_resolution_minutes_p90':
+        'percentile_cont(0.9) within group (order by by_segment.first_resolution_minutes)',
+} %}
+{%- for measure in minutes %}
+{%- do aggregates.update({
+    measure ~ '_count': 'count(by_segment.' ~ measure ~ ')',
+    measure ~ '_median': 'median(by_segment.' ~ measure ~ ')',
+}) %}
+{%- endfor %}
+
+with tickets as (
+    select
+        customer_id,
+        segment_profile_id,
+        behaviour_profile_id,
+        channel,
+        1 as tickets,
+        cast(is_follow_up as int) as follow_ups,
+        cast(is_solved as int) as solved,
+        cast(is_solved and is_reopened as int) as reopened,
+        cast(is_one_touch as int) as one_touch,
+        {{ minutes | join(',\n        ') }},
+        cast(created_at as date) as event_date
+    from {{ ref('fct_tickets') }}
+),
+
+profiled as (
+    {{ in_each_profile('tickets', event_attributes=['channel']) | indent }}
+),
+
+rolled_up as (
+    {{ by_period_and_segment(
+        'profiled',
+        measures=['tickets', 'follow_ups', 'solved', 'reopened', 'one_touch'],
+        aggregates=aggregates,
+    ) | indent }}
+)
+
+select * from rolled_up

@@ -1,0 +1,50 @@
+"""Guards marts.support_by_segment."""
+
+from expectations.marts._guards import (
+    few_segments,
+    no_score_elsewhere,
+    none_negative,
+    rate,
+    total_present,
+)
+from expectations.suite import no_rows, values_between
+
+WEEK_MINUTES = 7 * 24 * 60
+HOUR_SECONDS = 60 * 60
+
+SUITE = (
+    rate("reopen_rate"),
+    rate("one_touch_rate"),
+    rate("call_abandon_rate"),
+    none_negative("tickets", "solved", "reopened", "calls", "calls_abandoned"),
+    no_rows(
+        "business_minutes_are_within_calendar_minutes",
+        """
+        select period_grain, period_start, segment_type, segment from {batch}
+        where segment_type = 'all'
+            and (
+                first_reply_business_minutes_median > first_reply_minutes_median
+                or resolution_business_minutes_median > resolution_minutes_median
+            )
+        """,
+        # No law: tickets whose group alone has a schedule are but a part of all.
+        severity="warning",
+    ),
+    # A line or desk this slow is more likely a mistake in its instants than slow.
+    values_between("first_reply_minutes_median", 0, 4 * WEEK_MINUTES, severity="warning"),
+    values_between("resolution_minutes_median", 0, 52 * WEEK_MINUTES, severity="warning"),
+    values_between("call_wait_seconds_median", 0, HOUR_SECONDS, severity="warning"),
+    no_score_elsewhere(
+        "reopen_rate",
+        "one_touch_rate",
+        "first_reply_minutes_median",
+        "first_reply_business_minutes_median",
+        "resolution_minutes_median",
+        "resolution_business_minutes_median",
+        "resolution_minutes_p90",
+        "call_abandon_rate",
+        "call_wait_seconds_median",
+    ),
+    total_present(),
+    few_segments(),
+)
