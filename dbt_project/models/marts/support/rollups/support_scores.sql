@@ -1,4 +1,4 @@
-{%- set is_enough = ' >= ' ~ var('min_responses') %}
+{%- set least = var('min_responses') %}
 {%- set medians = [
     ('first_reply_minutes', 'tickets', 'first_reply_minutes'),
     ('first_reply_business_minutes', 'tickets', 'first_reply_business_minutes'),
@@ -35,15 +35,16 @@ counted as (
         {%- endfor %}
         {%- for name, relation, measure in medians %}
         coalesce({{ relation }}.{{ measure }}_count, 0) as {{ name }}_count,
-        {{ score(relation ~ '.' ~ measure ~ '_median', relation ~ '.' ~ measure ~ '_count' ~ is_enough) }}
-            as {{ name }}_median,
+        {%- set value = relation ~ '.' ~ measure %}
+        {{ score(value ~ '_median', value ~ '_count >= ' ~ least) }} as {{ name }}_median,
         {%- endfor %}
-        {{ score('tickets.first_resolution_minutes_p90', 'tickets.first_resolution_minutes_count' ~ is_enough) }}
-            as resolution_minutes_p90
+        {%- set value = 'tickets.first_resolution_minutes' %}
+        {{ score(value ~ '_p90', value ~ '_count >= ' ~ least) }} as resolution_minutes_p90
     from tickets
     full outer join calls
         on tickets.period_grain = calls.period_grain
-        and tickets.period_start is not distinct from calls.period_start
+        and coalesce(tickets.period_start, {{ beginning_of_time() }})
+        = coalesce(calls.period_start, {{ beginning_of_time() }})
         and tickets.segment_type = calls.segment_type
         and tickets.segment = calls.segment
 ),
@@ -52,9 +53,10 @@ scored as (
     select
         *,
         {%- for rate, (numerator, denominator) in rates.items() %}
-        {{ score(numerator ~ ' / cast(' ~ denominator ~ ' as double)', denominator ~ is_enough) }} as {{ rate }},
+        {{ score(numerator ~ ' / cast(' ~ denominator ~ ' as double)', denominator ~ ' >= ' ~ least) }}
+            as {{ rate }},
         {%- endfor %}
-        greatest(tickets, calls) {{ is_enough }} as is_reportable
+        greatest(tickets, calls) >= {{ least }} as is_reportable
     from counted
 )
 
