@@ -76,7 +76,7 @@ semi join periods on
     and metric_values.period_start is not distinct from periods.period_start
 where
     list_contains($metrics, metric)
-    and list_contains(coalesce($segment_types, [segment_type]), segment_type)
+    and list_contains($segment_types, segment_type)
 order by list_position($metrics, metric), segment_type, segment
 """
 
@@ -84,19 +84,19 @@ order by list_position($metrics, metric), segment_type, segment
 def read_headlines(
     published_file: Path,
     grains: Sequence[str] = ("month", "all"),
-    segment_types: Sequence[str] | None = ("all", "plan"),
+    segment_types: Sequence[str] = ("all", "plan"),
 ) -> list[Headline]:
     """Headline metrics, each for its newest complete period of the first grain that has one.
 
     Args:
         published_file: the DuckDB file that readers open.
         grains: grains of periods, the preferred one first.
-        segment_types: those to read; None for all.
+        segment_types: those to read.
     """
     parameters = {
         "metrics": list(LABELS),
         "grains": list(grains),
-        "segment_types": segment_types and list(segment_types),
+        "segment_types": list(segment_types),
     }
     with duckdb.connect(published_file, read_only=True) as connection:
         return [Headline(*row) for row in connection.execute(_QUERY, parameters).fetchall()]

@@ -78,10 +78,11 @@ def render(published_file: Path) -> str:
         months = reading.read_months(connection)
         movements = reading.read_movements(connection)
         currency = reading.read_currency(connection)
+        labels = reading.read_segment_labels(connection)
     overall = read_headlines(published_file, segment_types=["all"])
-    segments = read_headlines(published_file, ("quarter", "month", "all"), None)
+    segments = read_headlines(published_file, ("quarter", "month", "all"), ["all", *labels])
     sections = [
-        _section(headline, months[headline.metric], segments, movements, currency)
+        _section(headline, months[headline.metric], segments, labels, movements, currency)
         for headline in overall
     ]
     return _TEMPLATES.get_template("report.html").render(
@@ -124,13 +125,14 @@ def _section(
     headline: Headline,
     months: list[list[reading.Month]],
     headlines: Sequence[Headline],
+    labels: dict[str, str],
     movements: list[reading.Movement],
     currency: str,
 ) -> Section:
     label = LABELS[headline.metric]
     values = [row for row in headlines if row.metric == headline.metric]
     types = groupby((v for v in values if v.segment_type != "all"), attrgetter("segment_type"))
-    by_type = {name: sorted(rows, key=lambda row: -row.n) for name, rows in types}
+    by_type = {labels[name]: sorted(rows, key=lambda row: -row.n) for name, rows in types}
     figures = [_trend(series, headline.target, label) for series in months if _has_value(series)]
     if headline.metric == "net_revenue_retention" and movements:
         figures.append(_movements(movements, currency))
@@ -139,7 +141,7 @@ def _section(
         label=label,
         figures=figures + _dots(values, by_type, label),
         segments=[
-            Rows(f"{_words(name)}, {_period(rows[0])}", [_row(r.segment, r, label) for r in rows])
+            Rows(f"{name}, {_period(rows[0])}", [_row(r.segment, r, label) for r in rows])
             for name, rows in by_type.items()
         ],
         months=[
@@ -185,11 +187,11 @@ def _dots(
     """A figure for each segment type with segments to compare, all on one scale."""
     shown = {name: [r for r in rows if r.value is not None] for name, rows in by_type.items()}
     plotted = {name: rows[:MAX_SEGMENTS] for name, rows in shown.items() if len(rows) > 1}
-    extent = _extent(row for rows in plotted.values() for row in rows)
     overall = next((row.value for row in values if row.segment_type == "all"), None)
+    extent = _extent(row for rows in plotted.values() for row in rows)
     return [
         Figure(
-            title=f"By {_words(name).lower()}",
+            title=f"By {name.lower()}",
             note=_period(rows[0]) + _left_out(len(rows), len(shown[name])),
             words="; ".join(f"{row.segment} {label.shown(row.value or 0)}" for row in rows) + ".",
             svg=charts.dots(sorted(rows, key=_by_value), overall, extent, label.format),
@@ -231,7 +233,3 @@ def _period(row: Headline) -> str:
         return row.period_start
     year, month = row.period_start.split("-")
     return f"{year} Q{(int(month) + 2) // 3}"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()

@@ -31,6 +31,8 @@ create table marts.churn_by_segment (
     mrr_new double, mrr_reactivated double, mrr_expansion double, mrr_contraction double,
     mrr_churned double
 );
+create table marts.dim_segment_types (segment_type varchar, label varchar, is_shown boolean);
+insert into marts.dim_segment_types values ('plan', 'Plan', true), ('secret', 'Secret', false);
 create table marts.fct_orders (reporting_currency varchar);
 insert into raw_survey.responses by name
 select 'r' as response_id, date '2024-04-10' as _landing_date;
@@ -143,6 +145,16 @@ def test_segments_are_compared_on_the_newest_complete_quarter(report: Report) ->
     assert [text for text in texts(plans) if text.isalpha()] == ["pro", "basic"]
     assert 'aria-label="NPS, By plan. basic 15.2; pro 42.2."' in plans
     assert ["basic", "15.2", "10.2 to 20.2", "1,200"] in table_rows(page)
+
+
+def test_a_segment_type_is_named_by_its_label_and_shown_only_where_the_registry_says(
+    report: Report,
+) -> None:
+    hidden = [("quarter", "2024-01-01", "secret", name, "nps", 1.0, 0.0, 2.0, 50) for name in "ab"]
+    label = "update marts.dim_segment_types set label = 'Price plan' where segment_type = 'plan'"
+    page = report(OVERALL + PLANS + hidden, label)
+    assert [name for name in figures(page) if "2024 Q1" in name] == ["By price plan 2024 Q1"]
+    assert "ecret" not in page
 
 
 def test_a_segment_below_the_threshold_is_too_few_and_never_plotted(report: Report) -> None:

@@ -51,6 +51,7 @@ valued as (
         end as mrr_reporting,
         case when term_plans.plan is not null then coalesce(paid.renewed_at, paid.started_at) end
             as term_started_at,
+        paid.status = 'past_due' as is_past_due,
         paid.subscription_ended_at,
         paid.valid_from,
         paid.valid_to
