@@ -9,7 +9,10 @@ firsts as (
 ),
 
 points as (
-    select customer_id, {{ just_after('purchased_at') }} as valid_from, purchased_at as ordered_at,
+    select
+        customer_id,
+        {{ just_after('purchased_at') }} as valid_from,
+        purchased_at as ordered_at,
         0 as started, 0 as running, 0 as past_due
     from purchases
     where kind = 'order'

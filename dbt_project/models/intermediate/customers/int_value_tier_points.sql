@@ -26,11 +26,15 @@ months as (
 ),
 
 changes as (
-    select customer_id, {{ dbt.dateadd('month', 1, 'event_month') }} as valid_from,
+    select
+        customer_id,
+        {{ dbt.dateadd('month', 1, 'event_month') }} as valid_from,
         order_month, orders, amount
     from months
     union all
-    select customer_id, {{ dbt.dateadd('month', window_months + 1, 'event_month') }},
+    select
+        customer_id,
+        {{ dbt.dateadd('month', window_months + 1, 'event_month') }},
         null, -orders, -amount
     from months
     {%- for recency in var('value_tier_recency_months') %}
