@@ -7,7 +7,8 @@ from orchestration.defs import models
 from orchestration.defs.resources import Warehouse
 from orchestration.reporting import write_report
 
-MARTS = [key for key in models.build.keys if key.path[0] == publishing.SCHEMA]
+BUILT = models.build.keys | models.build_rest.keys
+MARTS = [key for key in BUILT if key.path[0] == publishing.SCHEMA]
 
 
 @dg.multi_asset(

@@ -14,7 +14,7 @@ import pytest
 
 from tests.integration.conftest import CX, Warehouse, land
 
-PHASES = ["load", "build", "gate marts", "publish"]
+PHASES = ["load", "build", "fit", "build rest", "gate marts", "publish"]
 # Two suffice to notice a fault; the soak test kills often, in every phase.
 KILLS = int(os.environ.get("CX_SOAK_KILLS", "2"))
 

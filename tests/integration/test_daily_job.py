@@ -36,7 +36,7 @@ def built(first: Warehouse, tmp_path: Path) -> Warehouse:
 
 def test_first_run_shows_its_phases_and_the_headline_table(first: Warehouse) -> None:
     printed = (first.home.parent / "printed.txt").read_text()
-    phases = ["load", "build", "gate marts", "publish"]
+    phases = ["load", "build", "fit", "build rest", "gate marts", "publish"]
     starts = [line[:12].strip() for line in printed.splitlines()]
     assert [start for start in starts if start in phases] == phases
     for headline in ("NPS", "CSAT", "CES", "Logo churn", "Net revenue retention", "Lifetime value"):

@@ -16,8 +16,8 @@ from orchestration.contract import source_tables
 from orchestration.environment import export_environment
 from orchestration.warehouse import PROJECT_ROOT, Settings, connect
 
-# Roll-ups stand between the facts and the metrics, in the same room.
-ROOMS = {"rollups": "marts"}
+# Roll-ups stand between the facts and the metrics, fits between intermediate models: same rooms.
+ROOMS = {"rollups": "marts", "fits": "intermediate"}
 LAYERS = ["landing", "raw", "registries", "staging", "intermediate", "marts", "published"]
 
 
@@ -98,8 +98,8 @@ def test_every_model_and_seed_is_an_asset_named_as_its_table(
         and node["config"]["materialized"] != "ephemeral"
     }
     assets = {tuple(key.path) for key in graph.materializable_asset_keys}
-    raw = {(table.schema, table.name) for table in source_tables()}
-    assert assets == tables | raw | {("published", "cx"), ("published", "report")}
+    sources = {(node["schema"], node["name"]) for node in manifest["sources"].values()}
+    assert assets == tables | sources | {("published", "cx"), ("published", "report")}
 
 
 def test_every_dbt_test_is_a_check_that_blocks_when_it_is_an_error(
@@ -145,7 +145,14 @@ def test_the_schedule_starts_the_whole_job_every_day(definitions: dg.Definitions
     assert ticks is not None and len(ticks) == 1
     steps = {node.name for node in definitions.resolve_job_def("daily").nodes}
     loads = {f"load__{table.source}__{table.name}" for table in source_tables()}
-    assert steps == loads | {"build", "gate_marts", "publish", "report"}
+    assert steps == loads | {
+        "build",
+        "fit",
+        "build_rest",
+        "gate_marts",
+        "publish",
+        "report",
+    }
 
 
 def test_the_sensor_starts_a_run_when_files_come_change_or_go(

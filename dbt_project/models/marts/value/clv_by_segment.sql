@@ -1,6 +1,30 @@
+{%- set is_predicted = "prediction_status = 'predicted'" -%}
 with segments as (
     select * from {{ ref('value_by_segment') }}
     where customers > 0
+),
+
+predictions as (
+    select * from {{ ref('predictions_by_segment') }}
+),
+
+models as (
+    select * from {{ ref('int_purchase_model') }}
+),
+
+joined as (
+    select
+        segments.*,
+        coalesce(predictions.customers_predicted, 0) as customers_predicted,
+        cast(predictions.p_alive as double) as p_alive,
+        cast(predictions.purchases_expected as double) as purchases_expected_sum,
+        cast(predictions.value_predicted as double) as value_predicted,
+        models.prediction_status as model_status
+    from segments
+    cross join models
+    left join predictions
+        on segments.segment_type = predictions.segment_type
+        and segments.segment = predictions.segment
 ),
 
 formed as (
@@ -15,8 +39,13 @@ formed as (
         least(
             coalesce(churn_years / nullif(churns, 0), {{ var('lifetime_years_cap') }}),
             {{ var('lifetime_years_cap') }}
-        ) as lifetime_years
-    from segments
+        ) as lifetime_years,
+        case
+            when model_status = 'predicted' and customers_predicted < {{ var('min_responses') }}
+                then 'too_few_customers'
+            else model_status
+        end as prediction_status
+    from joined
 ),
 
 reported as (
@@ -32,6 +61,10 @@ reported as (
             'order_value_mean * orders_per_year * lifetime_years',
             'is_reportable and is_formula_reportable'
         ) }} as clv_formula,
+        {{ score('value_predicted / customers_predicted', is_predicted) }} as clv_predicted,
+        {{ score('purchases_expected_sum', is_predicted) }} as purchases_expected,
+        {{ score('p_alive / customers_predicted', is_predicted) }} as p_alive_mean,
+        prediction_status,
         is_reportable
     from formed
 )

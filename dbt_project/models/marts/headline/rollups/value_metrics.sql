@@ -62,6 +62,13 @@ metrics as (
         clv_formula, null, cast(customers as double), null, null, null,
         clv_formula is not null
     from spread
+    union all
+    select
+        period_grain, period_start, segment_type, segment,
+        'clv_predicted',
+        clv_predicted, null, cast(customers as double), null, null, null,
+        clv_predicted is not null
+    from spread
 )
 
 select * from metrics

@@ -1,0 +1,30 @@
+with fits as (
+    select * from {{ source('fits', 'purchase_models') }}
+    where sample = 'whole'
+),
+
+newest as (
+    select * from fits
+    where fit_number = (select max(fits.fit_number) from fits)
+),
+
+judged as (
+    select
+        newest.p,
+        newest.q,
+        newest.v,
+        case
+            when newest.customers is null then 'not_fitted'
+            when newest.customers < {{ var('prediction_min_customers') }} then 'too_few_customers'
+            when newest.repeat_customers = 0 then 'no_repeat_buyers'
+            when not newest.bg_nbd_converged then 'purchases_not_converged'
+            when newest.spending_customers = 0 then 'no_repeat_values'
+            when not newest.gamma_gamma_converged then 'values_not_converged'
+            when newest.q <= 1 then 'no_finite_mean_value'
+            else 'predicted'
+        end as prediction_status
+    from (select 'whole' as sample) as asked
+    left join newest on asked.sample = newest.sample
+)
+
+select * from judged

@@ -1,0 +1,49 @@
+with orders as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+observed as (
+    select
+        cast(min(
+            case when is_counted and customer_id is not null and total_amount >= 0 then ordered_at end
+        ) as date) as begins_on,
+        cast(max(ordered_at) as date) as ends_on
+    from orders
+),
+
+divided as (
+    select
+        *,
+        cast(floor(
+            {{ dbt.datediff('begins_on', 'ends_on', 'day') }} * (1 - {{ var('holdout_share') }})
+        ) as integer) as calibration_days
+    from observed
+    where begins_on is not null
+),
+
+calibration as (
+    select
+        *,
+        cast({{ dbt.dateadd('day', 'calibration_days', 'begins_on') }} as date) as calibration_ends_on
+    from divided
+),
+
+periods as (
+    select
+        'whole' as sample,
+        ends_on,
+        7 * {{ var('prediction_weeks') }} as forecast_days,
+        cast({{ var('annual_discount_rate') }} as double) as annual_discount_rate,
+        false as is_forecast_known
+    from calibration
+    union all
+    select
+        'calibration',
+        calibration_ends_on,
+        {{ dbt.datediff('calibration_ends_on', 'ends_on', 'day') }},
+        cast(0 as double),
+        true
+    from calibration
+)
+
+select * from periods

@@ -1,0 +1,137 @@
+"""How often customers buy and when they stop: BG/NBD (Fader, Hardie and Lee 2005).
+
+While alive, a customer buys at a rate from Gamma(r, alpha) a week; after each repeat purchase the
+customer stops for good with a probability from Beta(a, b). Equation numbers are those of
+"Counting Your Customers" the Easy Way, Marketing Science 24(2), 275-284.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.polynomial.legendre import leggauss
+from scipy.special import expit, gammaln, hyp2f1, psi
+
+from orchestration.fits.maximum_likelihood import Array, Fit, maximise
+
+WEEKS_PER_YEAR = 52
+# Against the sum over a million steps the error is below 1e-9 of the value.
+_NODES = 12
+
+
+@dataclass(frozen=True)
+class Histories:
+    """Distinct purchase histories, each array of shape (histories,).
+
+    `repeats` is x, purchase days after the first; `recency` is t_x and `age` is T, weeks from the
+    first purchase to the last and to the end; `customers` is how many share the history.
+    """
+
+    repeats: Array
+    recency: Array
+    age: Array
+    customers: Array
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is expected of each history, arrays of shape (histories,)."""
+
+    p_alive: Array
+    purchases: Array
+    purchases_discounted: Array
+
+
+def fit(histories: Histories) -> Fit:
+    """Fit r, alpha (weeks), a and b by maximum likelihood."""
+    scale = float(histories.age.max())
+    scaled = Histories(
+        histories.repeats, histories.recency / scale, histories.age / scale, histories.customers
+    )
+    customers = float(histories.customers.sum())
+    found = maximise(lambda parameters: log_likelihood(parameters, scaled), 4, customers)
+    r, alpha, a, b = found.parameters
+    shift = float(np.sum(histories.customers * histories.repeats)) * np.log(scale)
+    return Fit((r, alpha * scale, a, b), found.log_likelihood - float(shift), found.converged)
+
+
+def log_likelihood(parameters: Array, histories: Histories) -> tuple[float, Array]:
+    """Log-likelihood over all customers (equation 6), and its gradient of shape (4,)."""
+    r, alpha, a, b = parameters
+    x, weight = histories.repeats, histories.customers
+    by_x, place = np.unique(x, return_inverse=True)
+    n = np.bincount(place, weights=weight)
+
+    ends, stops = alpha + histories.age, alpha + histories.recency
+    log_ends, log_stops = np.log(ends), np.log(stops)
+    alive = -(r + x) * log_ends
+    odds = np.where(
+        x > 0, np.log(a / (b + np.maximum(x, 1) - 1)) - (r + x) * log_stops - alive, -np.inf
+    )
+    gone = expit(odds)
+
+    value = n @ (
+        gammaln(r + by_x) - gammaln(r) + r * np.log(alpha)
+        + gammaln(a + b) - gammaln(b) + gammaln(b + by_x) - gammaln(a + b + by_x)
+    ) + weight @ (alive + np.logaddexp(0, odds))  # fmt: skip
+    gradient = np.array(
+        [
+            n @ (psi(r + by_x) - psi(r) + np.log(alpha))
+            - weight @ ((1 - gone) * log_ends + gone * log_stops),
+            n.sum() * r / alpha - weight @ ((r + x) * ((1 - gone) / ends + gone / stops)),
+            n @ (psi(a + b) - psi(a + b + by_x)) + weight @ gone / a,
+            n @ (psi(a + b) - psi(b) + psi(b + by_x) - psi(a + b + by_x))
+            - weight @ (gone / (b + np.maximum(x, 1) - 1)),
+        ]
+    )
+    return float(value), gradient
+
+
+def p_alive(parameters: tuple[float, ...], histories: Histories) -> Array:
+    """Probability that a customer has not stopped; 1 without a repeat purchase.
+
+    Fader, Hardie and Lee (2008), Computing P(alive) Using the BG/NBD Model.
+    """
+    r, alpha, a, b = parameters
+    x = np.maximum(histories.repeats, 1)
+    odds = np.log(a / (b + x - 1)) + (r + x) * np.log(
+        (alpha + histories.age) / (alpha + histories.recency)
+    )
+    return np.where(histories.repeats > 0, expit(-odds), 1.0)
+
+
+def purchases_if_alive(
+    parameters: tuple[float, ...], repeats: Array, age: Array, weeks: float
+) -> Array:
+    """Purchases expected in the next weeks of customers who are alive, of shape (histories,).
+
+    Equation 10 over P(alive), after Euler's transformation of the hypergeometric function: as
+    written its argument meets factors that overflow from some 100 purchases on.
+    """
+    r, alpha, a, b = parameters
+    a += 1e-6 * (abs(a - 1) < 1e-6)  # at 1 the value is a limit
+    z = weeks / (alpha + age + weeks)
+    c = a + b + repeats - 1
+    return c / (a - 1) * (1 - (1 - z) ** (a - 1) * hyp2f1(c - repeats - r, a - 1, c, z))
+
+
+def forecast(
+    parameters: tuple[float, ...], histories: Histories, weeks: float, annual_rate: float
+) -> Forecast:
+    """What is expected in the next weeks; each purchase discounted from the instant expected.
+
+    With E(t) the purchases expected by week t and k the rate per week, the discounted number is
+    the integral of exp(-k t) dE(t), by parts exp(-k w) E(w) + k times that of exp(-k t) E(t) dt.
+    """
+    pairs, place = np.unique(
+        np.stack([histories.repeats, histories.age]), axis=1, return_inverse=True
+    )
+    repeats, age = pairs
+    rate = np.log1p(annual_rate) / WEEKS_PER_YEAR
+    nodes, weights = leggauss(_NODES)
+    purchases = purchases_if_alive(parameters, repeats, age, weeks)
+    discounted = np.exp(-rate * weeks) * purchases
+    for node, weight in zip(weeks * (nodes + 1) / 2, weights * weeks / 2, strict=True):
+        by_then = purchases_if_alive(parameters, repeats, age, node)
+        discounted += rate * weight * np.exp(-rate * node) * by_then
+    alive = p_alive(parameters, histories)
+    return Forecast(alive, alive * purchases[place], alive * discounted[place])
