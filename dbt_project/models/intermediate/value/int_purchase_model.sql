@@ -1,11 +1,7 @@
-with fits as (
+with newest as (
     select * from {{ source('fits', 'purchase_models') }}
     where sample = 'whole'
-),
-
-newest as (
-    select * from fits
-    where fit_number = (select max(fits.fit_number) from fits)
+    qualify fit_number = max(fit_number) over ()
 ),
 
 judged as (

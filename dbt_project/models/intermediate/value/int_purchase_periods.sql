@@ -11,21 +11,21 @@ observed as (
     from orders
 ),
 
-divided as (
+timed as (
     select
-        *,
-        cast(floor(
-            {{ dbt.datediff('begins_on', 'ends_on', 'day') }} * (1 - {{ var('holdout_share') }})
-        ) as integer) as calibration_days
+        begins_on,
+        ends_on,
+        {{ dbt.datediff('begins_on', 'ends_on', 'day') }}
+            as observed_days
     from observed
     where begins_on is not null
 ),
 
-calibration as (
+divided as (
     select
         *,
-        cast({{ dbt.dateadd('day', 'calibration_days', 'begins_on') }} as date) as calibration_ends_on
-    from divided
+        cast(floor(observed_days * (1 - {{ var('holdout_share') }})) as integer) as calibration_days
+    from timed
 ),
 
 periods as (
@@ -35,15 +35,15 @@ periods as (
         7 * {{ var('prediction_weeks') }} as forecast_days,
         cast({{ var('annual_discount_rate') }} as double) as annual_discount_rate,
         false as is_forecast_known
-    from calibration
+    from divided
     union all
     select
         'calibration',
-        calibration_ends_on,
-        {{ dbt.datediff('calibration_ends_on', 'ends_on', 'day') }},
+        cast({{ dbt.dateadd('day', 'calibration_days', 'begins_on') }} as date),
+        observed_days - calibration_days,
         cast(0 as double),
         true
-    from calibration
+    from divided
 )
 
 select * from periods
