@@ -40,7 +40,8 @@ MARTS = {
         terms_due bigint, terms_renewed bigint, renewal_rate double
     """,
     "clv_by_segment": """
-        customers bigint, revenue_historical double, clv_historical double, clv_formula double
+        customers bigint, revenue_historical double, clv_historical double, clv_formula double,
+        clv_predicted double, purchases_expected double, p_alive_mean double, prediction_status text
     """,
     "metric_values": """
         metric text, value double, numerator double, denominator double, value_se double,
@@ -160,6 +161,10 @@ GOOD: dict[str, dict[str, Any]] = {
         "revenue_historical": -10.0,
         "clv_historical": -0.5,
         "clv_formula": None,
+        "clv_predicted": 30.0,
+        "purchases_expected": 25.0,
+        "p_alive_mean": 0.9,
+        "prediction_status": "predicted",
     },
     "marts.metric_values": {
         "metric": "csat",
@@ -250,6 +255,14 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.churn_by_segment", "reportable_rows_have_a_score", {"logo_churn_rate": None}),
     ("marts.churn_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
     ("marts.clv_by_segment", "measures_are_not_negative", {"customers": -1}),
+    ("marts.clv_by_segment", "measures_are_not_negative", {"purchases_expected": -1}),
+    ("marts.clv_by_segment", "p_alive_mean_in_range", {"p_alive_mean": 1.1}),
+    ("marts.clv_by_segment", "predictions_stand_where_their_status_says", {"clv_predicted": None}),
+    (
+        "marts.clv_by_segment",
+        "predictions_stand_where_their_status_says",
+        {"prediction_status": "not_fitted"},
+    ),
     ("marts.clv_by_segment", "reportable_rows_have_a_score", {"clv_historical": None}),
     ("marts.clv_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
     ("marts.metric_values", "value_in_range", {"value": 1.1, "ci_high": 1.2}),
