@@ -6,6 +6,11 @@
     'gross_revenue_retention': ('churn_by_segment', 'mrr_start'),
     'net_revenue_retention': ('churn_by_segment', 'mrr_start'),
     'renewal_rate': ('churn_by_segment', 'terms_due'),
+    'reopen_rate': ('support_by_segment', 'solved'),
+    'one_touch_rate': ('support_by_segment', 'solved'),
+    'follow_up_ticket_rate': ('support_by_segment', 'tickets'),
+    'call_abandon_rate': ('support_by_segment', 'calls'),
+    'call_service_level_rate': ('support_by_segment', 'calls'),
     'clv_historical': ('clv_by_segment', 'customers'),
 } %}
 with ces_versions as (
