@@ -14,13 +14,18 @@ RAW_PREFIX = "raw_"
 
 @dataclass(frozen=True)
 class Column:
-    """A column that a source table brings, with its DuckDB type."""
+    """A column that a source table brings, with its DuckDB type.
+
+    Where `distribution_within` names another column, deliveries are watched for a change of the
+    distribution of values within each group that the other column makes.
+    """
 
     name: str
     data_type: str
     description: str
     is_required: bool
     is_personal: bool
+    distribution_within: str | None
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ def _column(spec: dict[str, Any], key_columns: set[str]) -> Column:
         description=spec["description"],
         is_required=spec["name"] in key_columns or meta.get("required", False),
         is_personal=meta.get("pii", False),
+        distribution_within=meta.get("distribution_within"),
     )
 
 

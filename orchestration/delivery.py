@@ -12,6 +12,7 @@ import duckdb
 from orchestration.checking import BLANK
 from orchestration.contract import SourceTable
 from orchestration.ledger import identifier, quarantine_name, raw_name
+from orchestration.profiling import PROFILES, profiles
 
 FILES = "delivered_files"
 ROWS = "delivered_rows"
@@ -83,6 +84,9 @@ class Delivery:
             "create or replace temp table candidate_files as select unnest($files::text[]) as file",
             {"files": list(files)},
         )
+        self._connection.execute(
+            f"create or replace temp table {PROFILES} as {profiles(self._table, CANDIDATES)}"
+        )
 
     def accept(self) -> None:
         """Replace, in one transaction, what the candidates gave before with what they hold now.
@@ -104,7 +108,9 @@ class Delivery:
         candidates = "(select file from candidate_files)"
         self._connection.execute(f"delete from {raw} where _file in {candidates}")
         self._connection.execute(f"delete from {quarantine} where file in {candidates}")
+        self._connection.execute(f"delete from ledger.profiles where file in {candidates}")
         self._connection.execute(f"insert into {raw} by name from {CANDIDATES}")
+        self._connection.execute(f"insert into ledger.profiles by name from {PROFILES}")
         self._connection.execute(
             f"""
             insert into {quarantine}

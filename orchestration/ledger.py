@@ -1,4 +1,4 @@
-"""Bookkeeping tables beside the raw ones: the ledger of files, and the quarantine."""
+"""Bookkeeping beside the raw tables: ledger of files, their profiles, and the quarantine."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +22,17 @@ create table if not exists ledger.files (
     rows_quarantined bigint not null,
     load_id text not null,
     loaded_at timestamp not null
+);
+create table if not exists ledger.profiles (
+    source text not null,
+    table_name text not null,
+    file text not null,
+    landing_date date not null,
+    rows bigint not null,
+    column_name text not null,
+    nulls bigint not null,
+    distinct_values bigint not null,
+    histogram map(text, ubigint)
 );
 """
 
@@ -118,6 +129,18 @@ def known_files(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> di
         {"source": table.source, "name": table.name},
     ).fetchall()
     return {file: KnownFile(*seen) for file, *seen in rows}
+
+
+def last_delivery_at(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> datetime | None:
+    """Instant in UTC of the newest load that brought a table rows; None when none did."""
+    row = connection.execute(
+        """
+        select max(loaded_at) from ledger.files
+        where source = $source and table_name = $name and rows_loaded > 0
+        """,
+        {"source": table.source, "name": table.name},
+    ).fetchone()
+    return row[0] if row else None
 
 
 def add_line(

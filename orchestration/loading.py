@@ -19,7 +19,14 @@ from orchestration.contract import SourceTable
 from orchestration.delivery import CANDIDATES, Delivery, LostRows
 from orchestration.headers import read_header
 from orchestration.landing import LandingFile, discover
-from orchestration.ledger import KnownFile, add_line, create_tables, known_files, raw_name
+from orchestration.ledger import (
+    KnownFile,
+    add_line,
+    create_tables,
+    known_files,
+    last_delivery_at,
+    raw_name,
+)
 from orchestration.reading import is_doubtful
 
 
@@ -28,7 +35,8 @@ class LoadReport:
     """What one load of a table did, in counts.
 
     A message names each file that stays outside, because it cannot be read or because the gate
-    holds it back. The checks are those of the rows that came; none where nothing new did.
+    holds it back. The checks are those of the rows that came; none where nothing new did. The last
+    delivery, in UTC, is the newest that brought a row.
     """
 
     files_loaded: int
@@ -38,6 +46,7 @@ class LoadReport:
     rows_total: int
     messages: tuple[str, ...]
     checks: tuple[CheckResult, ...]
+    last_delivery_at: datetime | None
 
 
 class HeldBack(Exception):
@@ -176,6 +185,7 @@ class Load:
             rows_total=total[0] if total else 0,
             messages=messages,
             checks=tuple(self.checks),
+            last_delivery_at=last_delivery_at(self.connection, self.table),
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
+from orchestration.check_log import stops
 from orchestration.transforming import dbt_reason
 from orchestration.warehouse import Settings
 
@@ -37,11 +38,6 @@ def finding(check: dg.AssetCheckEvaluation) -> str:
     failed_rows = check.metadata.get("dagster_dbt/failed_row_count")
     found = check.description or (f"{failed_rows.value} rows fail" if failed_rows else "fails")
     return "; ".join(found.splitlines()).rstrip(".")
-
-
-def stops(check: dg.AssetCheckEvaluation) -> bool:
-    """Whether nothing below may run once the check has failed."""
-    return bool(check.blocking) and check.severity == dg.AssetCheckSeverity.ERROR
 
 
 @dataclass

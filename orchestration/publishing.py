@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,9 +12,10 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.contract import source_tables
-from orchestration.ledger import identifier, raw_name
-from orchestration.warehouse import PROJECT_ROOT, Settings
+from orchestration.ledger import identifier
+from orchestration.sources import source_states
+from orchestration.trust import CheckedTable, write_trust_tables
+from orchestration.warehouse import PROJECT_ROOT, Settings, connect
 
 FILE_NAME = "cx.duckdb"
 REPORT_NAME = "report.html"
@@ -23,16 +24,6 @@ KEPT_PUBLISHES = 5
 
 _BUILDING = ".building-"
 _SWAPPING = ".swapping-"
-
-_PUBLISH_INFO = {
-    "publish_id": "Identifies the publish; ids sort by time.",
-    "published_at": "Instant of the publish in UTC.",
-    "code_version": "Version of the code that built the tables.",
-    "source_table": "Table of the landing contract, as schema.table in the warehouse.",
-    "rows": "Rows of the source table, all versions.",
-    "newest_landing_date": "Newest landing date among its rows; null when it is empty.",
-    "newest_loaded_at": "Instant in UTC at which its newest row was loaded; null when it is empty.",
-}
 
 
 class PublishError(RuntimeError):
@@ -48,8 +39,10 @@ class Publication:
     rows: dict[str, int]
 
 
-def publish(settings: Settings) -> Publication:
+def publish(settings: Settings, checks: Sequence[CheckedTable] = ()) -> Publication:
     """Publish every table of the warehouse's marts schema; a failure changes nothing for readers.
+
+    What the checks of the last runs found is published beside them.
 
     Raises:
         PublishError: there are no marts, or a table did not arrive whole.
@@ -57,13 +50,16 @@ def publish(settings: Settings) -> Publication:
     published_at = datetime.now(UTC).replace(tzinfo=None)
     publish_id = published_at.strftime("%Y%m%dT%H%M%S%fZ")
     folder = settings.published_dir / publish_id
+    with connect(settings, read_only=True) as warehouse:
+        sources = source_states(warehouse)
     _remove_leftovers(settings.published_dir)
     with _building_folder(folder) as building:
         with _open(settings, building / FILE_NAME) as connection:
             rows = _copy_marts(connection)
-            _write_publish_info(connection, publish_id, published_at)
+            about = (publish_id, published_at, code_version())
+            trust = write_trust_tables(connection, SCHEMA, about, sources, checks)
             _write_parquet(connection, building)
-        _verify(building, rows)
+        _verify(building, rows | trust)
         building.rename(folder)
     _swap(folder)
     _prune(settings.published_dir)
@@ -173,46 +169,6 @@ def _column_comments(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, s
     ).fetchall()
 
 
-def source_state(catalog: str) -> str:
-    """SQL for the rows and the freshness of each raw table in an attached warehouse."""
-    return " union all by name ".join(
-        f"""
-        select
-            {_literal(table.full_name)} as source_table,
-            count(*) as rows,
-            max(_landing_date) as newest_landing_date,
-            max(_loaded_at) as newest_loaded_at
-        from {identifier(catalog)}.{raw_name(table)}
-        """
-        for table in source_tables()
-    )
-
-
-def _write_publish_info(
-    connection: duckdb.DuckDBPyConnection, publish_id: str, published_at: datetime
-) -> None:
-    table = f"{SCHEMA}.publish_info"
-    connection.execute(
-        f"""
-        create table {table} as
-        select
-            $publish_id as publish_id,
-            $published_at::timestamp as published_at,
-            $code_version as code_version,
-            *
-        from ({source_state("warehouse")})
-        """,
-        {
-            "publish_id": publish_id,
-            "published_at": published_at,
-            "code_version": code_version(),
-        },
-    )
-    _comment(connection, f"table {table}", "What was published, and how fresh each source is.")
-    for column, comment in _PUBLISH_INFO.items():
-        _comment(connection, f"column {table}.{column}", comment)
-
-
 def code_version() -> str:
     """The commit of the source tree, marked when it has changes; else the package's version."""
     describe = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
@@ -234,15 +190,14 @@ def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 def _verify(folder: Path, rows: dict[str, int]) -> None:
     """Open what was built as a reader would, and compare it with what the warehouse holds."""
     with duckdb.connect(folder / FILE_NAME, read_only=True) as connection:
-        expected = rows | {"publish_info": len(source_tables())}
         in_file = {t: _count(connection, identifier(SCHEMA, t)) for t in _tables(connection)}
         in_parquet = {
             path.stem: _count(connection, f"read_parquet({_literal(str(path))})")
             for path in folder.glob("*.parquet")
         }
     for name, found in ((FILE_NAME, in_file), ("the Parquet files", in_parquet)):
-        if found != expected:
-            raise PublishError(f"Rows in {name} differ from the warehouse: {found} != {expected}.")
+        if found != rows:
+            raise PublishError(f"Rows in {name} differ from the warehouse: {found} != {rows}.")
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:

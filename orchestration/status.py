@@ -1,16 +1,16 @@
 """How the runs, the publishes and the sources stand, as text and tables for the terminal."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import dagster as dg
 import duckdb
 from rich.table import Table
 
-from orchestration.contract import SourceTable, source_tables
+from orchestration.check_log import checks_of, last_runs, stops
 from orchestration.locking import WarehouseBusy, exclusive_run
-from orchestration.progress import finding, stops, title
-from orchestration.publishing import FILE_NAME, current_id, publishes, source_state
+from orchestration.progress import finding, title
+from orchestration.publishing import FILE_NAME, current_id, publishes
+from orchestration.sources import source_states
 from orchestration.terminal import printable
 from orchestration.warehouse import Settings
 
@@ -29,8 +29,7 @@ def _instance(settings: Settings) -> dg.DagsterInstance:
 
 
 def _last_record(instance: dg.DagsterInstance) -> dg.RunRecord | None:
-    records = instance.get_run_records(dg.RunsFilter(job_name="daily"), limit=1)
-    return records[0] if records else None
+    return next(iter(last_runs(instance, limit=1)), None)
 
 
 def _ending(record: dg.RunRecord, settings: Settings) -> str:
@@ -58,11 +57,7 @@ def failing_checks(settings: Settings) -> Table:
 def _failed_checks(settings: Settings) -> Iterator[dg.AssetCheckEvaluation]:
     with _instance(settings) as instance:
         if record := _last_record(instance):
-            kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
-            for entry in instance.all_logs(record.dagster_run.run_id, of_type=kind):
-                check = entry.get_dagster_event().asset_check_evaluation_data
-                if not check.passed:
-                    yield check
+            yield from (check for _, check in checks_of(instance, record) if not check.passed)
 
 
 def publish_table(settings: Settings) -> Table:
@@ -82,23 +77,18 @@ def source_table(connection: duckdb.DuckDBPyConnection) -> Table:
     table = Table(title="Sources")
     table.add_column("Table", no_wrap=True)
     table.add_column("Rows", justify="right")
-    for column in ("Newest landing date", "Loaded (UTC)", "State"):
+    for column in ("Newest landing date", "Loaded (UTC)"):
         table.add_column(column)
-    tables = {source.full_name: source for source in source_tables()}
-    for name, rows, landing_date, loaded_at in connection.execute(_sources(connection)).fetchall():
-        loaded = f"{loaded_at:%Y-%m-%d %H:%M}" if loaded_at else ""
-        freshness = _freshness(tables[name], loaded_at)
-        table.add_row(name, f"{rows:,}", str(landing_date or ""), loaded, freshness)
+    table.add_column("Files outside", justify="right")
+    table.add_column("State")
+    for source in source_states(connection):
+        loaded = f"{source.newest_loaded_at:%Y-%m-%d %H:%M}" if source.newest_loaded_at else ""
+        table.add_row(
+            source.source_table,
+            f"{source.rows:,}",
+            str(source.newest_landing_date or ""),
+            loaded,
+            f"{source.files_outside:,}" if source.files_outside else "",
+            source.freshness,
+        )
     return table
-
-
-def _sources(connection: duckdb.DuckDBPyConnection) -> str:
-    catalog = connection.execute("select current_database()").fetchall()[0][0]
-    return source_state(str(catalog))
-
-
-def _freshness(table: SourceTable, loaded_at: datetime | None) -> str:
-    if loaded_at is None:
-        return "empty"
-    age = datetime.now(UTC).replace(tzinfo=None) - loaded_at
-    return "stale" if table.stale_after is not None and age > table.stale_after else "fresh"

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from orchestration import publishing
+from orchestration.check_log import checked_tables
 from orchestration.defs import models
 from orchestration.defs.resources import Warehouse
 from orchestration.reporting import write_report
@@ -23,9 +24,9 @@ MARTS = [key for key in BUILT if key.path[0] == publishing.SCHEMA]
         )
     ],
 )
-def publish(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-    """Publish the marts."""
-    publication = publishing.publish(warehouse.settings)
+def publish(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Publish the marts, and what the checks found."""
+    publication = publishing.publish(warehouse.settings, checked_tables(context.instance))
     return dg.MaterializeResult(
         metadata={
             "publish_id": publication.publish_id,

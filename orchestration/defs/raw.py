@@ -6,14 +6,17 @@ from time import perf_counter
 import dagster as dg
 
 from expectations import guarded_tables
+from expectations.history import as_before
 from expectations.suite import Expectation
 from orchestration.contract import SourceTable, source_tables
 from orchestration.defs.gates import asset_key, check_result, check_specs
 from orchestration.defs.resources import Warehouse
 from orchestration.loading import LoadReport, load_table
+from orchestration.sources import freshness
 from orchestration.warehouse import Settings
 
 EVERY_FILE = "every_file_is_accepted"
+FRESH = "is_fresh"
 NAMED_FILES = 3
 
 
@@ -39,16 +42,19 @@ def raw_asset(table: SourceTable) -> dg.AssetsDefinition:
         tags={"source": table.source},
         metadata={"dagster/column_schema": _column_schema(table)},
     )
-    suite = guarded_tables("raw").get(table.full_name, ())
+    suite = (*guarded_tables("raw").get(table.full_name, ()), *as_before(table))
     every_file = dg.AssetCheckSpec(
         EVERY_FILE, asset=spec.key, description="No landing file was refused or held back."
+    )
+    fresh = dg.AssetCheckSpec(
+        FRESH, asset=spec.key, description="Rows came as lately as the contract asks."
     )
 
     # A file that fails is held back, so that nothing has to be kept from the tables below.
     @dg.multi_asset(
         name=f"load__{table.source}__{table.name}",
         specs=[spec],
-        check_specs=[every_file, *check_specs(table.full_name, suite, blocks=False)],
+        check_specs=[every_file, fresh, *check_specs(table.full_name, suite, blocks=False)],
     )
     def load(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
         started = perf_counter()
@@ -56,7 +62,7 @@ def raw_asset(table: SourceTable) -> dg.AssetsDefinition:
             report = load_table(connection, warehouse.settings.landing_dir, table, suite)
         found = {check.name: check_result(table.full_name, check) for check in report.checks}
         nothing_came = (_nothing_came(table, check) for check in suite if check.name not in found)
-        checks = [_accepted(report), *found.values(), *nothing_came]
+        checks = [_accepted(report), _fresh(table, report), *found.values(), *nothing_came]
         yield _result(report, checks, perf_counter() - started)
 
     return load
@@ -96,6 +102,16 @@ def _accepted(report: LoadReport) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.WARN,
         description="\n".join(named) or None,
         metadata={"files_refused": report.files_refused},
+    )
+
+
+def _fresh(table: SourceTable, report: LoadReport) -> dg.AssetCheckResult:
+    last = report.last_delivery_at
+    return dg.AssetCheckResult(
+        check_name=FRESH,
+        passed=freshness(table, last) != "stale",
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"the last rows came {last:%Y-%m-%d %H:%M} UTC" if last else None,
     )
 
 

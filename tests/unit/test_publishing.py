@@ -9,10 +9,12 @@ import duckdb
 import pytest
 
 from orchestration.contract import source_tables
-from orchestration.ledger import create_tables
+from orchestration.ledger import KnownFile, add_line, create_tables
 from orchestration.publishing import PublishError, current_id, point_at, publish, roll_back
+from orchestration.trust import CheckedTable
 from orchestration.warehouse import Settings, connect
 
+RESPONSES = next(table for table in source_tables() if table.full_name == "raw_survey.responses")
 READER = """
 import sys, duckdb
 seen = set()
@@ -88,18 +90,37 @@ def test_publish_info_tells_rows_and_freshness_of_every_source(settings: Setting
                 timestamp '2024-01-06 07:08:09' as _loaded_at
             """
         )
+        refused = KnownFile("", date(2024, 1, 7), "refused", "no header")
+        at = datetime(2024, 1, 7)
+        add_line(warehouse, RESPONSES, "survey/responses/2024-01-07.csv", refused, "load", at)
     published = publish(settings)
-    columns = "publish_id, rows, newest_landing_date, newest_loaded_at"
+    columns = "publish_id, rows, newest_landing_date, newest_loaded_at, freshness, files_outside"
     source = "from marts.publish_info where source_table ="
+    newest = (date(2024, 1, 5), datetime(2024, 1, 6, 7, 8, 9))
     assert read(settings, f"select {columns} {source} 'raw_survey.responses'") == [
-        (published.publish_id, 2, date(2024, 1, 5), datetime(2024, 1, 6, 7, 8, 9))
+        (published.publish_id, 2, *newest, "stale", 1)
     ]
     assert read(settings, f"select {columns} {source} 'raw_web.events'") == [
-        (published.publish_id, 0, None, None)
+        (published.publish_id, 0, None, None, "empty", 0)
     ]
     assert {
         table for (table,) in read(settings, "select source_table from marts.publish_info")
     } == {table.full_name for table in source_tables()}
+
+
+def test_data_quality_tells_what_the_checks_found(settings: Settings) -> None:
+    at = datetime(2024, 1, 6, 7, 8, 9)
+    found = [
+        CheckedTable("a", at, "raw", "raw_crm.x", "it's", False, False, 3, ["k1", "k2"], "bad"),
+        CheckedTable("a", at, "marts", "marts.y", "range", True, True, None, [], ""),
+    ]
+    publish(settings, found)
+    assert read(settings, "from marts.data_quality") == [
+        ("a", at, "raw", "raw_crm.x", "it's", False, False, 3, ["k1", "k2"], "bad"),
+        ("a", at, "marts", "marts.y", "range", True, True, None, [], ""),
+    ]
+    columns = "from duckdb_columns() where table_name = 'data_quality'"
+    assert read(settings, f"select count(*) {columns} and comment is null") == [(0,)]
 
 
 def test_parquet_beside_the_file_holds_the_same_rows(settings: Settings) -> None:
@@ -108,6 +129,7 @@ def test_parquet_beside_the_file_holds_the_same_rows(settings: Settings) -> None
     assert {path.name for path in latest.glob("*.parquet")} == {
         "scores.parquet",
         "publish_info.parquet",
+        "data_quality.parquet",
     }
     for table in ("scores", "publish_info"):
         in_parquet = duckdb.sql(f"from '{latest}/{table}.parquet' order by all").fetchall()

@@ -1,0 +1,52 @@
+"""How the sources stand: rows, freshness, and files that are not in."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import duckdb
+
+from orchestration.contract import SourceTable, source_tables
+from orchestration.ledger import known_files, raw_name
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """A raw table: all its rows, of all versions; times are UTC.
+
+    The freshness is empty, fresh, or stale when its newest row is older than the contract allows.
+    Files are outside that cannot be read, or that the gate holds back: the table keeps what it had.
+    """
+
+    source_table: str
+    rows: int
+    newest_landing_date: date | None
+    newest_loaded_at: datetime | None
+    freshness: str
+    files_outside: int
+
+
+def source_states(connection: duckdb.DuckDBPyConnection) -> list[SourceState]:
+    """The state of every table of the contract."""
+    return [_state(connection, table) for table in source_tables()]
+
+
+def _state(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> SourceState:
+    rows, newest_landing_date, newest_loaded_at = connection.execute(
+        f"select count(*), max(_landing_date), max(_loaded_at) from {raw_name(table)}"
+    ).fetchall()[0]
+    return SourceState(
+        source_table=table.full_name,
+        rows=rows,
+        newest_landing_date=newest_landing_date,
+        newest_loaded_at=newest_loaded_at,
+        freshness=freshness(table, newest_loaded_at),
+        files_outside=sum(file.is_outside for file in known_files(connection, table).values()),
+    )
+
+
+def freshness(table: SourceTable, newest_loaded_at: datetime | None) -> str:
+    """Whether a table whose newest row came at an instant in UTC is empty, fresh or stale."""
+    if newest_loaded_at is None:
+        return "empty"
+    age = datetime.now(UTC).replace(tzinfo=None) - newest_loaded_at
+    return "stale" if table.stale_after is not None and age > table.stale_after else "fresh"
