@@ -16,6 +16,13 @@ def stops(check: dg.AssetCheckEvaluation) -> bool:
     return bool(check.blocking) and check.severity == dg.AssetCheckSeverity.ERROR
 
 
+def finding(check: dg.AssetCheckEvaluation) -> str:
+    """What a failed check found, in one line."""
+    failed_rows = check.metadata.get("dagster_dbt/failed_row_count")
+    found = check.description or (f"{failed_rows.value} rows fail" if failed_rows else "fails")
+    return "; ".join(found.splitlines()).rstrip(".")
+
+
 def last_runs(instance: dg.DagsterInstance, limit: int = KEPT_RUNS) -> list[dg.RunRecord]:
     """The newest runs of the daily job, the newest first; one that is at work among them."""
     return list(instance.get_run_records(dg.RunsFilter(job_name="daily"), limit=limit))
@@ -55,5 +62,5 @@ def _checked_table(run_id: str, at: datetime, check: dg.AssetCheckEvaluation) ->
         passed=check.passed,
         failed_rows=failed_rows if isinstance(failed_rows, int) else None,
         sampled_keys=[str(sample) for sample in samples] if isinstance(samples, list) else [],
-        message=check.description or "",
+        message="" if check.passed else finding(check),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from orchestration.check_log import stops
+from orchestration.check_log import finding, stops
 from orchestration.transforming import dbt_reason
 from orchestration.warehouse import Settings
 
@@ -31,13 +31,6 @@ def phase_of(step: str) -> str:
 def title(check: dg.AssetCheckEvaluation) -> str:
     """The table that a check looked at, and its name."""
     return f"{'.'.join(check.asset_key.path)}, {check.check_name}"
-
-
-def finding(check: dg.AssetCheckEvaluation) -> str:
-    """What a failed check found, in one line."""
-    failed_rows = check.metadata.get("dagster_dbt/failed_row_count")
-    found = check.description or (f"{failed_rows.value} rows fail" if failed_rows else "fails")
-    return "; ".join(found.splitlines()).rstrip(".")
 
 
 @dataclass

@@ -6,9 +6,9 @@ import dagster as dg
 import duckdb
 from rich.table import Table
 
-from orchestration.check_log import checks_of, last_runs, stops
+from orchestration.check_log import checks_of, finding, last_runs, stops
 from orchestration.locking import WarehouseBusy, exclusive_run
-from orchestration.progress import finding, title
+from orchestration.progress import title
 from orchestration.publishing import FILE_NAME, current_id, publishes
 from orchestration.sources import source_states
 from orchestration.terminal import printable

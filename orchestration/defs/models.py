@@ -7,10 +7,16 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
+from orchestration.dbt_results import failing_keys, row_counts
 from orchestration.defs.resources import Warehouse
 from orchestration.environment import export_environment
+
+
+
 from orchestration.fitting import SCHEMA
 from orchestration.ledger import identifier
+=======
+>>>>>>> ae5a9c7 (Keys of rows that fail a dbt test stand in data_quality)
 from orchestration.transforming import Dbt, artefacts_dir, manifest, project
 from orchestration.warehouse import Settings
 
@@ -69,30 +75,15 @@ def built(
         raise_on_error=False,
     )
     events = list(invocation.stream())
-    rows = row_counts(warehouse)
-    for event in events:
-        if isinstance(event, dg.Output) and event.output_name in rows:
-            row_count = {"dagster/row_count": rows[event.output_name]}
-            event = event.with_metadata({**event.metadata, **row_count})
-        yield event
+    with warehouse.connect() as connection:
+        rows = row_counts(connection)
+        keys = failing_keys(connection, invocation.get_artifact("run_results.json"))
+    yield from (_with_findings(event, rows, keys) for event in events)
     if error := invocation.get_error():
         raise error
 
 
+<<<<<<< HEAD
 # Two invocations, as what is fitted stands between: the second starts in some 4 s.
 build = build_models("build", exclude=FITTED)
 build_rest = build_models("build_rest", select=FITTED)
-
-
-def row_counts(warehouse: Warehouse) -> dict[str, int]:
-    """Rows by output name of every table; views are left out, as counting would compute them."""
-    with warehouse.connect() as connection:
-        tables = connection.execute(
-            "select schema_name, table_name from duckdb_tables() where not temporary"
-        ).fetchall()
-        counts = " union all ".join(
-            f"select count(*) from {identifier(*table)}" for table in tables
-        )
-        rows = connection.execute(counts).fetchall() if tables else []
-    names = [dg.AssetKey(table).to_python_identifier() for table in tables]
-    return {name: count for name, (count,) in zip(names, rows, strict=True)}

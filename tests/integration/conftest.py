@@ -59,12 +59,12 @@ class Warehouse:
             return connection.execute(sql).fetchall()
 
     def tables(self) -> dict[str, list[Any]]:
-        """Every published table with its rows, but for the one that describes the publish."""
+        """Every published table with its rows, but for those that describe the run."""
         names = self.query("select table_name from duckdb_tables() where schema_name = 'marts'")
         return {
             name: self.query(f'from marts."{name}" order by all')
             for (name,) in names
-            if name != "publish_info"
+            if name not in {"publish_info", "data_quality"}
         }
 
 

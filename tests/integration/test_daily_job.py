@@ -73,6 +73,19 @@ def test_answers_that_cannot_be_scored_stay_with_their_reason(first: Warehouse) 
     }
 
 
+def test_data_quality_counts_what_was_not_scored_and_names_some(first: Warehouse) -> None:
+    dirt = json.loads((first.landing / "truth.json").read_text())["dirt"]
+    found = first.query(
+        """
+        select failed_rows, len(sampled_keys) > 0, is_blocking from marts.data_quality
+        where check_name = 'answers_are_on_scale' and not passed
+        """
+    )
+    assert found == [(dirt["off_scale"]["survey/responses"], True, False)]
+    layers = first.query("select distinct layer from marts.data_quality order by 1")
+    assert {"raw", "staging", "marts"} <= {layer for (layer,) in layers}
+
+
 def test_nothing_personal_is_published(first: Warehouse) -> None:
     columns = {name for (name,) in first.query(f"select column_name {MARTS_COLUMNS}")}
     assert columns.isdisjoint({"email", "full_name", "comment", "body", "subject", "author_handle"})
@@ -177,11 +190,15 @@ ORDERS = "order_id,updated_at,status,currency,ordered_at,total_amount\n"
 def test_a_delivery_that_fails_the_gate_is_held_back_and_the_others_publish(
     built: Warehouse,
 ) -> None:
-    orders = built.tables()["fct_orders"]
-    corrected = "orders/orders/2026-06-30.csv"
+    months = built.tables()["fct_subscription_months"]
+    corrected = "crm/subscriptions/2026-06-30.csv"
     before = (built.landing / corrected).read_text()
-    bad_row = "o1,2026-07-01,completed,USD,2026-07-01,9999999999999.99\n"
-    land(built.landing, corrected, ORDERS + bad_row)
+    land(
+        built.landing,
+        corrected,
+        "subscription_id,updated_at,customer_id,mrr,currency,status,started_at\n"
+        "s1,2026-06-30,c1,9999999999999.99,USD,active,2026-06-01\n",
+    )
     land(
         built.landing,
         "survey/responses/2026-07-01.csv",
@@ -189,17 +206,19 @@ def test_a_delivery_that_fails_the_gate_is_held_back_and_the_others_publish(
     )
     printed = built.run()
 
-    assert "raw_orders.orders, total_amount_in_range: 1 rows fail" in printed
-    assert f"{corrected}: held back: total_amount_in_range: 1 rows fail" in printed
-    assert built.tables()["fct_orders"] == orders
+    assert "raw_crm.subscriptions, mrr_in_range: 1 rows fail" in printed
+    assert f"{corrected}: held back: mrr_in_range: 1 rows fail" in printed
+    assert built.tables()["fct_subscription_months"] == months
+    info = "from marts.publish_info where files_outside > 0"
+    assert built.query(f"select source_table, files_outside {info}") == [
+        ("raw_crm.subscriptions", 1)
+    ]
     assert built.query("from marts.fct_survey_responses where response_id = 'new'") != []
-    held = "select status from ledger.files where file = $1"
-    assert "held" in str(built.query_private(held.replace("$1", f"'{corrected}'")))
 
     assert f"{corrected}: held back" in built.run()
     land(built.landing, corrected, before)
     assert "held back" not in built.run()
-    assert built.tables()["fct_orders"] == orders
+    assert built.tables()["fct_subscription_months"] == months
 
 
 def test_only_the_file_at_fault_is_held_back(built: Warehouse) -> None:
