@@ -26,11 +26,11 @@ def total_present() -> Expectation:
     )
 
 
-def none_negative(*columns: str) -> Expectation:
+def none_negative(*columns: str, row: str = ROW) -> Expectation:
     """No count or amount is below zero."""
     return no_rows(
         "measures_are_not_negative",
-        f"select {ROW} from {{batch}} where least({', '.join(columns)}) < 0",
+        f"select {row} from {{batch}} where least({', '.join(columns)}) < 0",
         severity="critical",
     )
 
@@ -48,20 +48,20 @@ def interval_around(value: str, *, low: str, high: str) -> Expectation:
     )
 
 
-def score_where_reportable(score: str) -> Expectation:
+def score_where_reportable(score: str, *, row: str = ROW) -> Expectation:
     """A row that may be reported has its score."""
     return no_rows(
         "reportable_rows_have_a_score",
-        f"select {ROW} from {{batch}} where is_reportable and {score} is null",
+        f"select {row} from {{batch}} where is_reportable and {score} is null",
         severity="critical",
     )
 
 
-def no_score_elsewhere(*scores: str) -> Expectation:
+def no_score_elsewhere(*scores: str, row: str = ROW) -> Expectation:
     """A row too small to be reported shows no score, since it may show a single person."""
     return no_rows(
         "unreportable_rows_have_no_score",
-        f"select {ROW} from {{batch}}"
+        f"select {row} from {{batch}}"
         f" where not is_reportable and coalesce({', '.join(scores)}) is not null",
         severity="critical",
     )

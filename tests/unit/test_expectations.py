@@ -39,6 +39,13 @@ MARTS = {
         mrr_end double, gross_revenue_retention double, net_revenue_retention double,
         terms_due bigint, terms_renewed bigint, renewal_rate double
     """,
+    "retention_by_cohort": """
+        cohort_month date, months_since_start bigint, customers bigint, customers_retained bigint,
+        retention_rate double
+    """,
+    "survival_by_segment": """
+        tenure_months bigint, at_risk bigint, churned bigint, survival double, survival_se double
+    """,
     "clv_by_segment": """
         customers bigint, revenue_historical double, clv_historical double, clv_formula double,
         clv_predicted double, purchases_expected double, p_alive_mean double, prediction_status text
@@ -156,6 +163,20 @@ GOOD: dict[str, dict[str, Any]] = {
         "terms_due": 0,
         "renewal_rate": None,
     },
+    "marts.retention_by_cohort": {
+        "cohort_month": "2026-01-01",
+        "months_since_start": 0,
+        "customers": 20,
+        "customers_retained": 20,
+        "retention_rate": 1.0,
+    },
+    "marts.survival_by_segment": {
+        "tenure_months": 0,
+        "at_risk": 20,
+        "churned": 20,
+        "survival": 0.0,
+        "survival_se": None,
+    },
     "marts.clv_by_segment": {
         "customers": 20,
         "revenue_historical": -10.0,
@@ -254,6 +275,14 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.churn_by_segment", "measures_are_not_negative", {"mrr_contraction": -1}),
     ("marts.churn_by_segment", "reportable_rows_have_a_score", {"logo_churn_rate": None}),
     ("marts.churn_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.retention_by_cohort", "retention_rate_in_range", {"retention_rate": 1.1}),
+    ("marts.retention_by_cohort", "measures_are_not_negative", {"customers_retained": -1}),
+    ("marts.retention_by_cohort", "reportable_rows_have_a_score", {"retention_rate": None}),
+    ("marts.retention_by_cohort", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.survival_by_segment", "survival_in_range", {"survival": -0.1}),
+    ("marts.survival_by_segment", "measures_are_not_negative", {"churned": -1}),
+    ("marts.survival_by_segment", "reportable_rows_have_a_score", {"survival": None}),
+    ("marts.survival_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
     ("marts.clv_by_segment", "measures_are_not_negative", {"customers": -1}),
     ("marts.clv_by_segment", "measures_are_not_negative", {"purchases_expected": -1}),
     ("marts.clv_by_segment", "p_alive_mean_in_range", {"p_alive_mean": 1.1}),
