@@ -12,3 +12,18 @@
         ) / nullif({{ n }}, 0)
     )
 {%- endmacro %}
+
+{#- Adjusted Wald interval (Rocks 2016): ¾ promoter, ¾ detractor and 1½ passive are added. Counts may be
+    fractions. -#}
+{% macro nps_low(promoters, detractors, n) -%}
+    greatest({{ nps_bound(promoters, detractors, n, '-') }}, -100)
+{%- endmacro %}
+
+{% macro nps_high(promoters, detractors, n) -%}
+    least({{ nps_bound(promoters, detractors, n, '+') }}, 100)
+{%- endmacro %}
+
+{% macro nps_bound(promoters, detractors, n, sign) -%}
+    {%- set added = [promoters ~ ' + 0.75', detractors ~ ' + 0.75', '(' ~ n ~ ' + 3)'] -%}
+    {{ nps_estimate(*added) }} {{ sign }} {{ z_95() }} * {{ nps_standard_error(*added) }}
+{%- endmacro %}

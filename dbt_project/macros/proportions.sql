@@ -6,6 +6,19 @@
     )
 {%- endmacro %}
 
+{#- z of the difference of two independent proportions, with the pooled share in its error; null where
+    both shares are 0 or both 1. -#}
+{% macro two_proportion_z(successes, n, successes_before, n_before) -%}
+    (
+        cast({{ successes }} as double) / nullif({{ n }}, 0)
+        - cast({{ successes_before }} as double) / nullif({{ n_before }}, 0)
+    ) / nullif(
+        {{ proportion_se(successes ~ ' + ' ~ successes_before, '(' ~ n ~ ' + ' ~ n_before ~ ')') }}
+        * sqrt({{ n }} + {{ n_before }}) * sqrt(1e0 / nullif({{ n }}, 0) + 1e0 / nullif({{ n_before }}, 0)),
+        0
+    )
+{%- endmacro %}
+
 {#- Standard error of a ratio of sums Σy ÷ Σx over n units, by linearisation (Cochran 1977, 6.4). -#}
 {% macro ratio_se(sum_y, sum_x, sum_yy, sum_xy, sum_xx, n) -%}
     sqrt(

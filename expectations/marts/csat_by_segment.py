@@ -13,11 +13,22 @@ from expectations.suite import values_between
 
 SUITE = (
     rate("csat"),
+    rate("csat_weighted"),
+    rate("csat_change_p"),
+    values_between("csat_change", -1, 1, severity="critical"),
     interval_around("csat", low="csat_ci_low", high="csat_ci_high"),
     values_between("score_mean", -1, 100, severity="warning"),
     none_negative("responses", "satisfied"),
     score_where_reportable("csat"),
-    no_score_elsewhere("csat", "csat_ci_low", "csat_ci_high", "score_mean"),
+    no_score_elsewhere(
+        "csat",
+        "csat_ci_low",
+        "csat_ci_high",
+        "score_mean",
+        "csat_weighted",
+        "csat_change",
+        "csat_change_p",
+    ),
     total_present(),
     few_segments(),
 )

@@ -9,14 +9,17 @@ from expectations.marts._guards import (
 from expectations.suite import no_rows
 
 ROW = "metric, period_grain, period_start, segment_type, segment"
+# Plain, weighted and trailing, but not the rates of its invitations.
+IS_NPS = "(starts_with(metric, 'nps') and not ends_with(metric, '_rate'))"
 
 SUITE = (
     no_rows(
         "value_in_range",
         f"""
         select {ROW} from {{batch}}
-        where metric = 'nps' and value not between -100 and 100
-            or (metric = 'csat' or ends_with(metric, '_rate')) and value not between 0 and 1
+        where {IS_NPS} and value not between -100 and 100
+            or (starts_with(metric, 'csat') or contains(metric, '_rate'))
+            and value not between 0 and 1
         """,
         severity="critical",
     ),
@@ -26,7 +29,7 @@ SUITE = (
         f"""
         select {ROW} from {{batch}}
         where ci_low > ci_high
-            or metric <> 'nps' and value not between ci_low - {ROUNDING} and ci_high + {ROUNDING}
+            or not {IS_NPS} and value not between ci_low - {ROUNDING} and ci_high + {ROUNDING}
         """,
         severity="critical",
     ),

@@ -1,6 +1,7 @@
 """Guards marts.nps_by_segment."""
 
 from expectations.marts._guards import (
+    ROUNDING,
     ROW,
     few_segments,
     no_score_elsewhere,
@@ -24,9 +25,22 @@ SUITE = (
         severity="critical",
     ),
     rate("response_rate"),
+    values_between("nps_weighted", -100, 100, severity="critical"),
+    values_between("nps_change", -200, 200, severity="critical"),
+    rate("nps_change_p"),
+    no_rows(
+        "effective_responses_are_among_the_responses",
+        f"""
+        select {ROW} from {{batch}}
+        where effective_responses not between 1 - {ROUNDING} and responses + {ROUNDING}
+        """,
+        severity="critical",
+    ),
     none_negative("responses", "promoters", "passives", "detractors", "invitations"),
     score_where_reportable("nps"),
-    no_score_elsewhere("nps", "nps_se", "nps_ci_low", "nps_ci_high"),
+    no_score_elsewhere(
+        "nps", "nps_se", "nps_ci_low", "nps_ci_high", "nps_weighted", "nps_change", "nps_change_p"
+    ),
     total_present(),
     few_segments(),
 )

@@ -1,9 +1,16 @@
 with answers as (
     select
-        *,
-        responses >= {{ var('min_responses') }} as is_reportable
-    from {{ ref('survey_answers_by_segment') }}
+        period_grain,
+        period_start,
+        segment_type,
+        segment,
+        instrument_version,
+        {{ sums('by_scale', ['responses', 'positives', 'score_sum', 'score_square_sum']) }},
+        count(distinct scale) = 1 as has_one_scale,
+        sum(responses) >= {{ var('min_responses') }} as is_reportable
+    from {{ ref('survey_answers_by_segment') }} as by_scale
     where metric = 'ces'
+    group by all
 ),
 
 reported as (
@@ -18,11 +25,11 @@ reported as (
         {{ score('cast(positives as double) / responses') }} as ces_easy_rate,
         {{ score(wilson_low('positives', 'responses')) }} as ces_ci_low,
         {{ score(wilson_high('positives', 'responses')) }} as ces_ci_high,
-        {{ score('score_sum / responses') }} as score_mean,
+        {{ score('score_sum / responses', 'is_reportable and has_one_scale') }} as score_mean,
         {{ score('sqrt(
             greatest(score_square_sum - score_sum * score_sum / responses, 0)
             / nullif(responses - 1, 0) / responses
-        )') }} as score_mean_se,
+        )', 'is_reportable and has_one_scale') }} as score_mean_se,
         is_reportable
     from answers
 )

@@ -1,53 +1,36 @@
-with answers as (
-    select
-        period_grain,
-        period_start,
-        segment_type,
-        segment,
-        sum(responses) as responses,
-        sum(positives) as promoters,
-        sum(passives) as passives,
-        sum(negatives) as detractors
-    from {{ ref('survey_answers_by_segment') }}
-    where metric = 'nps'
-    group by all
+with counts as (
+    select * from {{ ref('nps_counts') }}
 ),
 
-invited as (
-    select * from {{ ref('survey_invitations_by_segment') }}
+changes as (
+    select * from {{ ref('survey_changes_adjusted') }}
     where metric = 'nps'
 ),
 
-shares as (
-    select
-        coalesce(answers.period_grain, invited.period_grain) as period_grain,
-        coalesce(answers.period_start, invited.period_start) as period_start,
-        coalesce(answers.segment_type, invited.segment_type) as segment_type,
-        coalesce(answers.segment, invited.segment) as segment,
-        coalesce(answers.responses, 0) as responses,
-        coalesce(answers.promoters, 0) as promoters,
-        coalesce(answers.passives, 0) as passives,
-        coalesce(answers.detractors, 0) as detractors,
-        coalesce(invited.invitations, 0) as invitations,
-        coalesce(invited.invitations_answered, 0) as invitations_answered,
-        coalesce(answers.responses, 0) >= {{ var('min_responses') }} as is_reportable
-    from answers
-    full outer join invited
-        on answers.period_grain = invited.period_grain
-        and answers.period_start is not distinct from invited.period_start
-        and answers.segment_type = invited.segment_type
-        and answers.segment = invited.segment
+weighted as (
+    select * from {{ ref('survey_weighted_scores') }}
+    where metric = 'nps'
 ),
 
 scores as (
     select
-        *,
-        {{ nps_estimate('promoters', 'detractors', 'responses') }} as estimate,
-        {{ nps_standard_error('promoters', 'detractors', 'responses') }} as standard_error,
-        {{ nps_estimate('promoters + 0.75', 'detractors + 0.75', 'responses + 3') }} as centre,
-        {{ z_95() }}
-        * {{ nps_standard_error('promoters + 0.75', 'detractors + 0.75', 'responses + 3') }} as margin
-    from shares
+        counts.*,
+        {{ nps_estimate('counts.promoters', 'counts.detractors', 'counts.responses') }} as estimate,
+        {{ nps_standard_error('counts.promoters', 'counts.detractors', 'counts.responses') }}
+            as standard_error,
+        {{ nps_low('counts.promoters', 'counts.detractors', 'counts.responses') }} as low,
+        {{ nps_high('counts.promoters', 'counts.detractors', 'counts.responses') }} as high,
+        {{ nps_estimate(
+            'weighted.effective_positives', 'weighted.effective_negatives', 'weighted.effective_responses'
+        ) }}
+            as estimate_weighted,
+        weighted.effective_responses,
+        changes.change,
+        changes.z,
+        changes.p_adjusted
+    from counts
+    left join changes on {{ same_segment('counts', 'changes') }}
+    left join weighted on {{ same_segment('counts', 'weighted') }}
 ),
 
 reported as (
@@ -62,11 +45,17 @@ reported as (
         cast(detractors as bigint) as detractors,
         {{ score('estimate') }} as nps,
         {{ score('standard_error') }} as nps_se,
-        {{ score('greatest(centre - margin, -100)') }} as nps_ci_low,
-        {{ score('least(centre + margin, 100)') }} as nps_ci_high,
+        {{ score('low') }} as nps_ci_low,
+        {{ score('high') }} as nps_ci_high,
         cast(invitations as bigint) as invitations,
         {{ score('cast(invitations_answered as double) / nullif(invitations, 0)', 'true') }}
             as response_rate,
+        {{ score('estimate_weighted') }} as nps_weighted,
+        {{ score('effective_responses') }} as effective_responses,
+        is_reportable and estimate_weighted not between low and high as is_moved_by_weighting,
+        {{ score('change') }} as nps_change,
+        {{ score('z') }} as nps_change_z,
+        {{ score('p_adjusted') }} as nps_change_p,
         is_reportable
     from scores
 )

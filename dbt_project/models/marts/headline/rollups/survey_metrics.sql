@@ -1,66 +1,11 @@
-with nps as (
-    select
-        period_grain, period_start, segment_type, segment,
-        'nps' as metric,
-        nps as value,
-        cast(promoters - detractors as double) as numerator,
-        cast(responses as double) as denominator,
-        nps_se as value_se,
-        nps_ci_low as ci_low,
-        nps_ci_high as ci_high,
-        is_reportable
-    from {{ ref('nps_by_segment') }}
-    where responses > 0
-),
-
-csat as (
-    select
-        period_grain, period_start, segment_type, segment,
-        'csat' as metric,
-        csat as value,
-        cast(satisfied as double) as numerator,
-        cast(responses as double) as denominator,
-        {{ score(proportion_se('satisfied', 'responses')) }} as value_se,
-        csat_ci_low as ci_low,
-        csat_ci_high as ci_high,
-        is_reportable
-    from {{ ref('csat_by_segment') }}
-),
-
-ces_versions as (
-    select
-        period_grain,
-        period_start,
-        max_by(instrument_version, {{ version_order('instrument_version') }}) as instrument_version
-    from {{ ref('ces_by_segment') }}
-    where segment_type = 'all'
-    group by period_grain, period_start
-),
-
-ces as (
-    select
-        answers.period_grain, answers.period_start, answers.segment_type, answers.segment,
-        'ces_easy_rate' as metric,
-        answers.ces_easy_rate as value,
-        cast(answers.easy as double) as numerator,
-        cast(answers.responses as double) as denominator,
-        {{ score(proportion_se('answers.easy', 'answers.responses')) }} as value_se,
-        answers.ces_ci_low as ci_low,
-        answers.ces_ci_high as ci_high,
-        answers.is_reportable
-    from {{ ref('ces_by_segment') }} as answers
-    inner join ces_versions
-        on answers.period_grain = ces_versions.period_grain
-        and answers.period_start is not distinct from ces_versions.period_start
-        and answers.instrument_version = ces_versions.instrument_version
-),
-
-metrics as (
-    select * from nps
+with metrics as (
+    select * from {{ ref('survey_score_metrics') }}
     union all
-    select * from csat
+    select * from {{ ref('survey_weighted_metrics') }}
     union all
-    select * from ces
+    select * from {{ ref('survey_trailing_metrics') }}
+    union all
+    select * from {{ ref('survey_invitation_metrics') }}
 )
 
 select * from metrics

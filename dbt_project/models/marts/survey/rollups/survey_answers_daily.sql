@@ -5,23 +5,39 @@ with responses as (
     where is_scored
 ),
 
+instruments as (
+    select
+        instrument_id,
+        concat(scale_min, ' to ', scale_max, case when not higher_is_better then ' reversed' else '' end)
+            as scale
+    from {{ ref('int_survey_instruments') }}
+),
+
+cells as (
+    select distinct profile_id, cell_id from {{ ref('weighting_cells') }}
+),
+
 profiled as (
-    {{ in_each_profile('responses', event_attributes=['touchpoint', 'channel']) | indent }}
+    {{ in_each_profile('responses', event_attributes=['touchpoint', 'channel', 'instrument_id']) | indent }}
 ),
 
 daily as (
     select
-        responded_date as event_date,
-        metric,
-        instrument_version,
-        profile_id,
+        profiled.responded_date as event_date,
+        profiled.metric,
+        profiled.instrument_version,
+        instruments.scale,
+        cells.cell_id,
+        profiled.profile_id,
         count(*) as responses,
-        count(*) filter (where band = 'positive') as positives,
-        count(*) filter (where band = 'passive') as passives,
-        count(*) filter (where band = 'negative') as negatives,
-        sum(cast(score as double)) as score_sum,
-        sum(cast(score as double) * cast(score as double)) as score_square_sum
+        count(*) filter (where profiled.band = 'positive') as positives,
+        count(*) filter (where profiled.band = 'passive') as passives,
+        count(*) filter (where profiled.band = 'negative') as negatives,
+        sum(cast(profiled.score as double)) as score_sum,
+        sum(cast(profiled.score as double) * cast(profiled.score as double)) as score_square_sum
     from profiled
+    inner join instruments on profiled.instrument_id = instruments.instrument_id
+    left join cells on profiled.segment_profile_id = cells.profile_id
     group by all
 )
 

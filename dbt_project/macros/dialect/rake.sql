@@ -1,0 +1,27 @@
+{#- Raking (iterative proportional fitting, Deming and Stephan 1940): each step scales the weights so that
+    one segment type meets its targets, the types taking turns. `margins` has a row for each cell and
+    segment type of a population: population_id, cell_id, responses, type_rank from 1, types, segment
+    and target. A recursion, since DuckDB plans 40 nested windows in no bearable time. -#}
+{% macro rake(margins, steps) -%}
+    with recursive raking as (
+        select population_id, cell_id, responses, 1e0 as weight, 0 as step
+        from {{ margins }}
+        where type_rank = 1
+        union all
+        select
+            raking.population_id,
+            raking.cell_id,
+            raking.responses,
+            raking.weight * margins.target / sum(raking.responses * raking.weight)
+                over (partition by raking.population_id, margins.segment) as weight,
+            raking.step + 1 as step
+        from raking
+        inner join {{ margins }} as margins
+            on raking.population_id = margins.population_id and raking.cell_id = margins.cell_id
+        where raking.step < {{ steps }} and margins.type_rank = raking.step % margins.types + 1
+    )
+
+    select population_id, cell_id, responses, weight
+    from raking
+    where step = {{ steps }}
+{%- endmacro %}

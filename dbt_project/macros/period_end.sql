@@ -1,0 +1,11 @@
+{#- Last day of a period. -#}
+{% macro period_end(grain, start) -%}
+    case {{ grain }}
+        {%- for grain_name in ['week', 'month', 'quarter', 'year'] %}
+        when '{{ grain_name }}' then cast(
+            {{ start }} + interval '{{ 3 if grain_name == 'quarter' else 1 }}' {{ 'month' if grain_name == 'quarter' else grain_name }} as date
+        ) - 1
+        {%- endfor %}
+        else cast({{ end_of_time() }} as date)
+    end
+{%- endmacro %}

@@ -1,0 +1,18 @@
+{{ config(materialized='table') }}
+
+with rolled_up as (
+    {{ by_period_and_segment(
+        ref('survey_answers_daily'),
+        measures=['responses', 'positives', 'negatives'],
+        dimensions=['metric', 'cell_id'],
+    ) | indent }}
+),
+
+identified as (
+    select
+        *,
+        concat_ws('|', metric, period_grain, cast(period_start as text)) as population_id
+    from rolled_up
+)
+
+select * from identified
