@@ -10,13 +10,7 @@ from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 from orchestration.dbt_results import failing_keys, row_counts
 from orchestration.defs.resources import Warehouse
 from orchestration.environment import export_environment
-
-
-
 from orchestration.fitting import SCHEMA
-from orchestration.ledger import identifier
-=======
->>>>>>> ae5a9c7 (Keys of rows that fail a dbt test stand in data_quality)
 from orchestration.transforming import Dbt, artefacts_dir, manifest, project
 from orchestration.warehouse import Settings
 
@@ -66,7 +60,7 @@ def build_models(name: str, select: str = "fqn:*", exclude: str = "") -> dg.Asse
 def built(
     context: dg.AssetExecutionContext, dbt: Dbt, warehouse: Warehouse
 ) -> Iterator[DbtDagsterEventType]:
-    """Run dbt, and say of each table how many rows it has."""
+    """Run dbt, and say of each table how many rows it has, and which rows fail its tests."""
     # Unit tests guard code, not data: they run with the test suite, not every night.
     invocation = dbt.cli(
         ["build", "--exclude-resource-type", "unit_test"],
@@ -83,7 +77,19 @@ def built(
         raise error
 
 
-<<<<<<< HEAD
+def _with_findings(
+    event: DbtDagsterEventType, rows: dict[str, int], keys: dict[str, list[str]]
+) -> DbtDagsterEventType:
+    """Add to a table its rows, and to a failed test keys of rows that fail it."""
+    if isinstance(event, dg.Output) and event.output_name in rows:
+        row_count = {"dagster/row_count": rows[event.output_name]}
+        return event.with_metadata({**event.metadata, **row_count})
+    if isinstance(event, dg.AssetCheckResult) and not event.passed:
+        samples = keys.get(str(event.metadata["unique_id"].value), [])
+        return event.with_metadata({**event.metadata, "samples": samples})
+    return event
+
+
 # Two invocations, as what is fitted stands between: the second starts in some 4 s.
 build = build_models("build", exclude=FITTED)
 build_rest = build_models("build_rest", select=FITTED)
