@@ -158,3 +158,26 @@ def test_cdnow(tmp_path: Path) -> None:
         )
         """
     ) == [(expected["repeat_customers"],)]
+    ((*parameters, log_likelihood, actual, forecast),) = warehouse.query_private(
+        """
+        select r, alpha_weeks, a, b, bg_nbd_log_likelihood, purchases_next, purchases_next_expected
+        from fits.purchase_models where sample = 'calibration'
+        """
+    )
+    published = expected["bgnbd"]
+    assert parameters == pytest.approx(
+        [published[name] for name in ("r", "alpha", "a", "b")], abs=0.00005
+    )
+    assert log_likelihood == pytest.approx(published["log_likelihood"], abs=0.005)
+    assert actual == expected["actual_purchases_next_39_weeks_all"]
+    assert forecast == pytest.approx(expected["expected_purchases_next_39_weeks_all"], abs=0.1)
+    ((*values,),) = warehouse.query_private(
+        "select p, q, v from fits.purchase_models where sample = 'calibration'"
+    )
+    gamma_gamma = expected["gamma_gamma"]
+    assert values == pytest.approx([gamma_gamma[name] for name in "pqv"], abs=0.01)
+    assert warehouse.query(
+        """
+        select prediction_status from marts.clv_by_segment where segment_type = 'all'
+        """
+    ) == [("predicted",)]
