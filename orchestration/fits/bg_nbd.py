@@ -6,12 +6,19 @@ customer stops for good with a probability from Beta(a, b). Equation numbers are
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.polynomial.legendre import leggauss
 from scipy.special import expit, gammaln, hyp2f1, psi
 
-from orchestration.fits.maximum_likelihood import Array, Fit, maximise
+from orchestration.fits.maximum_likelihood import (
+    Array,
+    Fit,
+    counts_by_value,
+    maximise,
+    weighted_sum,
+)
 
 WEEKS_PER_YEAR = 52
 # Against the sum over a million steps the error is below 1e-9 of the value.
@@ -30,6 +37,11 @@ class Histories:
     recency: Array
     age: Array
     customers: Array
+
+    @cached_property
+    def by_repeats(self) -> tuple[Array, Array]:
+        """Distinct numbers of repeat purchases, and the customers with each."""
+        return counts_by_value(self.repeats, self.customers)
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,7 @@ def fit(histories: Histories) -> Fit:
     customers = float(histories.customers.sum())
     found = maximise(lambda parameters: log_likelihood(parameters, scaled), 4, customers)
     r, alpha, a, b = found.parameters
-    shift = float(np.sum(histories.customers * histories.repeats)) * np.log(scale)
+    shift = weighted_sum(histories.customers, histories.repeats) * np.log(scale)
     return Fit((r, alpha * scale, a, b), found.log_likelihood - float(shift), found.converged)
 
 
@@ -58,32 +70,29 @@ def log_likelihood(parameters: Array, histories: Histories) -> tuple[float, Arra
     """Log-likelihood over all customers (equation 6), and its gradient of shape (4,)."""
     r, alpha, a, b = parameters
     x, weight = histories.repeats, histories.customers
-    by_x, place = np.unique(x, return_inverse=True)
-    n = np.bincount(place, weights=weight)
+    by_x, n = histories.by_repeats
 
     ends, stops = alpha + histories.age, alpha + histories.recency
     log_ends, log_stops = np.log(ends), np.log(stops)
     alive = -(r + x) * log_ends
-    odds = np.where(
-        x > 0, np.log(a / (b + np.maximum(x, 1) - 1)) - (r + x) * log_stops - alive, -np.inf
-    )
+    later = b + np.maximum(x, 1) - 1
+    odds = np.where(x > 0, np.log(a / later) - (r + x) * log_stops - alive, -np.inf)
     gone = expit(odds)
 
-    value = n @ (
+    by_x_alone = (
         gammaln(r + by_x) - gammaln(r) + r * np.log(alpha)
         + gammaln(a + b) - gammaln(b) + gammaln(b + by_x) - gammaln(a + b + by_x)
-    ) + weight @ (alive + np.logaddexp(0, odds))  # fmt: skip
-    gradient = np.array(
-        [
-            n @ (psi(r + by_x) - psi(r) + np.log(alpha))
-            - weight @ ((1 - gone) * log_ends + gone * log_stops),
-            n.sum() * r / alpha - weight @ ((r + x) * ((1 - gone) / ends + gone / stops)),
-            n @ (psi(a + b) - psi(a + b + by_x)) + weight @ gone / a,
-            n @ (psi(a + b) - psi(b) + psi(b + by_x) - psi(a + b + by_x))
-            - weight @ (gone / (b + np.maximum(x, 1) - 1)),
-        ]
-    )
-    return float(value), gradient
+    )  # fmt: skip
+    value = weighted_sum(n, by_x_alone) + weighted_sum(weight, alive + np.logaddexp(0, odds))
+    gradient = [
+        weighted_sum(n, psi(r + by_x) - psi(r) + np.log(alpha))
+        - weighted_sum(weight, log_ends + gone * (log_stops - log_ends)),
+        n.sum() * r / alpha - weighted_sum(weight * (r + x), (1 - gone) / ends + gone / stops),
+        weighted_sum(n, psi(a + b) - psi(a + b + by_x)) + weighted_sum(weight, gone) / a,
+        weighted_sum(n, psi(a + b) - psi(b) + psi(b + by_x) - psi(a + b + by_x))
+        - weighted_sum(weight, gone / later),
+    ]
+    return value, np.array(gradient)
 
 
 def p_alive(parameters: tuple[float, ...], histories: Histories) -> Array:

@@ -5,11 +5,18 @@ depend on how often the customer buys. The Gamma-Gamma Model of Monetary Value, 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import gammaln, psi
 
-from orchestration.fits.maximum_likelihood import Array, Fit, maximise
+from orchestration.fits.maximum_likelihood import (
+    Array,
+    Fit,
+    counts_by_value,
+    maximise,
+    weighted_sum,
+)
 
 
 @dataclass(frozen=True)
@@ -24,11 +31,16 @@ class Spending:
     mean_value: Array
     customers: Array
 
+    @cached_property
+    def by_purchases(self) -> tuple[Array, Array]:
+        """Distinct numbers of purchases, and the customers with each."""
+        return counts_by_value(self.purchases, self.customers)
+
 
 def fit(spending: Spending) -> Fit:
     """Fit p, q and v (in money) by maximum likelihood."""
     customers = float(spending.customers.sum())
-    scale = float(spending.customers @ spending.mean_value) / customers
+    scale = weighted_sum(spending.customers, spending.mean_value) / customers
     scaled = Spending(spending.purchases, spending.mean_value / scale, spending.customers)
     found = maximise(lambda parameters: log_likelihood(parameters, scaled), 3, customers)
     p, q, v = found.parameters
@@ -40,19 +52,16 @@ def log_likelihood(parameters: Array, spending: Spending) -> tuple[float, Array]
     """Log-likelihood over all customers (equation 1a), and its gradient of shape (3,)."""
     p, q, v = parameters
     x, mean, weight = spending.purchases, spending.mean_value, spending.customers
-    by_x, place = np.unique(x, return_inverse=True)
-    n = np.bincount(place, weights=weight)
+    by_x, n = spending.by_purchases
     total = x * mean
     log_total, log_sum = np.log(total), np.log(total + v)
 
-    value = n @ (
-        gammaln(p * by_x + q) - gammaln(p * by_x) - gammaln(q) + q * np.log(v)
-    ) + weight @ (p * x * log_total - np.log(mean) - (p * x + q) * log_sum)
-    gradient = np.array(
-        [
-            n @ (by_x * (psi(p * by_x + q) - psi(p * by_x))) + weight @ (x * (log_total - log_sum)),
-            n @ (psi(p * by_x + q) - psi(q) + np.log(v)) - weight @ log_sum,
-            n.sum() * q / v - weight @ ((p * x + q) / (total + v)),
-        ]
-    )
-    return float(value), gradient
+    by_x_alone = gammaln(p * by_x + q) - gammaln(p * by_x) - gammaln(q) + q * np.log(v)
+    each = p * x * log_total - np.log(mean) - (p * x + q) * log_sum
+    gradient = [
+        weighted_sum(n * by_x, psi(p * by_x + q) - psi(p * by_x))
+        + weighted_sum(weight * x, log_total - log_sum),
+        weighted_sum(n, psi(p * by_x + q) - psi(q) + np.log(v)) - weighted_sum(weight, log_sum),
+        n.sum() * q / v - weighted_sum(weight, (p * x + q) / (total + v)),
+    ]
+    return weighted_sum(n, by_x_alone) + weighted_sum(weight, each), np.array(gradient)

@@ -36,7 +36,9 @@ def customers(landed: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
         observation_period_end=until,
         freq="D",
     )
-    credited = orders[is_credit_note].groupby("customer_id")["value"].sum()
+    first_day = orders[~is_credit_note].groupby("customer_id")["ordered_at"].min().dt.date
+    later = orders["ordered_at"].dt.date > orders["customer_id"].map(first_day)
+    credited = orders[is_credit_note & later].groupby("customer_id")["value"].sum()
     buys_again = found["frequency"] > 0
     found["monetary_value"] += (credited.reindex(found.index).fillna(0) / found["frequency"]).where(
         buys_again, 0
