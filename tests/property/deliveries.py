@@ -1,10 +1,10 @@
-"""Deliveries as hypothesis draws them: small worlds of rows, in files, with mishaps."""
+"""Deliveries as hypothesis draws them: small worlds of rows, in files."""
 
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
 
@@ -15,9 +15,9 @@ CUSTOMERS = ("c1", "c2", "c3")
 BEGIN = datetime(2026, 1, 1)
 # Months from January to April, so that rows meet, move and leave months empty.
 INSTANTS = st.integers(0, 119).map(lambda day: (BEGIN + timedelta(days=day)).isoformat(sep=" "))
-LANDING_DATES = st.integers(0, 130).map(
-    lambda day: (BEGIN + timedelta(days=day)).date().isoformat()
-)
+LANDING_DATES = st.integers(0, 130).map(lambda day: BEGIN.date() + timedelta(days=day))
+# A question that the registry does not know, and that the survey tool may send after its answers.
+LATE_INSTRUMENT = "late_nps"
 
 
 def rows_of(
@@ -39,6 +39,7 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         plan=some("Starter", "Growth", ""),
         country=some("DE", "FR"),
         email=some("", "a@example.org"),
+        is_deleted=some("", "true"),
     ),
     "crm/subscriptions": rows_of(
         {"subscription_id": ("s1", "s2")},
@@ -53,7 +54,7 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
     ),
     "survey/instruments": st.just(
         {
-            "instrument_id": "late_nps",
+            "instrument_id": LATE_INSTRUMENT,
             "metric": "nps",
             "version": "1",
             "scale_min": "0",
@@ -66,7 +67,9 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
     ),
     "survey/responses": rows_of(
         {"response_id": tuple(f"r{n}" for n in range(8))},
-        instrument_id=some("nps_relationship", "csat_support", "ces_2_0", "late_nps", "unknown"),
+        instrument_id=some(
+            "nps_relationship", "csat_support", "ces_2_0", "unknown", *4 * [LATE_INSTRUMENT]
+        ),
         customer_id=some(*CUSTOMERS, "", "stranger"),
         responded_at=INSTANTS,
         score=some("0", "4", "7", "9", "10", "11", ""),
@@ -75,7 +78,7 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
     ),
     "survey/invitations": rows_of(
         {"invitation_id": ("i1", "i2", "i3")},
-        instrument_id=some("nps_relationship", "late_nps"),
+        instrument_id=some("nps_relationship", LATE_INSTRUMENT),
         customer_id=some(*CUSTOMERS),
         sent_at=INSTANTS,
         response_id=some("", "r1", "r2"),
@@ -117,10 +120,19 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
 
 @dataclass(frozen=True)
 class File:
-    """A file of the landing zone."""
+    """A file of the landing zone; `mishap` names what is odd about it."""
 
     name: str
-    rows: tuple[Row, ...] = field(repr=False)
+    rows: tuple[Row, ...]
+    mishap: str = ""
+
+    @property
+    def table(self) -> Table:
+        return self.name.rsplit("/", 1)[0]
+
+    @property
+    def landing_date(self) -> date:
+        return date.fromisoformat(self.name.rsplit("/", 1)[1][:10])
 
     @property
     def text(self) -> str:
@@ -138,40 +150,12 @@ class Withdrawal:
     """The user takes back a file that landed."""
 
     name: str
+    mishap: str = ""
 
 
-@st.composite
-def files(draw: st.DrawFn) -> File:
-    """A file of any table; few names, so that a path is often delivered again, restated."""
-    table = draw(st.sampled_from(sorted(TABLES)))
-    rows = draw(st.lists(TABLES[table], min_size=1, max_size=6))
-    part = draw(st.sampled_from("ab"))
-    return File(f"{table}/{draw(LANDING_DATES)}-{part}.csv", tuple(rows))
+Step = File | Withdrawal
 
 
-@st.composite
-def histories(draw: st.DrawFn, most_runs: int) -> list[list[File | Withdrawal]]:
-    """What happens before each run: files in any order of dates, restated, repeated, withdrawn."""
-    runs: list[list[File | Withdrawal]] = []
-    landed: dict[str, File] = {}
-    for _ in range(draw(st.integers(2, most_runs))):
-        steps: list[File | Withdrawal] = []
-        takes_back: bool = draw(st.booleans())
-        if landed and takes_back:
-            steps.append(Withdrawal(draw(st.sampled_from(sorted(landed)))))
-        for file in draw(st.lists(files(), min_size=1, max_size=6)):
-            earlier = _of_same_table(landed, file)
-            mishap = draw(st.sampled_from(["none", "none", "restated", "repeated"]))
-            if earlier and mishap == "restated":
-                file = File(draw(st.sampled_from(earlier)).name, file.rows)
-            if earlier and mishap == "repeated":
-                file = File(file.name, draw(st.sampled_from(earlier)).rows)
-            steps.append(file)
-            landed[file.name] = file
-        runs.append(steps)
-    return runs
-
-
-def _of_same_table(landed: Mapping[str, File], file: File) -> list[File]:
-    table = file.name.rsplit("/", 1)[0]
-    return [landed[name] for name in sorted(landed) if name.startswith(table + "/")]
+def contents(table: Table) -> st.SearchStrategy[tuple[Row, ...]]:
+    """The rows of a file."""
+    return st.lists(TABLES[table], min_size=1, max_size=4).map(tuple)
