@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint dev
+.PHONY: run test soak lint dev
 
 run: $(READY)
 	@test -n "$(CX_LANDING)" || test -d "$${CX_HOME:-data}/landing" || $(BIN)/cx sample
@@ -11,6 +11,9 @@ run: $(READY)
 
 test: lint
 	$(BIN)/pytest
+
+soak: $(READY)
+	CX_SOAK_KILLS=64 CX_SOAK_EXAMPLES=60 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py tests/mutation/mutations.py
 
 lint: $(READY)
 	$(BIN)/ruff check

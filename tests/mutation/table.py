@@ -1,0 +1,153 @@
+"""One-line mutations of the code, each breaking a promise, and the test that must notice it."""
+
+from dataclasses import dataclass
+
+LOADING = "tests/unit/test_loading.py"
+LOST_ROWS = "tests/unit/test_lost_rows.py::test_a_lost_row_is_noticed_and_raw_keeps_what_it_had"
+HOSTILE = "tests/unit/test_hostile_input.py"
+PUBLISHING = "tests/unit/test_publishing.py"
+DEFINITIONS = "tests/unit/test_definitions.py"
+CLI = "tests/unit/test_cli.py"
+INCREMENTS = "tests/property/test_increments.py::test_a_known_history_equals_a_full_refresh"
+WORKED_NUMBERS = "tests/integration/test_dbt_unit_tests.py"
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """What is promised, the text of a file that keeps it, what breaks it, and who notices."""
+
+    promise: str
+    file: str
+    text: str
+    mutated: str
+    test: str
+
+
+MUTATIONS = (
+    Mutation(
+        "nothing lost: rows in file = loaded + quarantined",
+        "orchestration/delivery.py",
+        "where rows_in_file <> rows_loaded + rows_quarantined",
+        "where false",
+        LOST_ROWS,
+    ),
+    Mutation(
+        "nothing lost: an archive is read to its end",
+        "orchestration/archives.py",
+        "if not frame.eof:",
+        "if False:",
+        f"{LOADING}::test_a_truncated_archive_among_good_files_is_refused_alone",
+    ),
+    Mutation(
+        "nothing lost: Parquet gives as many rows as it says",
+        "orchestration/batch.py",
+        "if len(set(counts)) > 1:",
+        "if False:",
+        f"{HOSTILE}::test_rows_that_the_footer_of_parquet_hides_are_missed",
+    ),
+    Mutation(
+        "running again changes nothing",
+        "orchestration/ledger.py",
+        'return self.is_outside or self.status == "requeued" or self.digest != digest',
+        "return True",
+        f"{LOADING}::test_loading_again_changes_nothing",
+    ),
+    Mutation(
+        "a restated file replaces the rows that it gave",
+        "orchestration/delivery.py",
+        'f"delete from {raw} where _file in {candidates}"',
+        '"select 1"',
+        f"{LOADING}::test_new_content_under_an_old_path_replaces_the_rows_it_gave",
+    ),
+    Mutation(
+        "order does not matter: ties are broken by content",
+        "dbt_project/macros/is_newest.sql",
+        "_landing_date desc, _row_hash desc",
+        "_landing_date desc",
+        INCREMENTS,
+    ),
+    Mutation(
+        "order does not matter: a rewritten history makes its months stale",
+        "dbt_project/models/intermediate/survey/int_survey_response_inputs.sql",
+        "'spans.segment_profile_id',",
+        "",
+        INCREMENTS,
+    ),
+    Mutation(
+        "order does not matter: a month whose last row moved away is removed",
+        "dbt_project/macros/incremental_months.sql",
+        "where event_month not in (select event_month from {{ inputs }})",
+        "where false",
+        INCREMENTS,
+    ),
+    Mutation(
+        "a crash heals: old rows go and new ones come in one transaction",
+        "orchestration/delivery.py",
+        'self._connection.execute(f"delete from {raw} where _file in {candidates}")',
+        'self._connection.execute(f"delete from {raw} where _file in {candidates}; commit; begin")',
+        LOST_ROWS,
+    ),
+    Mutation(
+        "a crash heals: what is published is verified before the swap",
+        "orchestration/publishing.py",
+        "        _verify(building, rows)\n",
+        "",
+        f"{PUBLISHING}::test_a_failed_publish_leaves_readers_what_they_had",
+    ),
+    Mutation(
+        "readers never see a half: the published file is replaced, not rewritten",
+        "orchestration/publishing.py",
+        "    os.link(file, swapping)\n    swapping.replace(published / file.name)\n",
+        "    (published / file.name).write_bytes(file.read_bytes())\n",
+        PUBLISHING,
+    ),
+    Mutation(
+        "one writer",
+        "orchestration/locking.py",
+        "fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)",
+        "pass",
+        f"{CLI}::test_run_names_the_run_that_is_at_work",
+    ),
+    Mutation(
+        "a bad delivery is held back",
+        "orchestration/loading.py",
+        "failed = [check for check in results if check.is_blocking]",
+        "failed: list[CheckResult] = []",
+        f"{CLI}::test_what_the_gate_holds_back_is_named_and_the_rest_is_published",
+    ),
+    Mutation(
+        "input is hostile: a number that lost its digits is no id",
+        "orchestration/checking.py",
+        """rounded = f"regexp_full_match({text}, '{_ROUNDED_ID}')\"""",
+        'rounded = "false"',
+        HOSTILE,
+    ),
+    Mutation(
+        "input is hostile: no link leads out of the landing zone",
+        "orchestration/landing.py",
+        "and path.resolve().is_relative_to(landing_dir)",
+        "",
+        f"{LOADING}::test_a_link_that_leads_out_of_the_landing_zone_is_not_read",
+    ),
+    Mutation(
+        "input is hostile: text from data stays text",
+        "orchestration/reporting/page.py",
+        "autoescape=True",
+        "autoescape=False",
+        "tests/unit/test_report.py::test_text_from_data_stays_text",
+    ),
+    Mutation(
+        "audit before publish: critical checks of marts block",
+        "orchestration/defs/gates.py",
+        'blocking=blocks and expectation.severity == "critical"',
+        "blocking=False",
+        f"{DEFINITIONS}::test_every_expectation_is_a_check_and_those_of_marts_block_when_critical",
+    ),
+    Mutation(
+        "the interval of NPS is adjusted (n + 3)",
+        "dbt_project/models/marts/survey/nps_by_segment.sql",
+        "{{ nps_standard_error('promoters + 0.75', 'detractors + 0.75', 'responses + 3') }}",
+        "{{ nps_standard_error('promoters', 'detractors', 'responses') }}",
+        WORKED_NUMBERS,
+    ),
+)
