@@ -13,7 +13,7 @@ test: lint
 	$(BIN)/pytest
 
 soak: $(READY)
-	CX_SOAK_KILLS=64 CX_SOAK_EXAMPLES=60 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py tests/mutation/mutations.py
+	CX_SOAK_KILLS=64 CX_SOAK_EXAMPLES=40 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py tests/mutation/mutations.py
 
 lint: $(READY)
 	$(BIN)/ruff check
