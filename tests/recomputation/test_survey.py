@@ -1,0 +1,366 @@
+"""Survey scores, recomputed in pandas, statsmodels and NumPy from the landing files."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd  # type: ignore[import-untyped]
+import pytest
+from scipy import stats
+from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
+from statsmodels.stats.proportion import (  # type: ignore[import-untyped]
+    proportion_confint,
+    proportions_ztest,
+)
+
+from tests.integration.conftest import PROJECT
+
+Ask = Callable[[str], pd.DataFrame]
+LEAST = 10
+GRAINS = {"week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
+KEY = ["period_grain", "period_start", "segment_type", "segment"]
+SHOWN = "segment_type in ('all', 'plan')"
+# The t quantile is a Cornish-Fisher expansion, 1.3e-5 too small at 9 degrees of freedom.
+NEAR = {"rtol": 1e-7, "atol": 2e-5}
+
+
+@pytest.fixture(scope="module")
+def customers(landed: Ask) -> pd.DataFrame:
+    """Versions of customers with the instant from which each holds."""
+    versions = landed("crm/customers").drop_duplicates(["customer_id", "updated_at"], keep="last")
+    versions["since"] = pd.to_datetime(versions["updated_at"], errors="coerce")
+    versions = versions.dropna(subset=["since", "customer_id"]).sort_values("since")
+    return versions.fillna({"plan": "unknown", "country": "unknown"})
+
+
+@pytest.fixture(scope="module")
+def instruments(landed: Ask) -> pd.DataFrame:
+    registry = pd.read_csv(PROJECT / "seeds" / "survey_instruments.csv", dtype={"version": str})
+    own = landed("survey/instruments").drop(columns="_file")
+    both = pd.concat([registry, own]).drop_duplicates("instrument_id")
+    for column in ("scale_min", "scale_max", "positive_min", "positive_max", "passive_min"):
+        both[column] = pd.to_numeric(both[column])
+    both["higher_is_better"] = both["higher_is_better"].astype(str).str.lower() == "true"
+    return both
+
+
+def placed(events: pd.DataFrame, instant: str, customers: pd.DataFrame) -> pd.DataFrame:
+    """Events with plan and country as of their instant; the first version counts before it."""
+    events = events.sort_values(instant)
+    columns = customers[["customer_id", "since", "plan", "country"]]
+    found = pd.merge_asof(events, columns, left_on=instant, right_on="since", by="customer_id")
+    first = customers.drop_duplicates("customer_id").set_index("customer_id")
+    for attribute in ("plan", "country"):
+        before = found["customer_id"].map(first[attribute])
+        found[attribute] = found[attribute].fillna(before).fillna("unknown")
+    return found
+
+
+@pytest.fixture(scope="module")
+def asked(landed: Ask, instruments: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    """All answers to known questions, scored or not."""
+    rows = landed("survey/responses")
+    rows["at"] = pd.to_datetime(rows["responded_at"], errors="coerce", format="mixed")
+    given = rows["score"].notna()
+    rows["score"] = pd.to_numeric(rows["score"], errors="coerce")
+    # A score that is no number is quarantined; none at all is a partial answer.
+    rows = rows[rows["at"].notna() & (rows["score"].notna() | ~given)]
+    rows = rows.drop_duplicates("response_id", keep="last").merge(instruments, on="instrument_id")
+    rows["scored"] = rows["score"].between(rows["scale_min"], rows["scale_max"])
+    rows["positive"] = rows["score"].between(rows["positive_min"], rows["positive_max"])
+    rows["negative"] = ~rows["positive"] & ~(rows["score"] >= rows["passive_min"])
+    return placed(rows, "at", customers)
+
+
+@pytest.fixture(scope="module")
+def answers(asked: pd.DataFrame) -> pd.DataFrame:
+    return asked[asked["scored"]].copy()
+
+
+@pytest.fixture(scope="module")
+def invited(
+    landed: Ask, asked: pd.DataFrame, instruments: pd.DataFrame, customers: pd.DataFrame
+) -> pd.DataFrame:
+    """Delivered invitations."""
+    rows = landed("survey/invitations").drop_duplicates("invitation_id", keep="last")
+    rows["at"] = pd.to_datetime(rows["sent_at"], errors="coerce")
+    rows = rows[rows["at"].notna() & (rows["bounced"].str.lower() != "true")]
+    rows = rows.merge(instruments[["instrument_id", "metric"]], on="instrument_id")
+    outcome = asked.set_index("response_id")
+    rows["answered"] = rows["response_id"].map(outcome["scored"]).fillna(False).astype(bool)
+    rows["partial"] = rows["response_id"].map(outcome["score"].isna()).fillna(False).astype(bool)
+    return placed(rows, "at", customers)
+
+
+def spread(rows: pd.DataFrame) -> pd.DataFrame:
+    """Each row once in the total and once in its plan, in each of its periods."""
+    periods = [
+        rows.assign(period_grain=grain, period_start=rows["at"].dt.to_period(code).dt.start_time)
+        for grain, code in GRAINS.items()
+    ]
+    dated = pd.concat([*periods, rows.assign(period_grain="all", period_start=pd.NaT)])
+    total = dated.assign(segment_type="all", segment="all")
+    return pd.concat([total, dated.assign(segment_type="plan", segment=dated["plan"])])
+
+
+def groups(rows: pd.DataFrame, *more: str) -> Any:
+    return spread(rows).groupby([*KEY, *more], dropna=False)
+
+
+def nps_of(promoters: float, detractors: float, n: float) -> dict[str, float]:
+    """NPS, its standard error, and the adjusted Wald interval."""
+    p, d = promoters / n, detractors / n
+    adjusted_p, adjusted_d = (promoters + 0.75) / (n + 3), (detractors + 0.75) / (n + 3)
+    spread_of = adjusted_p + adjusted_d - (adjusted_p - adjusted_d) ** 2
+    margin = stats.norm.ppf(0.975) * 100 * np.sqrt(spread_of / (n + 3))
+    centre = 100 * (adjusted_p - adjusted_d)
+    return {
+        "value": 100 * (p - d),
+        "value_se": 100 * np.sqrt(max(p + d - (p - d) ** 2, 0) / n),
+        "ci_low": max(centre - margin, -100),
+        "ci_high": min(centre + margin, 100),
+    }
+
+
+def share_of(positives: float, n: float) -> dict[str, float]:
+    """A share, its standard error, and the Wilson interval."""
+    low, high = proportion_confint(positives, n, method="wilson")
+    share = positives / n
+    return {
+        "value": share,
+        "value_se": np.sqrt(share * (1 - share) / n),
+        "ci_low": low,
+        "ci_high": high,
+    }
+
+
+def mean_of(values: pd.Series) -> dict[str, float]:
+    """A mean, its standard error, and the t interval."""
+    error = values.std() / np.sqrt(len(values))
+    margin = stats.t.ppf(0.975, len(values) - 1) * error
+    mean = values.mean()
+    return {"value": mean, "value_se": error, "ci_low": mean - margin, "ci_high": mean + margin}
+
+
+def score_of(metric: str, rows: pd.DataFrame) -> dict[str, float]:
+    if metric == "nps":
+        return nps_of(rows["positive"].sum(), rows["negative"].sum(), len(rows))
+    return share_of(rows["positive"].sum(), len(rows))
+
+
+def as_table(rows: list[dict[str, Any]], keys: list[str]) -> pd.DataFrame:
+    table = pd.DataFrame(rows)
+    table["period_start"] = pd.to_datetime(table["period_start"]).astype("datetime64[us]")
+    return table.sort_values(keys).set_index(keys).sort_index(axis=1)
+
+
+def assert_same(found: pd.DataFrame, expected: list[dict[str, Any]], keys: list[str]) -> None:
+    """Published rows and recomputed ones are the same rows with the same numbers."""
+    table = as_table(expected, keys)
+    assert len(table) > 5
+    found["period_start"] = pd.to_datetime(found["period_start"]).astype("datetime64[us]")
+    found = found.sort_values(keys).set_index(keys).sort_index(axis=1)
+    pd.testing.assert_frame_equal(
+        found[table.columns], table, check_dtype=False, check_index_type=False, **NEAR
+    )
+
+
+def metric_values(published: Ask, *metrics: str) -> pd.DataFrame:
+    names = ", ".join(f"'{metric}'" for metric in metrics)
+    return published(
+        f"""
+        select {", ".join(KEY)}, metric, value, value_se, ci_low, ci_high, denominator
+        from marts.metric_values where {SHOWN} and metric in ({names}) and is_reportable
+        """
+    )
+
+
+def test_scores(published: Ask, answers: pd.DataFrame) -> None:
+    """NPS and CSAT; CES of the newest version in the period, with its mean."""
+    effort = answers["metric"] == "ces"
+    newest = spread(answers[effort]).groupby(["period_grain", "period_start"], dropna=False)
+    versions = newest["version"].max()
+    expected = []
+    for metric in ("nps", "csat"):
+        for key, rows in groups(answers[answers["metric"] == metric]):
+            if len(rows) >= LEAST:
+                score = score_of(metric, rows)
+                expected.append(dict(zip(KEY, key, strict=True)) | score | {"metric": metric})
+                expected[-1]["denominator"] = len(rows)
+    for key, rows in groups(answers[effort], "version"):
+        named = dict(zip(KEY, key, strict=False)) | {"denominator": len(rows)}
+        if len(rows) >= LEAST and key[-1] == versions.loc[[key[:2]]].iloc[0]:
+            easy = share_of(rows["positive"].sum(), len(rows))
+            expected.append(named | easy | {"metric": "ces_easy_rate"})
+            expected.append(named | mean_of(rows["score"]) | {"metric": "ces_score_mean"})
+    found = metric_values(published, "nps", "csat", "ces_easy_rate", "ces_score_mean")
+    assert_same(found, expected, [*KEY, "metric"])
+
+
+def test_effort_by_version(published: Ask, answers: pd.DataFrame) -> None:
+    expected = [
+        dict(zip([*KEY, "instrument_version"], key, strict=True))
+        | {"responses": len(rows), "easy": rows["positive"].sum()}
+        for key, rows in groups(answers[answers["metric"] == "ces"], "version")
+    ]
+    found = published(f"select * from marts.ces_by_segment where {SHOWN}")
+    assert_same(found, expected, [*KEY, "instrument_version"])
+
+
+@pytest.mark.parametrize("metric", ["nps", "csat"])
+def test_changes(published: Ask, answers: pd.DataFrame, metric: str) -> None:
+    """Difference, z, and Holm over the plans of a period."""
+    scored = {
+        key: rows
+        for key, rows in groups(answers[answers["metric"] == metric])
+        if len(rows) >= LEAST and key[0] != "all"
+    }
+    changes = []
+    for key, rows in scored.items():
+        before_start = pd.Period(key[1], GRAINS[key[0]]) - 1
+        before = scored.get((key[0], before_start.start_time, *key[2:]))
+        if before is not None:
+            changes.append(dict(zip(KEY, key, strict=True)) | change_of(metric, rows, before))
+    table = pd.DataFrame(changes)
+    table["p"] = 2 * stats.norm.sf(table["z"].abs())
+    for _, family in table[table["z"].notna()].groupby(KEY[:3]):
+        table.loc[family.index, "adjusted"] = multipletests(family["p"], method="holm")[1]
+    found = published(
+        f"""
+        select {", ".join(KEY)}, {metric}_change as change, {metric}_change_z as z,
+            {metric}_change_p as adjusted
+        from marts.{metric}_by_segment where {SHOWN} and {metric}_change is not null
+        """
+    )
+    assert_same(found, table.drop(columns="p").to_dict("records"), KEY)
+
+
+def change_of(metric: str, now: pd.DataFrame, before: pd.DataFrame) -> dict[str, float]:
+    one, other = score_of(metric, now), score_of(metric, before)
+    if metric == "nps":
+        error = np.hypot(one["value_se"], other["value_se"])
+        z = (one["value"] - other["value"]) / error if error else np.nan
+    else:
+        satisfied = [now["positive"].sum(), before["positive"].sum()]
+        same = sum(satisfied) in (0, len(now) + len(before))
+        z = np.nan if same else proportions_ztest(satisfied, [len(now), len(before)])[0]
+    return {"change": one["value"] - other["value"], "z": z}
+
+
+@pytest.mark.parametrize("metric", ["nps", "csat"])
+def test_weighted_scores(
+    published: Ask, answers: pd.DataFrame, customers: pd.DataFrame, metric: str
+) -> None:
+    """Raked in NumPy to the customers of the period's last day, trimmed at five times the median."""
+    expected = []
+    dated = spread(answers[answers["metric"] == metric])
+    for (grain, start), rows in dated.groupby(["period_grain", "period_start"], dropna=False):
+        end = pd.Timestamp.max if grain == "all" else pd.Period(start, GRAINS[grain]).end_time
+        total = rows[rows["segment_type"] == "all"]
+        weights = weights_of(total, base_at(end, customers))
+        weighted = rows.assign(weight=rows["response_id"].map(weights)).dropna(subset=["weight"])
+        for (kind, segment), members in weighted.groupby(["segment_type", "segment"]):
+            everyone = rows[(rows["segment_type"] == kind) & (rows["segment"] == segment)]
+            if len(everyone) >= LEAST:
+                key = dict(zip(KEY, (grain, start, kind, segment), strict=True))
+                expected.append(key | weighted_score(metric, members))
+    found = metric_values(published, f"{metric}_weighted").drop(columns="metric")
+    assert_same(found, expected, KEY)
+
+
+def weighted_score(metric: str, rows: pd.DataFrame) -> dict[str, float]:
+    """A weighted score with the error of Kish's effective n."""
+    w = rows["weight"]
+    n = w.sum() ** 2 / (w**2).sum()
+    positives = n * (w * rows["positive"]).sum() / w.sum()
+    negatives = n * (w * rows["negative"]).sum() / w.sum()
+    score = nps_of(positives, negatives, n) if metric == "nps" else share_of(positives, n)
+    return score | {"denominator": n}
+
+
+def base_at(end: pd.Timestamp, customers: pd.DataFrame) -> pd.DataFrame:
+    """Plan and country, at an instant, of customers signed up by it and not deleted by then."""
+    first = customers.drop_duplicates("customer_id")
+    last = customers.drop_duplicates("customer_id", keep="last")
+    joined = pd.to_datetime(first.set_index("customer_id")["signed_up_at"])
+    joined = joined.fillna(first.set_index("customer_id")["since"])
+    gone = last[(last["is_deleted"].str.lower() == "true") & (last["since"] <= end)]
+    there = set(joined[joined <= end].index) - set(gone["customer_id"])
+    held = customers[customers["since"] <= end].drop_duplicates("customer_id", keep="last")
+    held = pd.concat([held, first]).drop_duplicates("customer_id")
+    return held[held["customer_id"].isin(there)]
+
+
+def weights_of(rows: pd.DataFrame, base: pd.DataFrame) -> "pd.Series[float]":
+    """Weight of each answer by its id; empty where raking does not meet its targets."""
+    types = ("country", "plan")
+    for kind in types:
+        rows = rows[rows[kind].isin(set(base[kind]))]
+    weights = np.ones(len(rows))
+    targets = {}
+    for kind in types:
+        reached = base[base[kind].isin(set(rows[kind]))][kind]
+        targets[kind] = reached.value_counts(normalize=True) * len(rows)
+    gap = np.inf if len(rows) == 0 else 0.0
+    for step in range(40):
+        kind = types[step % 2]
+        sums = pd.Series(weights).groupby(rows[kind].to_numpy()).sum()
+        weights = weights * rows[kind].map(targets[kind] / sums).to_numpy()
+    for kind in types if len(rows) else ():
+        sums = pd.Series(weights).groupby(rows[kind].to_numpy()).sum()
+        gap = max(gap, (sums / targets[kind] - 1).abs().max())
+    cut = np.minimum(weights, 5 * np.median(weights)) if gap <= 0.001 else np.nan
+    return pd.Series(cut, index=rows["response_id"])
+
+
+def test_trailing_scores(published: Ask, answers: pd.DataFrame) -> None:
+    """The 90 days that end with a month."""
+    names = {"nps": "nps", "csat": "csat", "ces": "ces_easy_rate"}
+    expected = []
+    for month in pd.period_range(answers["at"].min(), answers["at"].max(), freq="M"):
+        until = (month + 1).start_time
+        window = answers[(answers["at"] < until) & (answers["at"] >= until - pd.Timedelta("90D"))]
+        for metric, name in names.items():
+            rows = window[window["metric"] == metric]
+            if metric == "ces":
+                rows = rows[rows["version"] == rows["version"].max()]
+            plans = [("plan", plan, members) for plan, members in rows.groupby("plan")]
+            for kind, segment, members in [("all", "all", rows), *plans]:
+                if len(members) >= LEAST:
+                    key = ("month", month.start_time, kind, segment)
+                    expected.append(dict(zip(KEY, key, strict=True)) | score_of(metric, members))
+                    expected[-1] |= {
+                        "metric": f"{name}_trailing_90_days",
+                        "denominator": len(members),
+                    }
+    found = metric_values(published, *(f"{name}_trailing_90_days" for name in names.values()))
+    assert_same(found, expected, [*KEY, "metric"])
+
+
+def test_response_and_partial_rates(published: Ask, invited: pd.DataFrame) -> None:
+    expected = [
+        dict(zip(KEY, key, strict=False))
+        | share_of(rows[outcome].sum(), len(rows))
+        | {"metric": f"{key[-1]}_{name}", "denominator": len(rows)}
+        for key, rows in groups(invited, "metric")
+        for outcome, name in (("answered", "response_rate"), ("partial", "partial_rate"))
+        if len(rows) >= LEAST
+    ]
+    assert invited["partial"].any()
+    names = {row["metric"] for row in expected}
+    assert_same(metric_values(published, *names), expected, [*KEY, "metric"])
+
+
+def test_fatigue(published: Ask, invited: pd.DataFrame) -> None:
+    recent = invited[invited["at"] > invited["at"].max() - pd.Timedelta("90D")]
+    plans = [("plan", plan, rows) for plan, rows in recent.groupby("plan")]
+    expected = {
+        (kind, segment): mean_of(rows.groupby("customer_id").size())
+        for kind, segment, rows in [("all", "all", recent), *plans]
+        if rows["customer_id"].nunique() >= LEAST
+    }
+    found = metric_values(published, "invitations_per_customer_90_days")
+    assert len(found) == len(expected) >= 2
+    for row in found.itertuples():
+        for column, value in expected[row.segment_type, row.segment].items():
+            assert getattr(row, column) == pytest.approx(value, abs=2e-5)
