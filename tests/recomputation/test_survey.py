@@ -251,7 +251,7 @@ def change_of(metric: str, now: pd.DataFrame, before: pd.DataFrame) -> dict[str,
 def test_weighted_scores(
     published: Ask, answers: pd.DataFrame, customers: pd.DataFrame, metric: str
 ) -> None:
-    """Raked in NumPy to the customers of the period's last day, trimmed at five times the median."""
+    """Raked in NumPy to the customers of the period's last day, trimmed at 5 times the median."""
     expected = []
     dated = spread(answers[answers["metric"] == metric])
     for (grain, start), rows in dated.groupby(["period_grain", "period_start"], dropna=False):
