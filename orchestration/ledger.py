@@ -107,6 +107,11 @@ class KnownFile:
         """Whether the last attempt to load it left it outside."""
         return self.status in {"refused", "held"}
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the user took it out, and did not ask for it since."""
+        return self.status == "withdrawn"
+
     def is_due(self, digest: str) -> bool:
         """Whether a file with this content has to be loaded."""
         return self.is_outside or self.status == "requeued" or self.digest != digest

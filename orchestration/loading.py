@@ -2,11 +2,12 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -30,6 +31,14 @@ from orchestration.ledger import (
 from orchestration.reading import is_doubtful
 
 
+class DayLoad(NamedTuple):
+    """What one load took from the files of one landing date, in counts."""
+
+    files_loaded: int
+    rows_loaded: int
+    rows_quarantined: int
+
+
 @dataclass(frozen=True)
 class LoadReport:
     """What one load of a table did, in counts.
@@ -47,6 +56,7 @@ class LoadReport:
     messages: tuple[str, ...]
     checks: tuple[CheckResult, ...]
     last_delivery_at: datetime | None
+    days: dict[date, DayLoad]
 
 
 class HeldBack(Exception):
@@ -73,11 +83,13 @@ class Load:
         connection: duckdb.DuckDBPyConnection,
         table: SourceTable,
         suite: Sequence[Expectation],
+        days: Collection[date] | None = None,
     ) -> None:
         """Open an empty delivery to a table that a suite guards."""
         self.connection = connection
         self.table = table
         self.suite = suite
+        self.days = days
         self.known = known_files(connection, table)
         self.load_id = uuid.uuid4().hex
         self.loaded_at = datetime.now(UTC).replace(tzinfo=None)
@@ -85,7 +97,7 @@ class Load:
         self.checks: list[CheckResult] = []
 
     def run(self, files: list[LandingFile]) -> None:
-        """Load every file that is new, has changed, stayed outside before, or was requeued."""
+        """Load every file that is due; of chosen days, every file that is not withdrawn."""
         with ExitStack() as stack:
             batches: dict[tuple[str, ...], list[PendingFile]] = defaultdict(list)
             for pending in self._pending(files, stack):
@@ -99,15 +111,23 @@ class Load:
             self._accept(read)
 
     def _pending(self, files: list[LandingFile], stack: ExitStack) -> Iterator[PendingFile]:
-        for file in files:
+        for file in filter(self._is_of_chosen_day, files):
             digest = ""
             try:
                 digest = file.digest()
-                known = self.known.get(file.name)
-                if not known or known.is_due(digest):
+                if self._is_wanted(file, digest):
                     yield self._prepared(file, digest, stack)
             except (UnreadableFile, OSError, EOFError, duckdb.Error) as error:
                 self._leave_outside(file, digest, "refused", _reason(file, error))
+
+    def _is_of_chosen_day(self, file: LandingFile) -> bool:
+        return self.days is None or self._landing_date(file) in self.days
+
+    def _is_wanted(self, file: LandingFile, digest: str) -> bool:
+        known = self.known.get(file.name)
+        if not known or known.is_due(digest):
+            return True
+        return self.days is not None and not known.is_withdrawn
 
     def _prepared(self, file: LandingFile, digest: str, stack: ExitStack) -> PendingFile:
         readable = stack.enter_context(unpacked(file))
@@ -166,26 +186,28 @@ class Load:
 
     def report(self) -> LoadReport:
         """Count what this load did, from the ledger."""
-        counts = self.connection.execute(
+        rows = self.connection.execute(
             """
-            select count(*) filter (where status = 'loaded'), coalesce(sum(rows_loaded), 0)::bigint,
-                coalesce(sum(rows_quarantined), 0)::bigint
-            from ledger.files where load_id = $load_id
+            select landing_date, count(*), sum(rows_loaded)::bigint, sum(rows_quarantined)::bigint
+            from ledger.files where load_id = $load_id and status = 'loaded'
+            group by landing_date order by landing_date
             """,
             {"load_id": self.load_id},
-        ).fetchone() or (0, 0, 0)
+        ).fetchall()
+        days = {day: DayLoad(*counts) for day, *counts in rows}
         total = self.connection.execute(f"select count(*) from {raw_name(self.table)}").fetchone()
         seen = known_files(self.connection, self.table).values()
         messages = tuple(known.message for known in seen if known.is_outside)
         return LoadReport(
-            files_loaded=counts[0],
+            files_loaded=sum(day.files_loaded for day in days.values()),
             files_refused=len(messages),
-            rows_loaded=counts[1],
-            rows_quarantined=counts[2],
+            rows_loaded=sum(day.rows_loaded for day in days.values()),
+            rows_quarantined=sum(day.rows_quarantined for day in days.values()),
             rows_total=total[0] if total else 0,
             messages=messages,
             checks=tuple(self.checks),
             last_delivery_at=last_delivery_at(self.connection, self.table),
+            days=days,
         )
 
 
@@ -194,14 +216,16 @@ def load_table(
     landing_dir: Path,
     table: SourceTable,
     suite: Sequence[Expectation] = (),
+    days: Collection[date] | None = None,
 ) -> LoadReport:
     """Bring a raw table up to date with the files that landed for it.
 
     A file that was loaded with the same content is skipped; one whose content changed replaces the
     rows it gave; one that cannot be read, or whose rows fail a critical check of the suite, stays
-    outside, leaves the others alone, and is tried again by the next load.
+    outside, leaves the others alone, and is tried again by the next load. With `days`, the files of
+    these landing dates are loaded again, changed or not, but for withdrawn ones; others wait.
     """
     create_tables(connection, table)
-    load = Load(connection, table, suite)
+    load = Load(connection, table, suite, days)
     load.run(discover(landing_dir, table))
     return load.report()

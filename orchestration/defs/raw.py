@@ -9,6 +9,7 @@ from expectations import guarded_tables
 from expectations.history import as_before
 from expectations.suite import Expectation
 from orchestration.contract import SourceTable, source_tables
+from orchestration.defs.days import days_to_reload, landing_days, record_days
 from orchestration.defs.gates import asset_key, check_result, check_specs
 from orchestration.defs.resources import Warehouse
 from orchestration.loading import LoadReport, load_table
@@ -31,7 +32,7 @@ def landing_spec(source: str) -> dg.AssetSpec:
     )
 
 
-def raw_asset(table: SourceTable) -> dg.AssetsDefinition:
+def raw_asset(table: SourceTable, days: dg.PartitionsDefinition) -> dg.AssetsDefinition:
     """A raw table: it takes in what landed since, but for what its gate holds back."""
     spec = dg.AssetSpec(
         key=[table.schema, table.name],
@@ -41,6 +42,7 @@ def raw_asset(table: SourceTable) -> dg.AssetsDefinition:
         kinds={"duckdb", "table"},
         tags={"source": table.source},
         metadata={"dagster/column_schema": _column_schema(table)},
+        partitions_def=days,
     )
     suite = (*guarded_tables("raw").get(table.full_name, ()), *as_before(table))
     every_file = dg.AssetCheckSpec(
@@ -55,11 +57,16 @@ def raw_asset(table: SourceTable) -> dg.AssetsDefinition:
         name=f"load__{table.source}__{table.name}",
         specs=[spec],
         check_specs=[every_file, fresh, *check_specs(table.full_name, suite, blocks=False)],
+        backfill_policy=dg.BackfillPolicy.single_run(),
     )
-    def load(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+    def load(
+        context: dg.AssetExecutionContext, warehouse: Warehouse
+    ) -> Iterator[dg.MaterializeResult[None]]:
         started = perf_counter()
+        landing_dir, chosen = warehouse.settings.landing_dir, days_to_reload(context)
         with warehouse.connect() as connection:
-            report = load_table(connection, warehouse.settings.landing_dir, table, suite)
+            report = load_table(connection, landing_dir, table, suite, chosen)
+        record_days(context, spec.key, report)
         found = {check.name: check_result(table.full_name, check) for check in report.checks}
         nothing_came = (_nothing_came(table, check) for check in suite if check.name not in found)
         checks = [_accepted(report), _fresh(table, report), *found.values(), *nothing_came]
@@ -134,6 +141,6 @@ def _result(
 def raw() -> dg.Definitions:
     """Every landing folder and every raw table."""
     sources = dict.fromkeys(table.source for table in source_tables())
-    return dg.Definitions(
-        assets=[*map(landing_spec, sources), *map(raw_asset, source_tables())],
-    )
+    days = landing_days()
+    tables = [raw_asset(table, days) for table in source_tables()]
+    return dg.Definitions(assets=[*map(landing_spec, sources), *tables])

@@ -12,7 +12,8 @@ from orchestration.warehouse import Settings
 daily = dg.define_asset_job(
     "daily",
     selection=dg.AssetSelection.all(),
-    description="Load, gate, build, gate, publish.",
+    description="Load what is due, gate, build, gate, publish. "
+    "A run for some landing dates loads these again, changed or not, and leaves other files.",
 )
 
 every_morning = dg.ScheduleDefinition(name="every_morning", job=daily, cron_schedule="0 5 * * *")
@@ -20,7 +21,7 @@ every_morning = dg.ScheduleDefinition(name="every_morning", job=daily, cron_sche
 
 @dg.sensor(name="new_files", job=daily, minimum_interval_seconds=60)
 def new_files(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Start the daily job when files appeared, changed or vanished in the landing zone."""
+    """Start the daily job when files of any day appeared, changed or vanished."""
     landing_dir = Settings().landing_dir
     state = landing_state(landing_dir)
     if state is None:

@@ -88,6 +88,17 @@ def test_every_table_of_the_contract_is_loaded_from_its_landing_folder(graph: An
         assert node.parent_keys == {dg.AssetKey(["landing", table.source])}
 
 
+def test_raw_tables_are_partitioned_by_day_and_load_any_days_in_one_run(
+    definitions: dg.Definitions, graph: Any
+) -> None:
+    days = definitions.resolve_job_def("daily").partitions_def
+    assert days is not None and days.has_partition_key(datetime.now(UTC).date().isoformat())
+    for table in source_tables():
+        node = graph.get(dg.AssetKey([table.schema, table.name]))
+        assert node.partitions_def == days
+        assert node.backfill_policy == dg.BackfillPolicy.single_run()
+
+
 def test_every_model_and_seed_is_an_asset_named_as_its_table(
     graph: Any, manifest: dict[str, Any]
 ) -> None:
@@ -176,6 +187,8 @@ def test_the_sensor_starts_a_run_when_files_come_change_or_go(
     (folder / "2024-01-01.csv").write_text("response_id\na\n")
     assert [runs_started(), runs_started()] == [1, 0]
     (folder / "2024-01-02.csv").write_text("response_id\n")
+    assert [runs_started(), runs_started()] == [1, 0]
+    (folder / "2023-01-31.csv").write_text("response_id\n")
     assert [runs_started(), runs_started()] == [1, 0]
     (folder / "2024-01-02.csv").unlink()
     assert [runs_started(), runs_started()] == [1, 0]
