@@ -1,0 +1,65 @@
+"""Subscriptions as the landing files tell them, asked for their state at any instant."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd  # type: ignore[import-untyped]
+
+STATUSES = ("trialing", "active", "past_due", "canceled")
+
+
+@dataclass
+class Subscription:
+    """Versions of one subscription, oldest first."""
+
+    versions: list[Any]
+
+    @property
+    def instants(self) -> list[datetime]:
+        """Where its MRR may change."""
+        changes = [getattr(v, name) for v in self.versions for name in ("updated_at", "started_at")]
+        return sorted(instant for instant in changes if pd.notna(instant))
+
+    def mrr(self, at: datetime) -> float:
+        """MRR at an instant."""
+        version = self.paying(at)
+        return float(version.mrr) if version else 0
+
+    def paying(self, at: datetime) -> Any:
+        """The version that holds at an instant, if it has MRR; else None."""
+        newest = self.versions[-1]
+        ended_at = _end(newest)
+        if at < newest.started_at or (ended_at is not None and at >= ended_at):
+            return None
+        so_far = [v for v in self.versions if v.updated_at <= at] or self.versions[:1]
+        version = so_far[-1]
+        paying = version.status in ("active", "past_due")
+        if version.status == "canceled":
+            past = {v.status for v in so_far}
+            was_paying = past & {"active", "past_due"} or "trialing" not in past
+            paying = bool(was_paying) and at < (_end(version) or at)
+        return version if paying and float(version.mrr) > 0 else None
+
+
+def _end(version: Any) -> datetime | None:
+    if pd.notna(version.ended_at):
+        return version.ended_at  # type: ignore[no-any-return]
+    return version.updated_at if version.status == "canceled" else None
+
+
+def subscriptions_by_customer(
+    landed: Callable[[str], pd.DataFrame],
+) -> dict[str, list[Subscription]]:
+    """Each customer's subscriptions."""
+    rows = landed("crm/subscriptions")
+    rows = rows[rows.status.isin(STATUSES)]
+    rows = rows.drop_duplicates(["subscription_id", "updated_at"], keep="last").copy()
+    for column in ("updated_at", "started_at", "ended_at"):
+        rows[column] = pd.to_datetime(rows[column])
+    found: dict[str, list[Subscription]] = {}
+    for _, versions in rows.sort_values("updated_at").groupby("subscription_id"):
+        customer = str(versions.customer_id.iloc[-1])
+        found.setdefault(customer, []).append(Subscription(list(versions.itertuples())))
+    return found
