@@ -137,11 +137,17 @@ def known_files(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> di
 
 
 def last_delivery_at(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> datetime | None:
-    """Instant in UTC of the newest load that brought a table rows; None when none did."""
+    """Instant in UTC at which content that brought a table rows first came; None when none did.
+
+    A file that is loaded again with the same content is no new delivery.
+    """
     row = connection.execute(
         """
-        select max(loaded_at) from ledger.files
-        where source = $source and table_name = $name and rows_loaded > 0
+        select max(first_loaded_at) from (
+            select min(loaded_at) as first_loaded_at from ledger.files
+            where source = $source and table_name = $name and rows_loaded > 0
+            group by file, digest
+        )
         """,
         {"source": table.source, "name": table.name},
     ).fetchone()

@@ -6,14 +6,15 @@ from datetime import UTC, date, datetime
 import duckdb
 
 from orchestration.contract import SourceTable, source_tables
-from orchestration.ledger import known_files, raw_name
+from orchestration.ledger import known_files, last_delivery_at, raw_name
 
 
 @dataclass(frozen=True)
 class SourceState:
     """A raw table: all its rows, of all versions; times are UTC.
 
-    The freshness is empty, fresh, or stale when its newest row is older than the contract allows.
+    The freshness is empty, fresh, or stale: the last delivery is older than the contract allows;
+    loading the same content again is no delivery.
     Files are outside that cannot be read, or that the gate holds back: the table keeps what it had.
     """
 
@@ -34,19 +35,20 @@ def _state(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> SourceS
     rows, newest_landing_date, newest_loaded_at = connection.execute(
         f"select count(*), max(_landing_date), max(_loaded_at) from {raw_name(table)}"
     ).fetchall()[0]
+    last = last_delivery_at(connection, table) if rows else None
     return SourceState(
         source_table=table.full_name,
         rows=rows,
         newest_landing_date=newest_landing_date,
         newest_loaded_at=newest_loaded_at,
-        freshness=freshness(table, newest_loaded_at),
+        freshness=freshness(table, last),
         files_outside=sum(file.is_outside for file in known_files(connection, table).values()),
     )
 
 
-def freshness(table: SourceTable, newest_loaded_at: datetime | None) -> str:
-    """Whether a table whose newest row came at an instant in UTC is empty, fresh or stale."""
-    if newest_loaded_at is None:
+def freshness(table: SourceTable, last: datetime | None) -> str:
+    """Whether a table whose last delivery came at an instant in UTC is empty, fresh or stale."""
+    if last is None:
         return "empty"
-    age = datetime.now(UTC).replace(tzinfo=None) - newest_loaded_at
+    age = datetime.now(UTC).replace(tzinfo=None) - last
     return "stale" if table.stale_after is not None and age > table.stale_after else "fresh"

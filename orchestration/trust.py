@@ -49,8 +49,8 @@ _PUBLISH_INFO = (
     _Column(
         "freshness",
         "text",
-        "empty (it never brought a row), stale (its newest row was loaded longer ago than its "
-        "contract allows) or fresh.",
+        "empty (no row), stale (the last delivery is older than the contract allows) or fresh; "
+        "loading the same content again is no delivery.",
     ),
     _Column(
         "files_outside",

@@ -9,6 +9,7 @@ import dagster as dg
 import pytest
 from typer.testing import CliRunner, Result
 
+from orchestration.amending import requeue
 from orchestration.cli import app
 from orchestration.contract import source_tables
 from orchestration.loading import LoadReport, load_table
@@ -226,9 +227,11 @@ def test_status_tells_sources_that_fell_silent_from_fresh_and_empty_ones() -> No
     assert state("raw_survey.responses") == "fresh"
     assert state("raw_web.events") == "empty"
     with connect(Settings()) as connection:
-        connection.execute(
-            "update raw_survey.responses set _loaded_at = _loaded_at - interval 4 day"
-        )
+        connection.execute("update ledger.files set loaded_at = loaded_at - interval 4 day")
+    assert state("raw_survey.responses") == "stale"
+    with connect(Settings()) as connection:
+        requeue(connection, Settings().landing_dir, [FIRST])
+        load_table(connection, Settings().landing_dir, RESPONSES)
     assert state("raw_survey.responses") == "stale"
 
 

@@ -9,7 +9,8 @@ import duckdb
 import pytest
 
 from orchestration.contract import source_tables
-from orchestration.ledger import KnownFile, add_line, create_tables
+from orchestration.ledger import create_tables
+from orchestration.loading import load_table
 from orchestration.publishing import PublishError, current_id, point_at, publish, roll_back
 from orchestration.trust import CheckedTable
 from orchestration.warehouse import Settings, connect
@@ -80,19 +81,16 @@ def test_every_mart_is_published_with_its_rows_and_comments(settings: Settings) 
 
 
 def test_publish_info_tells_rows_and_freshness_of_every_source(settings: Settings) -> None:
+    folder = settings.landing_dir / "survey" / "responses"
+    folder.mkdir(parents=True)
+    answers = "response_id,instrument_id,responded_at\na,csat,2024-01-01\nb,csat,2024-01-02\n"
+    (folder / "2024-01-05.csv").write_text(answers)
+    (folder / "2024-01-07.csv").write_text("no_key\n")
     with connect(settings) as warehouse:
-        warehouse.execute(
-            """
-            insert into raw_survey.responses by name
-            select
-                unnest(['a', 'b']) as response_id,
-                unnest([date '2024-01-02', date '2024-01-05']) as _landing_date,
-                timestamp '2024-01-06 07:08:09' as _loaded_at
-            """
-        )
-        refused = KnownFile("", date(2024, 1, 7), "refused", "no header")
-        at = datetime(2024, 1, 7)
-        add_line(warehouse, RESPONSES, "survey/responses/2024-01-07.csv", refused, "load", at)
+        load_table(warehouse, settings.landing_dir, RESPONSES)
+        long_ago = "timestamp '2024-01-06 07:08:09'"
+        warehouse.execute(f"update ledger.files set loaded_at = {long_ago}")
+        warehouse.execute(f"update raw_survey.responses set _loaded_at = {long_ago}")
     published = publish(settings)
     columns = "publish_id, rows, newest_landing_date, newest_loaded_at, freshness, files_outside"
     source = "from marts.publish_info where source_table ="
