@@ -16,8 +16,10 @@ customers as (
     select
         customer_id,
         coalesce(min(signed_up_at), min(updated_at)) as joined_at,
-        case when max_by(is_deleted, updated_at) then max(updated_at) else {{ end_of_time() }} end
-            as deleted_at
+        case
+            when max_by(coalesce(is_deleted, false), updated_at) then max(updated_at)
+            else {{ end_of_time() }}
+        end as deleted_at
     from {{ ref('stg_crm__customer_versions') }}
     group by customer_id
 ),
