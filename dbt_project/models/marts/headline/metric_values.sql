@@ -3,6 +3,8 @@ with metrics as (
     union all
     select * from {{ ref('churn_metrics') }}
     union all
+    select * from {{ ref('lapse_metrics') }}
+    union all
     select * from {{ ref('support_metrics') }}
     union all
     select * from {{ ref('value_metrics') }}
