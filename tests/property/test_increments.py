@@ -21,11 +21,15 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 from orchestration.amending import withdraw
 from orchestration.contract import source_tables
 from orchestration.environment import export_environment
+from orchestration.fitting import SCHEMA, fit_purchases
+from orchestration.ledger import identifier
 from orchestration.loading import load_table
 from orchestration.warehouse import DBT_PROJECT_DIR, PROJECT_ROOT, Settings, connect
 from tests.property.deliveries import File, Row, Step, Withdrawal
 from tests.property.mishaps import MISHAPS, histories
 
+RESOURCES = ("--resource-types", "seed", "--resource-types", "model")
+FITTED = f"source:{SCHEMA}+"
 PROJECT = ("--project-dir", str(DBT_PROJECT_DIR))
 FOLDER = Path(tempfile.mkdtemp(prefix="cx-property-"))
 # Four suffice to notice a fault; the soak test draws others each time, and keeps those that fail.
@@ -88,12 +92,10 @@ class Warehouse:
                 assert report.messages == ()
         export_environment(self.settings)
         os.environ["DBT_TARGET_PATH"] = os.environ["DBT_LOG_PATH"] = str(FOLDER / "dbt")
-        _manifest()
-        # dbt keeps the warehouse open as long as its process lives; a fork saves it the imports.
-        dbt = get_context("fork").Process(target=_build)
-        dbt.start()
-        dbt.join()
-        assert dbt.exitcode == 0
+        _dbt("--exclude", FITTED)
+        with connect(self.settings) as connection:
+            fit_purchases(connection, _histories())
+        _dbt("--select", FITTED)
 
     def marts(self) -> dict[str, list[Any]]:
         with connect(self.settings, read_only=True) as connection:
@@ -119,12 +121,29 @@ def _manifest() -> Manifest:
     return done.result
 
 
-def _build() -> None:
-    resources = ("--resource-types", "seed", "--resource-types", "model")
-    done = dbtRunner(_manifest()).invoke(
-        ["--quiet", "--no-write-json", "build", *PROJECT, *resources]
-    )
-    sys.exit(0 if done.success else 1)
+def _histories() -> str:
+    """The table that purchase models are fitted to."""
+    (name,) = {
+        source.meta["fitted_to"]
+        for source in _manifest().sources.values()
+        if source.source_name == SCHEMA
+    }
+    (node,) = (node for node in _manifest().nodes.values() if node.name == name)
+    return identifier(node.schema, node.alias)
+
+
+def _dbt(*selection: str) -> None:
+    """Build in a fork: dbt holds the warehouse open as long as its process lives."""
+    _manifest()
+    process = get_context("fork").Process(target=_build, args=selection)
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+
+
+def _build(*selection: str) -> None:
+    arguments = ("--quiet", "--no-write-json", "build", *PROJECT, *RESOURCES, *selection)
+    sys.exit(0 if dbtRunner(_manifest()).invoke(list(arguments)).success else 1)
 
 
 def assert_increments_equal_a_full_refresh(runs: list[list[Step]]) -> None:
