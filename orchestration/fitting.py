@@ -111,7 +111,9 @@ def _fit(connection: duckdb.DuckDBPyConnection, sample: Sample) -> Row:
         forecast = bg_nbd.forecast(
             parameters, bought, sample.forecast_days / DAYS_PER_WEEK, sample.annual_discount_rate
         )
-        _predict(connection, sample, days, forecast)
+        purchases["bg_nbd_converged"] = forecast.is_finite
+        if forecast.is_finite:
+            _predict(connection, sample, days, forecast)
     compared = _comparison(connection, sample)
     return {"sample": sample.name} | purchases | _values_model(connection, sample) | compared
 

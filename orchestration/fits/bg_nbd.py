@@ -52,6 +52,11 @@ class Forecast:
     purchases: Array
     purchases_discounted: Array
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether every expectation is a number: none is where a and b are in the thousands."""
+        return bool(np.all(np.isfinite(self.purchases + self.purchases_discounted)))
+
 
 def fit(histories: Histories) -> Fit:
     """Fit r, alpha (weeks), a and b by maximum likelihood."""

@@ -10,9 +10,9 @@ from scipy.optimize import minimize
 
 Array = npt.NDArray[np.float64]
 
-# Parameters beyond e^±12 times the start mean that the likelihood has no maximum: a population
+# Parameters beyond e^±8 times the start mean that the likelihood has no maximum: a population
 # without any difference between customers, or with nothing to tell them by.
-_FARTHEST = 12.0
+_FARTHEST = 8.0
 
 
 @dataclass(frozen=True)

@@ -231,6 +231,13 @@ def test_a_population_without_differences_has_no_maximum() -> None:
     assert not gamma_gamma.fit(Spending(ages, np.full(50, 20.0), np.ones(50))).converged
 
 
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_an_expectation_that_cannot_be_computed_is_no_number() -> None:
+    """Stopping with a third at each purchase, all alike: the factors of the formula underflow."""
+    assert not bg_nbd.forecast((0.8, 6, 5e4, 1e5), one(3, 20, 30), 52, 0.1).is_finite
+    assert bg_nbd.forecast((0.8, 6, 50, 100), one(3, 20, 30), 52, 0.1).is_finite
+
+
 def test_spending_with_heavy_tails_has_no_finite_mean() -> None:
     """Values whose scale is Gamma(0.7, v) have q below 1."""
     rng = np.random.default_rng(3)

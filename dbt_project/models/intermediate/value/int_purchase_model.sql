@@ -1,10 +1,17 @@
-with newest as (
+with histories as (
+    select count(*) as customers
+    from {{ ref('int_purchase_histories') }}
+    where sample = 'whole'
+),
+
+newest as (
     select * from {{ source('fits', 'purchase_models') }}
     where sample = 'whole'
     qualify fit_number = max(fit_number) over ()
 ),
 
 judged as (
+    -- A fit to other histories than those of now is none.
     select
         newest.p,
         newest.q,
@@ -19,8 +26,8 @@ judged as (
             when newest.q <= 1 then 'no_finite_mean_value'
             else 'predicted'
         end as prediction_status
-    from (select 'whole' as sample) as asked
-    left join newest on asked.sample = newest.sample
+    from histories
+    left join newest on histories.customers = newest.customers
 )
 
 select * from judged
