@@ -22,11 +22,12 @@ MARTS = {
     "nps_by_segment": """
         responses bigint, promoters bigint, passives bigint, detractors bigint, nps double,
         nps_se double, nps_ci_low double, nps_ci_high double, invitations bigint,
-        response_rate double
+        response_rate double, nps_weighted double, effective_responses double, nps_change double,
+        nps_change_p double
     """,
     "csat_by_segment": """
         responses bigint, satisfied bigint, csat double, csat_ci_low double, csat_ci_high double,
-        score_mean double
+        score_mean double, csat_weighted double, csat_change double, csat_change_p double
     """,
     "ces_by_segment": """
         instrument_version text, responses bigint, easy bigint, ces_easy_rate double,
@@ -131,6 +132,10 @@ GOOD: dict[str, dict[str, Any]] = {
         "nps_ci_high": 41.2,
         "invitations": 1000,
         "response_rate": 0.324,
+        "nps_weighted": 31.2,
+        "effective_responses": 300.5,
+        "nps_change": -4.5,
+        "nps_change_p": 0.21,
     },
     # Rounding may put the end of an interval a hair inside the value that it touches.
     "marts.csat_by_segment": {
@@ -140,6 +145,9 @@ GOOD: dict[str, dict[str, Any]] = {
         "csat_ci_low": 0.84,
         "csat_ci_high": 0.9999999999999998,
         "score_mean": 4.8,
+        "csat_weighted": 1.0,
+        "csat_change": 0.1,
+        "csat_change_p": 0.04,
     },
     "marts.ces_by_segment": {
         "instrument_version": "2.0",
@@ -247,6 +255,14 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.nps_by_segment", "interval_is_ordered", {"nps_ci_low": 42}),
     ("marts.nps_by_segment", "interval_is_ordered", {"nps_ci_high": 101}),
     ("marts.nps_by_segment", "response_rate_in_range", {"response_rate": 1.1}),
+    ("marts.nps_by_segment", "nps_weighted_in_range", {"nps_weighted": -101}),
+    ("marts.nps_by_segment", "nps_change_in_range", {"nps_change": 201}),
+    ("marts.nps_by_segment", "nps_change_p_in_range", {"nps_change_p": 1.1}),
+    (
+        "marts.nps_by_segment",
+        "effective_responses_are_among_the_responses",
+        {"effective_responses": 325},
+    ),
     ("marts.nps_by_segment", "measures_are_not_negative", {"detractors": -1}),
     ("marts.nps_by_segment", "reportable_rows_have_a_score", {"nps": None}),
     ("marts.nps_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
@@ -254,6 +270,9 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.csat_by_segment", "csat_lies_in_its_interval", {"csat_ci_high": 0.9}),
     ("marts.csat_by_segment", "csat_lies_in_its_interval", {"csat_ci_high": 1.1}),
     ("marts.csat_by_segment", "score_mean_in_range", {"score_mean": "inf"}),
+    ("marts.csat_by_segment", "csat_weighted_in_range", {"csat_weighted": 1.1}),
+    ("marts.csat_by_segment", "csat_change_in_range", {"csat_change": -1.1}),
+    ("marts.csat_by_segment", "csat_change_p_in_range", {"csat_change_p": -0.1}),
     ("marts.csat_by_segment", "measures_are_not_negative", {"satisfied": -1}),
     ("marts.csat_by_segment", "reportable_rows_have_a_score", {"csat": None}),
     ("marts.csat_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
