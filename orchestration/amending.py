@@ -14,6 +14,7 @@ import duckdb
 from orchestration.contract import SourceTable, source_tables
 from orchestration.ledger import KnownFile, add_line, known_files, quarantine_name, raw_name
 from orchestration.terminal import printable
+from orchestration.warehouse import transaction
 
 
 class UnknownFile(RuntimeError):
@@ -69,10 +70,9 @@ def withdraw(
         UnknownFile: the ledger has no such file.
     """
     entries = _entries(connection, landing_dir, paths)
-    connection.begin()
-    withdrawals = [_take_out(connection, entry) for entry in entries]
-    _mark(connection, entries, "withdrawn")
-    connection.commit()
+    with transaction(connection):
+        withdrawals = [_take_out(connection, entry) for entry in entries]
+        _mark(connection, entries, "withdrawn")
     return withdrawals
 
 
@@ -94,9 +94,8 @@ def requeue(connection: duckdb.DuckDBPyConnection, landing_dir: Path, paths: lis
     present: dict[bool, list[_Entry]] = {True: [], False: []}
     for entry in entries:
         present[(landing_dir / entry.name).is_file()].append(entry)
-    connection.begin()
-    _mark(connection, present[True], "requeued")
-    connection.commit()
+    with transaction(connection):
+        _mark(connection, present[True], "requeued")
     return Requeue(*([entry.name for entry in found] for found in present.values()))
 
 

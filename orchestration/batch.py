@@ -10,21 +10,31 @@ from orchestration.contract import SourceTable
 from orchestration.delivery import FILES, ROWS, LostRows
 from orchestration.landing import LandingFile
 from orchestration.reading import scan, stage
+from orchestration.warehouse import transaction
 
+CHANGED = "the file changed or vanished while it was read; run again"
 # Line of the first record; a Parquet file has no lines.
 _FIRST_LINE = {"csv": 2, "jsonl": 1, "parquet": None}
 
 
 @dataclass(frozen=True)
 class PendingFile:
-    """A file to load; `readable` is where DuckDB reads it, elsewhere when it was unpacked."""
+    """A file to load, and its state before its digest was taken.
+
+    `readable` is where DuckDB reads it, elsewhere when it was unpacked.
+    """
 
     file: LandingFile
     readable: LandingFile
+    state: tuple[int, ...]
     digest: str
     landing_date: date
     header: tuple[str, ...]
     is_doubtful: bool
+
+    def has_changed(self) -> bool:
+        """Whether the file is no longer the one of the digest."""
+        return self.file.state() != self.state
 
     @property
     def path(self) -> str:
@@ -64,16 +74,12 @@ class Batch:
 
         Raises:
             duckdb.Error: a file cannot be read; nothing was added.
-            LostRows: a file says that it holds other rows; nothing was added.
+            LostRows: a file says that it holds other rows, or changed meanwhile; nothing was added.
         """
-        self.connection.begin()
-        try:
+        with transaction(self.connection):
             self._add_rows()
             self._prove_parquet_read()
-            self.connection.commit()
-        except (duckdb.Error, LostRows):
-            self.connection.rollback()
-            raise
+            self._prove_unchanged()
         self._add_files()  # now that row ids are final; within the transaction they were not
 
     def _add_rows(self) -> None:
@@ -124,3 +130,8 @@ class Batch:
         ).fetchall()[0]
         if len(set(counts)) > 1:
             raise LostRows("the rows are not as many as the file says; write it again")
+
+    def _prove_unchanged(self) -> None:
+        """The ledger must not keep the digest of one content for the rows of another."""
+        if any(pending.has_changed() for pending in self.files):
+            raise LostRows(CHANGED)

@@ -11,8 +11,10 @@ from rich.console import Console
 
 from orchestration import operating
 from orchestration.environment import export_environment
-from orchestration.locking import WarehouseBusy, require_free
-from orchestration.publishing import FILE_NAME, REPORT_NAME
+from orchestration.landing import files_below
+from orchestration.locking import require_free
+from orchestration.machine import one_sentence
+from orchestration.publishing import FILE_NAME, REPORT_NAME, current_id
 from orchestration.terminal import FAILED, console, printable, stop
 from orchestration.warehouse import PROJECT_ROOT, Settings
 
@@ -29,11 +31,10 @@ def run() -> None:
     """Load, gate, build, gate and publish what is in the landing zone (CX_LANDING)."""
     settings = Settings()
     screen = console()
-    _require_landing(settings, screen)
-    try:
+    with one_sentence(settings, screen):
+        _require_landing(settings, screen)
         require_free(settings)
-    except WarehouseBusy as busy:
-        stop(screen, str(busy))
+        before = current_id(settings.published_dir)
     from orchestration.running import run_daily
 
     outcome = run_daily(settings, lambda name, text: screen.print(f"{name:12}{text}"))
@@ -45,7 +46,8 @@ def run() -> None:
         _show_result(settings, screen)
     screen.print(f"Log        {outcome.log_file}")
     if outcome.failures:
-        screen.print("Nothing was published; readers keep what they had.")
+        if current_id(settings.published_dir) == before:
+            screen.print("Nothing was published; readers keep what they had.")
         raise typer.Exit(FAILED)
 
 
@@ -86,7 +88,7 @@ app.add_typer(operating.app)
 
 def _require_landing(settings: Settings, screen: Console) -> None:
     folder = settings.landing_dir
-    if not any(path.is_file() for path in folder.rglob("*")):
+    if not any(files_below(folder)):
         stop(
             screen,
             f"There is nothing in the landing zone {folder}: "

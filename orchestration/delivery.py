@@ -13,6 +13,7 @@ from orchestration.checking import BLANK
 from orchestration.contract import SourceTable
 from orchestration.ledger import identifier, quarantine_name, raw_name
 from orchestration.profiling import PROFILES, profiles
+from orchestration.warehouse import transaction
 
 FILES = "delivered_files"
 ROWS = "delivered_rows"
@@ -94,14 +95,9 @@ class Delivery:
         Raises:
             LostRows: rows read and rows stored differ; nothing was stored.
         """
-        self._connection.begin()
-        try:
+        with transaction(self._connection):
             self._store()
             self._record()
-            self._connection.commit()
-        except (duckdb.Error, LostRows):
-            self._connection.rollback()
-            raise
 
     def _store(self) -> None:
         raw, quarantine = raw_name(self._table), quarantine_name(self._table)

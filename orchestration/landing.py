@@ -1,7 +1,9 @@
 """The landing zone: which files lie there, and what their paths say."""
 
 import hashlib
+import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -47,16 +49,38 @@ class LandingFile:
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
+    def state(self) -> tuple[int, ...]:
+        """What is another whenever the file was written to or replaced; empty once it is gone."""
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return ()
+        return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
 
 def discover(landing_dir: Path, table: SourceTable) -> list[LandingFile]:
     """Files that landed for a table, by name; a link that leads out of the zone is not one."""
     folder = landing_dir / table.source / table.name
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return [
         LandingFile(path, path.relative_to(landing_dir).as_posix())
-        for path in found
+        for path in sorted(files_below(folder))
         if not path.name.startswith((".", "_")) and path.resolve().is_relative_to(landing_dir)
     ]
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Files in a folder and its folders; none where there is no such folder.
+
+    Raises:
+        PermissionError: a folder may not be read; what lies in it would be passed over.
+    """
+    for place, _, names in os.walk(folder, onerror=_raise_unless_gone):
+        yield from (path for name in names if (path := Path(place, name)).is_file())
+
+
+def _raise_unless_gone(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error
 
 
 def unknown_folders(landing_dir: Path) -> list[str]:

@@ -14,7 +14,7 @@ import duckdb
 from expectations.suite import Expectation
 from expectations.validate import CheckResult, validate
 from orchestration.archives import UnreadableFile, unpacked
-from orchestration.batch import Batch, PendingFile
+from orchestration.batch import CHANGED, Batch, PendingFile
 from orchestration.checking import positions
 from orchestration.contract import SourceTable
 from orchestration.delivery import CANDIDATES, Delivery, LostRows
@@ -28,6 +28,7 @@ from orchestration.ledger import (
     last_delivery_at,
     raw_name,
 )
+from orchestration.machine import is_exhausted
 from orchestration.reading import is_doubtful
 
 
@@ -68,11 +69,13 @@ class HeldBack(Exception):
 
 def _reason(file: LandingFile, error: Exception) -> str:
     """One sentence for what went wrong; DuckDB says in many ways that Parquet is broken."""
-    reason = next(iter(str(error).splitlines()), type(error).__name__)
-    is_machine = isinstance(error, duckdb.OutOfMemoryException) or "No space" in reason
-    if file.format == "parquet" and isinstance(error, duckdb.Error) and not is_machine:
+    if isinstance(error, PermissionError):
+        return "the user who runs cx may not read the file; permit it"
+    if isinstance(error, FileNotFoundError):
+        return "the file vanished before it was read; run again"
+    if file.format == "parquet" and isinstance(error, duckdb.Error):
         return "the file is not sound Parquet; write it again"
-    return reason
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 class Load:
@@ -112,12 +115,14 @@ class Load:
 
     def _pending(self, files: list[LandingFile], stack: ExitStack) -> Iterator[PendingFile]:
         for file in filter(self._is_of_chosen_day, files):
-            digest = ""
+            state, digest = file.state(), ""
             try:
                 digest = file.digest()
                 if self._is_wanted(file, digest):
-                    yield self._prepared(file, digest, stack)
+                    yield self._prepared(file, state, digest, stack)
             except (UnreadableFile, OSError, EOFError, duckdb.Error) as error:
+                if is_exhausted(error):
+                    raise
                 self._leave_outside(file, digest, "refused", _reason(file, error))
 
     def _is_of_chosen_day(self, file: LandingFile) -> bool:
@@ -129,12 +134,15 @@ class Load:
             return True
         return self.days is not None and not known.is_withdrawn
 
-    def _prepared(self, file: LandingFile, digest: str, stack: ExitStack) -> PendingFile:
+    def _prepared(
+        self, file: LandingFile, state: tuple[int, ...], digest: str, stack: ExitStack
+    ) -> PendingFile:
         readable = stack.enter_context(unpacked(file))
         doubtful = readable.format in ("csv", "jsonl") and is_doubtful(readable)
         header = read_header(self.connection, readable)
         positions(self.table, header)
-        return PendingFile(file, readable, digest, self._landing_date(file), header, doubtful)
+        landed = self._landing_date(file)
+        return PendingFile(file, readable, state, digest, landed, header, doubtful)
 
     def _landing_date(self, file: LandingFile) -> date:
         known = self.known.get(file.name)
@@ -145,14 +153,17 @@ class Load:
         batch = Batch(self.connection, self.table, files, is_staged)
         try:
             batch.read()
-        except (duckdb.Error, LostRows) as error:
+        except (duckdb.Error, LostRows, OSError, ValueError, UnreadableFile) as error:
+            if is_exhausted(error):
+                raise
             middle = len(files) // 2
             if middle:
                 return self._read(files[:middle]) + self._read(files[middle:])
             if batch.format != "parquet" and not is_staged:
                 return self._read(files, is_staged=True)
             [bad] = files
-            self._leave_outside(bad.file, bad.digest, "refused", _reason(bad.file, error))
+            reason = CHANGED if bad.has_changed() else _reason(bad.file, error)
+            self._leave_outside(bad.file, bad.digest, "refused", reason)
             return []
         return files
 

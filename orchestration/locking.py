@@ -3,8 +3,10 @@
 import fcntl
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 import duckdb
 
@@ -33,12 +35,36 @@ def exclusive_run(settings: Settings) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.seek(0)
-            raise WarehouseBusy(file.read(), settings) from None
+            raise WarehouseBusy(_holder(file), settings) from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _holder(file: TextIO) -> str:
+    """Id of the process that holds the lock, which takes it an instant to write."""
+    for _ in range(100):
+        file.seek(0)
+        if process_id := file.read():
+            return process_id
+        time.sleep(0.01)
+    return "unknown"
+
+
+def open_warehouse(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse file to write.
+
+    Raises:
+        WarehouseBusy: another program has it open.
+    """
+    try:
+        return connect(settings)
+    except duckdb.IOException as error:
+        holder = re.search(r"PID (\d+)", str(error))
+        if not holder:
+            raise
+        raise WarehouseBusy(holder[1], settings) from None
 
 
 @contextmanager
@@ -48,16 +74,8 @@ def exclusive_connection(settings: Settings) -> Iterator[duckdb.DuckDBPyConnecti
     Raises:
         WarehouseBusy: a run is at work, or another program has the warehouse file open.
     """
-    with exclusive_run(settings):
-        try:
-            connection = connect(settings)
-        except duckdb.IOException as error:
-            holder = re.search(r"PID (\d+)", str(error))
-            if not holder:
-                raise
-            raise WarehouseBusy(holder[1], settings) from error
-        with connection:
-            yield connection
+    with exclusive_run(settings), open_warehouse(settings) as connection:
+        yield connection
 
 
 def require_free(settings: Settings) -> None:

@@ -13,7 +13,8 @@ from orchestration import amending, publishing
 from orchestration.contract import SourceTable, source_tables
 from orchestration.environment import export_environment
 from orchestration.ledger import create_tables
-from orchestration.locking import WarehouseBusy, exclusive_connection, exclusive_run
+from orchestration.locking import exclusive_connection, exclusive_run
+from orchestration.machine import one_sentence
 from orchestration.refusals import quarantine_table, refusal_table
 from orchestration.terminal import console, printable, stop
 from orchestration.warehouse import Settings
@@ -94,7 +95,7 @@ def requeue(paths: OptionalPaths = None) -> None:
 def rollback() -> None:
     """Give readers the publish before the one they see, until the next run publishes anew."""
     settings, screen = Settings(), console()
-    with _one_sentence(screen), exclusive_run(settings):
+    with one_sentence(settings, screen), exclusive_run(settings):
         folder = publishing.roll_back(settings)
     screen.print(f"Readers now see {folder.name}, until the next `cx run` publishes anew.")
 
@@ -112,7 +113,7 @@ def _tables(name: str | None, screen: Console) -> list[SourceTable]:
 def _warehouse(settings: Settings, screen: Console) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse with every table of the contract in it, and no run at work."""
     _require_warehouse(settings, screen)
-    with _one_sentence(screen), exclusive_connection(settings) as connection:
+    with one_sentence(settings, screen), exclusive_connection(settings) as connection:
         for table in source_tables():
             create_tables(connection, table)
         yield connection
@@ -121,15 +122,6 @@ def _warehouse(settings: Settings, screen: Console) -> Iterator[duckdb.DuckDBPyC
 def _require_warehouse(settings: Settings, screen: Console) -> None:
     if not settings.warehouse_file.exists():
         stop(screen, f"There is no warehouse in {settings.home_dir} yet: start with `cx run`.")
-
-
-@contextmanager
-def _one_sentence(screen: Console) -> Iterator[None]:
-    """Let what a user can mend end the command with the sentence that says how."""
-    try:
-        yield
-    except (WarehouseBusy, amending.UnknownFile, publishing.PublishError) as error:
-        stop(screen, str(error))
 
 
 def _show(screen: Console, table: Table) -> None:

@@ -1,6 +1,5 @@
 """Follows a run while it goes: one line per phase, and what failed in words."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 import dagster as dg
 
 from orchestration.check_log import finding, stops
+from orchestration.machine import with_remedy
 from orchestration.transforming import dbt_reason
 from orchestration.warehouse import Settings
 
@@ -18,9 +18,6 @@ REMEDIES = {
     "build rest": _OF_DBT,
     "gate marts": "Look into the rows in {warehouse}, or change the suite in expectations/marts/.",
 }
-
-
-_CLASS_OF_A_LIBRARY = re.compile(r"^(\w+\.)+\w+: ")
 
 
 def phase_of(step: str) -> str:
@@ -44,6 +41,7 @@ class Phase:
     quarantined: int = 0
     checks_passed: int = 0
     checks_failed: int = 0
+    is_stopped: bool = False
 
     def summary(self, ended_at: float) -> str:
         """Counts and seconds, leaving out what the phase does not do."""
@@ -111,6 +109,7 @@ class Progress:
             phase.checks_passed += 1
             return
         phase.checks_failed += 1
+        phase.is_stopped = phase.is_stopped or stops(check)
         (self.failures if stops(check) else self.warnings).append(self._sentence(name, check))
 
     def _sentence(self, name: str, check: dg.AssetCheckEvaluation) -> str:
@@ -121,13 +120,18 @@ class Progress:
 
     def _take_step_failure(self, name: str, event: dg.DagsterEvent) -> None:
         """Say why a step failed, unless failed checks have said so already."""
-        if not self._phases[name].checks_failed:
+        if not self._phases[name].is_stopped:
             error = event.step_failure_data.error
-            self.failures.append(f"{name} failed: {_reason(error)}")
+            self._fail(f"{name} failed: {with_remedy(_reason(error), self._settings)}")
 
     def _take_run_failure(self, event: dg.DagsterEvent) -> None:
         if event.event_type == dg.DagsterEventType.RUN_FAILURE and not self.failures:
-            self.failures.append(_reason(event.job_failure_data.error))
+            self._fail(with_remedy(_reason(event.job_failure_data.error), self._settings))
+
+    def _fail(self, sentence: str) -> None:
+        """Take a failure once: a full disk fails every table with the same words."""
+        if sentence not in self.failures:
+            self.failures.append(sentence)
 
     def _end_step(self, name: str, ended_at: float) -> None:
         phase = self._phases[name]
@@ -144,5 +148,4 @@ def _reason(error: object) -> str:
     """The message at the root of an error, in one line, without a traceback."""
     while cause := getattr(error, "cause", None):
         error = cause
-    text = str(getattr(error, "message", error))
-    return dbt_reason(_CLASS_OF_A_LIBRARY.sub("", text))
+    return dbt_reason(str(getattr(error, "message", error)))

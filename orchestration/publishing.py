@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,6 +24,7 @@ KEPT_PUBLISHES = 5
 
 _BUILDING = ".building-"
 _SWAPPING = ".swapping-"
+_ID = "%Y%m%dT%H%M%S%fZ"
 
 
 class PublishError(RuntimeError):
@@ -48,7 +49,7 @@ def publish(settings: Settings, checks: Sequence[CheckedTable] = ()) -> Publicat
         PublishError: there are no marts, or a table did not arrive whole.
     """
     published_at = datetime.now(UTC).replace(tzinfo=None)
-    publish_id = published_at.strftime("%Y%m%dT%H%M%S%fZ")
+    publish_id = _next_id(settings.published_dir, published_at)
     folder = settings.published_dir / publish_id
     with connect(settings, read_only=True) as warehouse:
         sources = source_states(warehouse)
@@ -95,6 +96,14 @@ def current_id(published_dir: Path) -> str | None:
     with duckdb.connect(file, read_only=True) as connection:
         query = f"select any_value(publish_id) from {SCHEMA}.publish_info"
         return str(connection.execute(query).fetchall()[0][0])
+
+
+def _next_id(published_dir: Path, published_at: datetime) -> str:
+    """An id by the clock, or just after the last one where the clock was put back since."""
+    last = max(publishes(published_dir), default=None)
+    if last and last.name >= published_at.strftime(_ID):
+        published_at = datetime.strptime(last.name, _ID) + timedelta(microseconds=1)
+    return published_at.strftime(_ID)
 
 
 def _remove_leftovers(published_dir: Path) -> None:

@@ -1,5 +1,6 @@
 """Runs the daily job in this process."""
 
+import traceback
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -9,6 +10,8 @@ from pathlib import Path
 
 from orchestration.environment import export_environment
 from orchestration.landing import unknown_folders
+from orchestration.locking import exclusive_run
+from orchestration.machine import sentence
 from orchestration.warehouse import Settings
 
 
@@ -23,8 +26,14 @@ class Outcome:
 
 def run_daily(settings: Settings, show: Callable[[str, str], None]) -> Outcome:
     """Load, gate, build, gate and publish; `show` gets each phase and its summary as it ends."""
-    started_at = datetime.now(UTC)
-    log_file = settings.log_dir / f"run-{started_at:%Y%m%dT%H%M%SZ}.log"
+    log_file = settings.log_dir / f"run-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
+    try:
+        return _run(settings, show, log_file)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the log has it and a user a sentence
+        return Outcome([f"The run broke off: {sentence(error, settings)}"], [], log_file)
+
+
+def _run(settings: Settings, show: Callable[[str, str], None], log_file: Path) -> Outcome:
     export_environment(settings)
     with _chatter_in(log_file):
         # These imports take 3 s, which `cx --help` should not pay.
@@ -35,7 +44,8 @@ def run_daily(settings: Settings, show: Callable[[str, str], None]) -> Outcome:
         from orchestration.transforming import ProjectError, manifest
 
         try:
-            manifest(settings)
+            with exclusive_run(settings):
+                manifest(settings)
         except ProjectError as error:
             return Outcome([f"dbt cannot read the project: {error}"], [], log_file)
         job = definitions().resolve_job_def("daily")
@@ -56,4 +66,8 @@ def _chatter_in(log_file: Path) -> Iterator[None]:
     """Send what Dagster and dbt print to a file."""
     log_file.parent.mkdir(parents=True, exist_ok=True)
     with log_file.open("w", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
-        yield
+        try:
+            yield
+        except Exception:
+            traceback.print_exc()
+            raise

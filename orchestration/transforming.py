@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import time
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -63,10 +64,25 @@ def manifest(settings: Settings) -> dict[str, Any]:
         ProjectError: dbt cannot parse the project.
     """
     file = artefacts_dir(settings) / "manifest.json"
-    if not file.exists() or file.stat().st_mtime < _last_change():
+    content = _read(file)
+    if not content:
         _parse(file.parent)
-    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8"))
     return _with_owners(content)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """The manifest in a file; nothing when there is none to trust.
+
+    One from the future, of a clock that has been put right since, may be older than the project;
+    one that a full disk cut off is not JSON.
+    """
+    try:
+        if not _last_change() <= file.stat().st_mtime <= time.time():
+            return {}
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError):
+        return {}
 
 
 def _parse(target_path: Path) -> None:

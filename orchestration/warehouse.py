@@ -1,5 +1,7 @@
 """Where the warehouse keeps things, and how to open it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -60,3 +62,16 @@ def connect(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyCo
     connection = duckdb.connect(settings.warehouse_file, read_only=read_only, config=config)
     connection.execute("set TimeZone = 'UTC'")
     return connection
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Do all of it or none; a commit that fails, as on a full disk, has undone all by itself."""
+    connection.begin()
+    try:
+        yield
+        connection.commit()
+    except Exception:
+        with suppress(duckdb.Error):
+            connection.rollback()
+        raise

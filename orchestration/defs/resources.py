@@ -6,9 +6,9 @@ from contextlib import contextmanager
 import dagster as dg
 import duckdb
 
-from orchestration.locking import exclusive_run
+from orchestration.locking import WarehouseBusy, exclusive_run, open_warehouse
 from orchestration.transforming import dbt_resource
-from orchestration.warehouse import Settings, connect
+from orchestration.warehouse import Settings
 
 LOCK_RETRIES = 5
 LOCK_WAIT_SECONDS = 10
@@ -35,9 +35,9 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
             RetryRequested: another program has the file open.
         """
         try:
-            return connect(self.settings)
-        except duckdb.IOException as error:
-            raise dg.RetryRequested(LOCK_RETRIES, LOCK_WAIT_SECONDS) from error
+            return open_warehouse(self.settings)
+        except WarehouseBusy as busy:
+            raise dg.RetryRequested(LOCK_RETRIES, LOCK_WAIT_SECONDS) from busy
 
 
 @dg.definitions

@@ -30,12 +30,14 @@ class Warehouse:
         folders = {"CX_HOME": str(self.home), "CX_LANDING": str(self.landing)}
         return {**os.environ, **folders, "COLUMNS": "200"}
 
-    def cx(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a `cx` command and wait for it."""
+    def cx(
+        self, *arguments: str, under: tuple[str, ...] = (), **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a `cx` command, under another where one is given, and wait for it."""
         return subprocess.run(
-            [sys.executable, "-c", CX, *arguments],
+            [*under, sys.executable, "-c", CX, *arguments],
             cwd=self.project,
-            env=self.environment,
+            env=self.environment | environment,
             capture_output=True,
             text=True,
             timeout=300,

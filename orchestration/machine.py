@@ -1,0 +1,72 @@
+"""What a machine refuses, such as room or permission: one sentence with what to do about it."""
+
+import errno
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+import typer
+from rich.console import Console
+
+from orchestration.terminal import printable, stop
+from orchestration.warehouse import Settings
+
+_CLASS_NAME = re.compile(r"^((\w+\.)+\w+|\w+Error): ")
+_ERROR_NUMBER = re.compile(r"^\[Errno \d+\] ")
+_ADVICE_OF_DUCKDB = re.compile(r"[.:]? *Possible solutions:.*", re.DOTALL)
+
+_REMEDIES = {
+    r"No space left|disk is full|disk I/O error": (
+        "Make room on the disk that holds {home}, then run again."
+    ),
+    r"Permission denied|Read-only file system|readonly database|not permitted": (
+        "Let the user who runs cx read {landing} and write to {home}, then run again."
+    ),
+    r"Out of Memory|Cannot allocate memory": (
+        "Raise CX_MEMORY_LIMIT (now {memory}) or lower CX_THREADS (now {threads}), then run again."
+    ),
+}
+
+
+def is_exhausted(error: Exception) -> bool:
+    """Whether room or memory ran out, so that no file is to blame."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.ENOMEM}
+    is_full = isinstance(error, duckdb.OperationalError) and "No space left" in str(error)
+    return is_full or isinstance(error, duckdb.OutOfMemoryException)
+
+
+def with_remedy(reason: str, settings: Settings) -> str:
+    """The reason of an error without the names of classes, and what to do where that is known."""
+    said = _ERROR_NUMBER.sub("", _CLASS_NAME.sub("", reason))
+    said = _ADVICE_OF_DUCKDB.sub("", said).strip()
+    for pattern, remedy in _REMEDIES.items():
+        if re.search(pattern, said):
+            place = remedy.format(
+                home=settings.home_dir,
+                landing=settings.landing_dir,
+                memory=settings.memory_limit,
+                threads=settings.threads,
+            )
+            return f"{said.rstrip('.')}. {place}"
+    return said
+
+
+def sentence(error: BaseException, settings: Settings) -> str:
+    """What is at the root of an error, and what to do where that is known."""
+    while error.__cause__:
+        error = error.__cause__
+    first_line = next(iter(str(error).splitlines()), type(error).__name__)
+    return printable(with_remedy(first_line, settings))
+
+
+@contextmanager
+def one_sentence(settings: Settings, screen: Console) -> Iterator[None]:
+    """Let what a user can mend end the command with the sentence that says how."""
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except (OSError, RuntimeError, duckdb.Error) as error:
+        stop(screen, sentence(error, settings))
