@@ -92,6 +92,20 @@ def test_reopen_rate(sample: tuple[Warehouse, Any]) -> None:
         """
     )
     assert covers(reopened, solved, truth["ticket_reopen_probability"])
+    assert warehouse.query(
+        """
+        select reopened, solved, reopen_rate from marts.support_by_segment
+        where period_grain = 'all' and segment_type = 'all'
+        """
+    ) == [(reopened, solved, pytest.approx(reopened / solved))]
+
+
+def test_call_abandon_rate(sample: tuple[Warehouse, Any]) -> None:
+    warehouse, truth = sample
+    ((abandoned, calls),) = warehouse.query(
+        "select count(*) filter (where is_abandoned), count(*) from marts.fct_calls"
+    )
+    assert covers(abandoned, calls, truth["call_abandon_probability"])
 
 
 def test_churn_hazard_by_plan(sample: tuple[Warehouse, Any]) -> None:

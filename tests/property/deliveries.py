@@ -89,7 +89,16 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         updated_at=INSTANTS,
         customer_id=some(*CUSTOMERS, ""),
         priority=some("low", "urgent"),
+        group_name=some("", "Billing", "Technical"),
         created_at=INSTANTS,
+        follow_up_of_ticket_id=some("", "t1"),
+    ),
+    "tickets/calls": rows_of(
+        {"call_id": ("k1", "k2", "k3")},
+        customer_id=some(*CUSTOMERS, ""),
+        queued_at=some("2026-01-20 12:00:00", "2026-02-10 12:00:00"),
+        answered_at=some("", "2026-02-10 12:00:15"),
+        ended_at=some("2026-02-10 12:00:15", "2026-02-10 12:01:00"),
     ),
     "tickets/events": rows_of(
         {"event_id": tuple(f"e{n}" for n in range(8))},

@@ -51,6 +51,13 @@ MARTS = {
         customers bigint, revenue_historical double, clv_historical double, clv_formula double,
         clv_predicted double, purchases_expected double, p_alive_mean double, prediction_status text
     """,
+    "support_by_segment": """
+        tickets bigint, solved bigint, reopened bigint, reopen_rate double, one_touch_rate double,
+        first_reply_minutes_median double, first_reply_business_minutes_median double,
+        resolution_minutes_median double, resolution_business_minutes_median double,
+        resolution_minutes_p90 double, calls bigint, calls_abandoned bigint,
+        call_abandon_rate double, call_wait_seconds_median double
+    """,
     "metric_values": """
         metric text, value double, numerator double, denominator double, value_se double,
         ci_low double, ci_high double, target double, status text
@@ -195,6 +202,23 @@ GOOD: dict[str, dict[str, Any]] = {
         "p_alive_mean": 0.9,
         "prediction_status": "predicted",
     },
+    # Few calls beside many tickets: the row may be reported, the rate of calls is withheld.
+    "marts.support_by_segment": {
+        "tickets": 20,
+        "solved": 15,
+        "reopened": 3,
+        "reopen_rate": 0.2,
+        "one_touch_rate": 0.8,
+        "first_reply_minutes_median": 90.0,
+        "first_reply_business_minutes_median": 30.0,
+        "resolution_minutes_median": 829.0,
+        "resolution_business_minutes_median": 300.0,
+        "resolution_minutes_p90": 9000.0,
+        "calls": 4,
+        "calls_abandoned": 1,
+        "call_abandon_rate": None,
+        "call_wait_seconds_median": None,
+    },
     "marts.metric_values": {
         "metric": "csat",
         "value": 0.8,
@@ -313,6 +337,31 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("marts.clv_by_segment", "reportable_rows_have_a_score", {"clv_historical": None}),
     ("marts.clv_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.support_by_segment", "reopen_rate_in_range", {"reopen_rate": 1.1}),
+    ("marts.support_by_segment", "one_touch_rate_in_range", {"one_touch_rate": -0.1}),
+    ("marts.support_by_segment", "call_abandon_rate_in_range", {"call_abandon_rate": 1.1}),
+    ("marts.support_by_segment", "measures_are_not_negative", {"calls_abandoned": -1}),
+    (
+        "marts.support_by_segment",
+        "business_minutes_are_within_calendar_minutes",
+        {"resolution_business_minutes_median": 830.0},
+    ),
+    (
+        "marts.support_by_segment",
+        "first_reply_minutes_median_in_range",
+        {"first_reply_minutes_median": 50_000.0},
+    ),
+    (
+        "marts.support_by_segment",
+        "resolution_minutes_median_in_range",
+        {"resolution_minutes_median": 600_000.0},
+    ),
+    (
+        "marts.support_by_segment",
+        "call_wait_seconds_median_in_range",
+        {"call_wait_seconds_median": 3601.0},
+    ),
+    ("marts.support_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
     ("marts.metric_values", "value_in_range", {"value": 1.1, "ci_high": 1.2}),
     ("marts.metric_values", "value_in_range", {"metric": "nps", "value": -101}),
     ("marts.metric_values", "value_in_range", {"metric": "reopen_rate", "value": 2, "ci_high": 3}),
