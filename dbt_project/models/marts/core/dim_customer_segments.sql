@@ -1,5 +1,9 @@
 with spans as (
-    select * from {{ ref('int_profile_spans') }}
+    select
+        customer_id,
+        valid_from,
+        {{ each_of(['segment_profile_id', 'behaviour_profile_id']) }} as profile_id
+    from {{ ref('int_profile_spans') }}
 ),
 
 segments as (
@@ -15,8 +19,7 @@ members as (
         spans.valid_from,
         lag(segments.segment) over membership as previous_segment
     from spans
-    inner join segments
-        on segments.profile_id in (spans.segment_profile_id, spans.behaviour_profile_id)
+    inner join segments on spans.profile_id = segments.profile_id
     window membership as (
         partition by spans.customer_id, segments.segment_type order by spans.valid_from
     )
