@@ -2,18 +2,22 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+SUDO := $(shell command -v sudo)
 
-.PHONY: run test soak lint dev
+.PHONY: run test soak tools lint dev
 
 run: $(READY)
 	@test -n "$(CX_LANDING)" || test -d "$${CX_HOME:-data}/landing" || $(BIN)/cx sample
 	@$(BIN)/cx run
 
-test: lint
+test: lint tools
 	$(BIN)/pytest
 
 soak: $(READY)
 	CX_SOAK_KILLS=64 CX_SOAK_EXAMPLES=40 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py tests/mutation/mutations.py
+
+tools:
+	@command -v faketime > /dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qq faketime; } || true
 
 lint: $(READY)
 	$(BIN)/ruff check

@@ -93,8 +93,9 @@ def create_tables(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> 
 class KnownFile:
     """A file as the ledger knows it: its newest line, and the first of its landing dates.
 
-    The status is loaded, refused (it cannot be read), held (its rows fail the gate), withdrawn or
-    requeued (both by a user); the message says why or by whom.
+    The status is loaded, refused (it cannot be read), held (its rows fail the gate), gone (it was
+    either, and lies in the landing zone no longer), withdrawn or requeued (both by a user); the
+    message says why or by whom.
     """
 
     digest: str
@@ -114,7 +115,7 @@ class KnownFile:
 
     def is_due(self, digest: str) -> bool:
         """Whether a file with this content has to be loaded."""
-        return self.is_outside or self.status == "requeued" or self.digest != digest
+        return self.status not in {"loaded", "withdrawn"} or self.digest != digest
 
 
 def known_files(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> dict[str, KnownFile]:

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -101,6 +101,7 @@ class Load:
 
     def run(self, files: list[LandingFile]) -> None:
         """Load every file that is due; of chosen days, every file that is not withdrawn."""
+        self._forget_missing({file.name for file in files})
         with ExitStack() as stack:
             batches: dict[tuple[str, ...], list[PendingFile]] = defaultdict(list)
             for pending in self._pending(files, stack):
@@ -112,6 +113,13 @@ class Load:
             ]
         if read:
             self._accept(read)
+
+    def _forget_missing(self, names: Collection[str]) -> None:
+        """Warn no longer of files that stayed outside and were taken away since."""
+        for name, known in self.known.items():
+            if known.is_outside and name not in names:
+                gone = replace(known, status="gone", message="taken out of the landing zone")
+                add_line(self.connection, self.table, name, gone, self.load_id, self.loaded_at)
 
     def _pending(self, files: list[LandingFile], stack: ExitStack) -> Iterator[PendingFile]:
         for file in filter(self._is_of_chosen_day, files):

@@ -276,6 +276,17 @@ def test_an_unreadable_file_is_refused_with_its_reason(
     assert reason in report.messages[0]
 
 
+def test_a_refused_file_that_was_taken_away_is_warned_of_no_longer(
+    landing: Path, load: Load
+) -> None:
+    file = land(landing, "a.csv", b"no_key\n")
+    assert load().files_refused == 1
+    file.unlink()
+    assert load().messages == ()
+    land(landing, "a.csv", b"no_key\n")
+    assert load().files_refused == 1
+
+
 @pytest.mark.parametrize(("suffix", "missing_bytes"), [("gz", 3), ("gz", 12), ("zst", 3)])
 def test_a_truncated_archive_among_good_files_is_refused_alone(
     suffix: str, missing_bytes: int, landing: Path, load: Load
