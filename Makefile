@@ -14,7 +14,7 @@ test: lint tools
 	$(BIN)/pytest
 
 soak: $(READY)
-	CX_SOAK_KILLS=64 CX_SOAK_EXAMPLES=40 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py tests/mutation/mutations.py
+	CX_SOAK_KILLS=60 CX_SOAK_EXAMPLES=24 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py tests/mutation/mutations.py
 
 tools:
 	@command -v faketime > /dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qq faketime; } || true

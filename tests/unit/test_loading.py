@@ -10,6 +10,7 @@ import duckdb
 import pytest
 import zstandard
 
+from expectations.suite import values_between, values_in
 from orchestration.contract import source_tables
 from orchestration.loading import LoadReport, load_table
 
@@ -374,3 +375,42 @@ def test_files_without_a_date_belong_to_the_day_they_were_first_seen(
     assert rows(
         connection, "select distinct _landing_date = _loaded_at::date from raw_survey.responses"
     ) == [(True,)]
+
+
+def test_only_the_file_whose_rows_fail_a_critical_check_is_held_back(
+    landing: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    responses = next(t for t in source_tables() if t.full_name == "raw_survey.responses")
+    suite = (
+        values_between("score", 0, 10, severity="critical"),
+        values_in("instrument_id", "csat", severity="warning"),
+    )
+
+    def load_scores(*scores: int) -> LoadReport:
+        for day, score in enumerate(scores, start=1):
+            row = f"r{day},nps,c1,2026-01-0{day},{score}"
+            land(landing, f"2026-01-0{day}.csv", f"{HEADER}\n{row}\n")
+        return load_table(connection, landing, responses, suite)
+
+    def loaded() -> list[tuple[str, int]]:
+        query = "select response_id, score::int from raw_survey.responses order by all"
+        return connection.execute(query).fetchall()
+
+    report = load_scores(9, 10, 99, 9, 9)
+    held = "survey/responses/2026-01-03.csv: held back: score_in_range: 1 rows fail (such as 99"
+    assert [message.startswith(held) for message in report.messages] == [True]
+    assert [(check.severity, check.passed) for check in report.checks] == [
+        ("critical", False),
+        ("warning", False),
+    ]
+    assert loaded() == [("r1", 9), ("r2", 10), ("r4", 9), ("r5", 9)]
+
+    restated = load_scores(77, 10, 8, 9, 9)
+    assert [message.split(":")[0] for message in restated.messages] == [
+        "survey/responses/2026-01-01.csv"
+    ]
+    assert loaded() == [("r1", 9), ("r2", 10), ("r3", 8), ("r4", 9), ("r5", 9)]
+    still_held = load_table(connection, landing, responses, suite)
+    assert still_held.messages == restated.messages
+    statuses = connection.execute("select status from ledger.files order by rowid").fetchall()
+    assert statuses.count(("held",)) == 2
