@@ -8,6 +8,8 @@ import pandas as pd  # type: ignore[import-untyped]
 import pytest
 
 from tests.integration.conftest import Warehouse
+from tests.recomputation.others import land_others
+from tests.recomputation.subscriptions import Subscription, subscriptions_by_customer
 
 READERS = {
     "csv": "read_csv({files}, all_varchar = true, union_by_name = true, filename = '_file')",
@@ -18,11 +20,12 @@ READERS = {
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """A published warehouse of 300 customers over 200 days: to be read, not changed."""
+    """A published warehouse of 300 customers over 200 days and some others: to be read only."""
     folder = tmp_path_factory.mktemp("recomputation")
     warehouse = Warehouse(folder / "home", folder / "landing")
     done = warehouse.cx("sample", "--customers", "300", "--days", "200")
     assert done.returncode == 0, done.stdout + done.stderr
+    land_others(warehouse.landing)
     warehouse.run()
     return warehouse
 
@@ -52,3 +55,17 @@ def landed(sample: Warehouse) -> Callable[[str], pd.DataFrame]:
         return duckdb.sql(f"select columns(*)::text from {reader} order by _file").df()
 
     return read
+
+
+@pytest.fixture(scope="session")
+def last_month(landed: Callable[[str], pd.DataFrame]) -> pd.Period:
+    """The last month that the subscriptions' files cover to its end."""
+    files = landed("crm/subscriptions")["_file"]
+    landing = pd.to_datetime(files.str.extract(r"(\d{4}-\d{2}-\d{2})")[0]).max()
+    return (landing + pd.Timedelta(days=1)).to_period("M") - 1
+
+
+@pytest.fixture(scope="session")
+def subscribers(landed: Callable[[str], pd.DataFrame]) -> dict[str, list[Subscription]]:
+    """Each customer's subscriptions."""
+    return subscriptions_by_customer(landed)

@@ -22,6 +22,11 @@ class Subscription:
         changes = [getattr(v, name) for v in self.versions for name in ("updated_at", "started_at")]
         return sorted(instant for instant in changes if pd.notna(instant))
 
+    @property
+    def ended_at(self) -> datetime | None:
+        """Its end by the newest version."""
+        return _end(self.versions[-1])
+
     def mrr(self, at: datetime) -> float:
         """MRR at an instant."""
         version = self.paying(at)
@@ -30,8 +35,7 @@ class Subscription:
     def paying(self, at: datetime) -> Any:
         """The version that holds at an instant, if it has MRR; else None."""
         newest = self.versions[-1]
-        ended_at = _end(newest)
-        if at < newest.started_at or (ended_at is not None and at >= ended_at):
+        if at < newest.started_at or (self.ended_at is not None and at >= self.ended_at):
             return None
         so_far = [v for v in self.versions if v.updated_at <= at] or self.versions[:1]
         version = so_far[-1]
@@ -56,7 +60,7 @@ def subscriptions_by_customer(
     rows = landed("crm/subscriptions")
     rows = rows[rows.status.isin(STATUSES)]
     rows = rows.drop_duplicates(["subscription_id", "updated_at"], keep="last").copy()
-    for column in ("updated_at", "started_at", "ended_at"):
+    for column in ("updated_at", "started_at", "ended_at", "renewed_at"):
         rows[column] = pd.to_datetime(rows[column])
     found: dict[str, list[Subscription]] = {}
     for _, versions in rows.sort_values("updated_at").groupby("subscription_id"):

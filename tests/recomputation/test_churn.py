@@ -6,26 +6,15 @@ import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 import pytest
 from lifelines import KaplanMeierFitter  # type: ignore[import-untyped]
+from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight  # type: ignore[import-untyped]
+from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
 
-from tests.recomputation.subscriptions import Subscription, subscriptions_by_customer
+from tests.recomputation.subscriptions import Subscription
 
 Ask = Callable[[str], pd.DataFrame]
 LEAST = 10
 BEGINNING = pd.Timestamp("1900-01-01")
-
-
-@pytest.fixture(scope="module")
-def last_month(landed: Ask) -> pd.Period:
-    """The last month that the subscriptions' files cover to its end."""
-    files = landed("crm/subscriptions")["_file"]
-    landing = pd.to_datetime(files.str.extract(r"(\d{4}-\d{2}-\d{2})")[0]).max()
-    return (landing + pd.Timedelta(days=1)).to_period("M") - 1
-
-
-@pytest.fixture(scope="module")
-def subscribers(landed: Ask) -> dict[str, list[Subscription]]:
-    return subscriptions_by_customer(landed)
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +65,14 @@ def customers(subscribers: dict[str, list[Subscription]], last_month: pd.Period)
     return pd.DataFrame(rows)
 
 
-def test_churn_by_segment(
-    published: Ask,
+@pytest.fixture(scope="module")
+def moved(
     subscribers: dict[str, list[Subscription]],
     customers: pd.DataFrame,
     plans: pd.DataFrame,
     last_month: pd.Period,
-) -> None:
+) -> pd.DataFrame:
+    """What each customer did in each month with MRR at its start or end, by segment."""
     rows = []
     for customer in customers.itertuples():
         subscriptions = subscribers[customer.customer_id]
@@ -90,6 +80,7 @@ def test_churn_by_segment(
             start = sum(s.mrr(month.start_time) for s in subscriptions)
             end = sum(s.mrr((month + 1).start_time) for s in subscriptions)
             is_new = not start and end > 0 and customer.at >= month.start_time
+            terms = [renewed for s in subscriptions for renewed in terms_due(s, month)]
             rows.append(
                 {
                     "customer_id": customer.customer_id,
@@ -102,10 +93,26 @@ def test_churn_by_segment(
                     "mrr_end": end,
                     "kept": min(start, end),
                     "net": end if start else 0,
+                    "terms_due": len(terms),
+                    "terms_renewed": sum(terms),
                 }
             )
     moved = by_plan(pd.DataFrame(rows), plans)
-    moved = moved[(moved.mrr_start > 0) | (moved.mrr_end > 0)]
+    return moved[(moved.mrr_start > 0) | (moved.mrr_end > 0)]
+
+
+def terms_due(subscription: Subscription, month: pd.Period) -> list[bool]:
+    """Whether each yearly term that ends in the month is renewed; only Yearly records renewals."""
+    version = subscription.paying(month.start_time)
+    if version is None or version.plan != "Yearly":
+        return []
+    begun = version.started_at if pd.isna(version.renewed_at) else version.renewed_at
+    ends = [begun + pd.DateOffset(years=years) for years in (1, 2)]
+    gone = subscription.ended_at
+    return [gone is None or gone > end for end in ends if end.to_period("M") == month]
+
+
+def test_churn_by_segment(published: Ask, moved: pd.DataFrame) -> None:
     keys = ["segment_type", "segment", "at"]
     measures = [column for column in moved if column not in (*keys, "customer_id", "plan")]
     expected = moved.groupby(keys)[measures].sum().reset_index()
@@ -113,11 +120,71 @@ def test_churn_by_segment(
     for rate, of in (("gross_revenue_retention", "kept"), ("net_revenue_retention", "net")):
         expected[rate] = (expected[of] / expected.mrr_start).mask(few)
     expected["logo_churn_rate"] = (expected.customers_churned / expected.customers_start).mask(few)
+    renewed = expected.terms_renewed / expected.terms_due
+    expected["renewal_rate"] = renewed.mask(expected.terms_due < LEAST)
     actual = published("from marts.churn_by_segment where segment_type in ('all', 'plan')").rename(
         columns={"period_start": "at"}
     )
     agree(actual, expected.drop(columns=["kept", "net"]), keys)
     assert expected.customers_churned.sum() > 0
+    assert expected.renewal_rate.between(0.1, 0.9).any()
+
+
+def test_headline_churn(published: Ask, moved: pd.DataFrame) -> None:
+    """Shares with Wilson intervals; retention as ratios of sums, by the residuals of customers."""
+    rows = []
+    keys = ["segment_type", "segment", "at"]
+    for key, group in moved.groupby(keys):
+        there = group[group.customers_start]
+        found = {}
+        if len(there) >= LEAST:
+            found["logo_churn_rate"] = share_of(there.customers_churned.sum(), len(there))
+            found["gross_revenue_retention"] = ratio_of(there.kept, there.mrr_start)
+            found["net_revenue_retention"] = ratio_of(there.net, there.mrr_start)
+        if group.terms_due.sum() >= LEAST:
+            found["renewal_rate"] = share_of(group.terms_renewed.sum(), group.terms_due.sum())
+        named = dict(zip(keys, key, strict=True))
+        rows += [named | {"metric": metric, **values} for metric, values in found.items()]
+    expected = pd.DataFrame(rows)
+    is_gross = expected.metric == "gross_revenue_retention"
+    expected["ci_high"] = expected.ci_high.mask(is_gross, expected.ci_high.clip(upper=1))
+    actual = published(
+        f"""
+        select * from marts.metric_values
+        where segment_type in ('all', 'plan') and is_reportable
+            and metric in {tuple(expected.metric.unique())}
+        """
+    ).rename(columns={"period_start": "at"})
+    agree(actual, expected, [*keys, "metric"])
+    assert expected.metric.nunique() == 4
+
+
+def share_of(count: float, n: float) -> dict[str, float]:
+    low, high = proportion_confint(count, n, method="wilson")
+    value = count / n
+    return {
+        "value": value,
+        "numerator": count,
+        "denominator": n,
+        "value_se": np.sqrt(value * (1 - value) / n),
+        "ci_low": max(low, 0),
+        "ci_high": min(high, 1),
+    }
+
+
+def ratio_of(above: pd.Series, below: pd.Series) -> dict[str, float]:
+    """Ratio of two sums over customers, its error linearised (Cochran 1977, section 6.4)."""
+    value = above.sum() / below.sum()
+    error = np.std(above - value * below, ddof=1) * np.sqrt(len(above)) / below.sum()
+    margin = stats.norm.ppf(0.975) * error
+    return {
+        "value": value,
+        "numerator": above.sum(),
+        "denominator": below.sum(),
+        "value_se": error,
+        "ci_low": max(value - margin, 0),
+        "ci_high": value + margin,
+    }
 
 
 def test_retention_by_cohort(published: Ask, customers: pd.DataFrame, plans: pd.DataFrame) -> None:

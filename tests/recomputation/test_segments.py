@@ -66,6 +66,30 @@ def test_plan(events: pd.DataFrame, published: Ask, landed: Ask) -> None:
     agree(events, expected, "plan", published)
 
 
+def test_sign_up_cohort(
+    events: pd.DataFrame, orders: pd.DataFrame, published: Ask, landed: Ask
+) -> None:
+    """By the newest version in the CRM; of who is not in it, by the first purchase."""
+    versions = newest(landed("crm/customers"), "customer_id").set_index("customer_id")
+    bought = orders[orders.total >= 0].groupby("customer_id")["at"].min()
+    paid = pd.Series(
+        {
+            customer: min(at for s in mine for at in s.instants if s.paying(at))
+            for customer, mine in subscriptions_by_customer(landed).items()
+            if any(s.paying(at) for s in mine for at in s.instants)
+        }
+    )
+    first = pd.concat([bought, paid]).groupby(level=0).min()
+    joined = pd.to_datetime(versions.signed_up_at).combine_first(first)
+    expected = (
+        (events.customer_id.map(joined).dt.to_period("Q").astype(str).str.replace("Q", "-Q"))
+        .replace("NaT", None)
+        .fillna("unknown")
+    )
+    assert expected.nunique() > 2
+    agree(events, expected, "sign_up_cohort", published)
+
+
 def test_contacted_support(events: pd.DataFrame, published: Ask, landed: Ask) -> None:
     tickets = newest(landed("tickets/tickets"), "ticket_id")
     calls = newest(landed("tickets/calls"), "call_id")

@@ -224,11 +224,13 @@ def assert_same(found: pd.DataFrame, expected: pd.DataFrame) -> None:
     )
 
 
-def rows_of(published: Ask, types: tuple[str, ...], count: str) -> pd.DataFrame:
+def rows_of(
+    published: Ask, types: tuple[str, ...], count: str, table: str = "support_by_segment"
+) -> pd.DataFrame:
     found = published(
         f"""
         select * replace (strftime(period_start, '%Y-%m-%d') as period_start)
-        from marts.support_by_segment where segment_type in {types} and {count} > 0
+        from marts.{table} where segment_type in {types} and {count} > 0
         """
     )
     starts = found.period_start.astype(object)
@@ -274,3 +276,17 @@ def test_headline_rates(published: Ask, tickets: pd.DataFrame, calls: pd.DataFra
     assert found["follow_up_ticket_rate"] == pytest.approx(tickets.follow_up.mean())
     assert found["call_service_level_rate"] == pytest.approx(calls.in_time.mean())
     assert found["one_touch_rate"] == pytest.approx(tickets.one_touch.sum() / tickets.solved.sum())
+
+
+def test_headline_scores(published: Ask, tickets: pd.DataFrame, calls: pd.DataFrame) -> None:
+    """The headline table says what the recomputed scores say, where it says anything."""
+    scores = by_segment(tickets, ("all", "plan"), ticket_scores).join(
+        by_segment(calls, ("all", "plan"), call_scores), how="outer"
+    )
+    names = [name for name in scores if name.endswith(("_rate", "_median"))]
+    expected = scores[names].rename_axis(columns="metric").stack().dropna()
+    found = rows_of(published, ("all", "plan"), "denominator", "metric_values")
+    found = found[found.metric.isin(names) & found.is_reportable]
+    found = found.set_index("metric", append=True)[["value"]].sort_index()
+    assert len(names) == 8
+    assert_same(found, expected.rename("value").to_frame().sort_index())

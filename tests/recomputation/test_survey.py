@@ -197,6 +197,25 @@ def test_scores(published: Ask, answers: pd.DataFrame) -> None:
     assert_same(found, expected, [*KEY, "metric"])
 
 
+def test_scores_by_current_plan(
+    published: Ask, answers: pd.DataFrame, customers: pd.DataFrame
+) -> None:
+    """The second path: all answers of a customer count in the newest version's plan."""
+    now = customers.drop_duplicates("customer_id", keep="last").set_index("customer_id")["plan"]
+    rows = answers[answers["metric"] == "nps"].assign(responses=1)
+    rows["plan_current"] = rows["customer_id"].map(now).fillna("unknown")
+    rows = rows.rename(columns={"positive": "promoters", "negative": "detractors"})
+    expected = rows.groupby("plan_current")[["responses", "promoters", "detractors"]].sum()
+    found = published(
+        """
+        select segment, responses, promoters, detractors from marts.nps_by_segment
+        where segment_type = 'plan_current' and period_grain = 'all' and responses > 0
+        """
+    ).set_index("segment")
+    assert (rows["plan"] != rows["plan_current"]).any()
+    assert found.to_dict("index") == expected.to_dict("index")
+
+
 def test_effort_by_version(published: Ask, answers: pd.DataFrame) -> None:
     expected = [
         dict(zip([*KEY, "instrument_version"], key, strict=True))

@@ -1,6 +1,7 @@
-"""Predicted lifetime value, computed anew from the landed orders with pandas and lifetimes."""
+"""Lifetime value and lapse, computed anew from the landing files with pandas and lifetimes."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
@@ -9,31 +10,47 @@ from lifetimes import BetaGeoFitter, GammaGammaFitter  # type: ignore[import-unt
 from lifetimes.utils import (  # type: ignore[import-untyped]
     summary_data_from_transaction_data,
 )
+from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
+
+from tests.recomputation.subscriptions import Subscription
 
 WEEKS = 52
 STEPS = 520
+LEAST = 10
+LAPSE = pd.Timedelta(days=90)
 
 
 @pytest.fixture(scope="module")
-def customers(landed: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
-    """Each customer's history in weeks, plan, and what lifetimes expects of them in a year."""
+def known(landed: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
+    """Orders of every status in their newest versions, with value."""
     orders = landed("orders/orders").astype({"updated_at": "datetime64[us]"})
     orders = orders.sort_values("updated_at").groupby("order_id").tail(1)
     orders["ordered_at"] = orders["ordered_at"].astype("datetime64[us]")
-    until = orders["ordered_at"].max()
     orders["value"] = orders["total_amount"].astype(float) - orders[
         ["discount_amount", "refunded_amount"]
     ].astype(float).fillna(0).sum(axis=1)
-    orders = orders[
-        orders["status"].isin(["completed", "returned"]) & orders["customer_id"].notna()
-    ]
-    is_credit_note = orders["total_amount"].astype(float) < 0
+    return orders
+
+
+@pytest.fixture(scope="module")
+def counted(known: pd.DataFrame) -> pd.DataFrame:
+    """Completed and returned orders of known customers."""
+    is_counted = known["status"].isin(["completed", "returned"]) & known["customer_id"].notna()
+    return known[is_counted].assign(is_credit_note=known["total_amount"].astype(float) < 0)
+
+
+@pytest.fixture(scope="module")
+def customers(
+    known: pd.DataFrame, counted: pd.DataFrame, landed: Callable[[str], pd.DataFrame]
+) -> pd.DataFrame:
+    """Each customer's history in weeks, plan, and what lifetimes expects of them in a year."""
+    orders, is_credit_note = counted, counted["is_credit_note"]
     found = summary_data_from_transaction_data(
         orders[~is_credit_note],
         "customer_id",
         "ordered_at",
         "value",
-        observation_period_end=until,
+        observation_period_end=known["ordered_at"].max(),
         freq="D",
     )
     first_day = orders[~is_credit_note].groupby("customer_id")["ordered_at"].min().dt.date
@@ -103,3 +120,110 @@ def test_headline_of_predicted_lifetime_value(
         """
     )["value"]
     assert headline == pytest.approx(customers["clv"].mean(), rel=1e-4)
+
+
+@pytest.fixture(scope="module")
+def lives(
+    known: pd.DataFrame,
+    counted: pd.DataFrame,
+    subscribers: dict[str, list[Subscription]],
+    last_month: pd.Period,
+    landed: Callable[[str], pd.DataFrame],
+) -> pd.DataFrame:
+    """What each customer brought and how long they were there, of all who ordered or subscribed."""
+    until = known["ordered_at"].max()
+    bought = counted[~counted["is_credit_note"]].groupby("customer_id")["ordered_at"]
+    months = {
+        customer: _months_subscribed(subscriptions, last_month)
+        for customer, subscriptions in subscribers.items()
+    }
+    lives = pd.DataFrame(
+        {
+            "revenue": counted.groupby("customer_id")["value"].sum(),
+            "orders": bought.count(),
+            "observed": (until - bought.min()) / pd.Timedelta(days=365.25),
+        }
+    )
+    subscribed = pd.DataFrame(months, index=["months", "churns"]).T
+    return lives.join(subscribed, how="outer").join(_plans(landed)).fillna({"plan": "unknown"})
+
+
+def _months_subscribed(subscriptions: list[Subscription], last_month: pd.Period) -> tuple[int, int]:
+    """Months with MRR at their start, and how many of them have none at their end."""
+    first = min(instant for s in subscriptions for instant in s.instants)
+    months = pd.period_range(pd.Period(first, "M"), last_month + 1, freq="M")
+    starts = [sum(s.mrr(month.start_time) for s in subscriptions) > 0 for month in months]
+    return sum(starts[:-1]), sum(here and not there for here, there in pairwise(starts))
+
+
+def _formula(group: pd.DataFrame) -> float:
+    """Of a segment that has subscriptions, as all of the sample's have."""
+    order_years, years = group["observed"].sum(), group["months"].sum() / 12
+    if group["revenue"].count() < LEAST or min(order_years, years) < LEAST:
+        return np.nan
+    orders, churns = group["orders"].sum(), group["churns"].sum()
+    lifetime = min(years / churns, 10) if churns else 10
+    return float(group["revenue"].sum() / orders * (orders / order_years) * lifetime)
+
+
+def test_historical_and_formula_value_by_plan(
+    lives: pd.DataFrame, published: Callable[[str], pd.DataFrame]
+) -> None:
+    found = published("from marts.clv_by_segment where segment_type in ('all', 'plan')")
+    assert found["clv_formula"].notna().sum() >= 4
+    for row in found.itertuples():
+        group = lives[(row.segment == "all") | (lives["plan"] == row.segment)]
+        revenue = group["revenue"].dropna()
+        assert row.customers == len(revenue)
+        assert row.revenue_historical == pytest.approx(revenue.sum())
+        assert row.clv_historical == pytest.approx(revenue.mean())
+        assert row.clv_formula == pytest.approx(_formula(group), nan_ok=True)
+
+
+def test_headline_of_historical_and_formula_value(
+    lives: pd.DataFrame, published: Callable[[str], pd.DataFrame]
+) -> None:
+    found = published(
+        """
+        select metric, value, value_se from marts.metric_values
+        where metric in ('clv_historical', 'clv_formula') and segment_type = 'all'
+        """
+    ).set_index("metric")
+    assert found["value"]["clv_historical"] == pytest.approx(lives["revenue"].mean())
+    assert found["value_se"]["clv_historical"] == pytest.approx(lives["revenue"].sem())
+    assert found["value"]["clv_formula"] == pytest.approx(_formula(lives))
+
+
+def test_lapse_rate(
+    known: pd.DataFrame,
+    counted: pd.DataFrame,
+    subscribers: dict[str, list[Subscription]],
+    published: Callable[[str], pd.DataFrame],
+) -> None:
+    """Of buyers who never subscribed, month by month; none of them is in the CRM."""
+    paying = [
+        customer
+        for customer, subscriptions in subscribers.items()
+        if any(s.paying(instant) for s in subscriptions for instant in s.instants)
+    ]
+    orders = counted[~counted["is_credit_note"] & ~counted["customer_id"].isin(paying)]
+    expected = []
+    last = known["ordered_at"].max()
+    for month in pd.period_range(orders["ordered_at"].min(), last, freq="M")[:-1]:
+        there, later = (
+            set(orders["customer_id"][orders["ordered_at"].between(at - LAPSE, at, "neither")])
+            for at in (month.start_time, (month + 1).start_time)
+        )
+        if len(there) >= LEAST:
+            lapsed = len(there - later)
+            low, high = proportion_confint(lapsed, len(there), method="wilson")
+            expected.append((lapsed / len(there), lapsed, len(there), low, high))
+    found = published(
+        """
+        select value, numerator, denominator, ci_low, ci_high from marts.metric_values
+        where metric = 'lapse_rate' and segment_type = 'all' and is_reportable
+        order by period_start
+        """
+    )
+    assert len(expected) >= 3 and found["numerator"].sum() > 0
+    np.testing.assert_allclose(found, expected, atol=1e-8)
