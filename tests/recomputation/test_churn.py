@@ -173,7 +173,7 @@ def share_of(count: float, n: float) -> dict[str, float]:
 
 
 def ratio_of(above: pd.Series, below: pd.Series) -> dict[str, float]:
-    """Ratio of two sums over customers, its error linearised (Cochran 1977, section 6.4)."""
+    """Ratio of two sums over customers, its error linearised (Cochran 1977, chapter 6)."""
     value = above.sum() / below.sum()
     error = np.std(above - value * below, ddof=1) * np.sqrt(len(above)) / below.sum()
     margin = stats.norm.ppf(0.975) * error
