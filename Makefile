@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 SUDO := $(shell command -v sudo)
 
-.PHONY: run test soak tools lint dev
+.PHONY: run test soak mutations tools lint dev
 
 run: $(READY)
 	@test -n "$(CX_LANDING)" || test -d "$${CX_HOME:-data}/landing" || $(BIN)/cx sample
@@ -14,7 +14,10 @@ test: lint tools
 	$(BIN)/pytest
 
 soak: $(READY)
-	CX_SOAK_KILLS=60 CX_SOAK_EXAMPLES=24 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py tests/mutation/mutations.py
+	CX_SOAK_KILLS=60 CX_SOAK_EXAMPLES=24 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py
+
+mutations: $(READY)
+	$(BIN)/pytest tests/mutation/mutations.py
 
 tools:
 	@command -v faketime > /dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qq faketime; } || true

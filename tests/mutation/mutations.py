@@ -1,4 +1,4 @@
-"""Each promise has a test that fails without it: `make soak` breaks them one by one and looks.
+"""Each promise has a test that fails without it: `make mutations` breaks them one by one.
 
 The name keeps this file out of `make test`.
 """

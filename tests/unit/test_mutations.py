@@ -1,4 +1,4 @@
-"""The mutations that `make soak` plants are still mutations of this code."""
+"""The mutations that `make mutations` plants are still mutations of this code."""
 
 import pytest
 

@@ -46,13 +46,24 @@ timed as (
 summed as (
     select
         ticket_id,
-        coalesce(sum(minutes) filter (where party = 'requester'), 0) as requester_wait_minutes,
-        coalesce(sum(minutes) filter (where party = 'agent'), 0) as agent_wait_minutes,
-        coalesce(sum(business_minutes) filter (where party = 'requester'), 0)
-            as requester_wait_business_minutes,
-        coalesce(sum(business_minutes) filter (where party = 'agent'), 0) as agent_wait_business_minutes
+        sum(minutes) filter (where party = 'requester') as requester_wait_minutes,
+        sum(minutes) filter (where party = 'agent') as agent_wait_minutes,
+        sum(business_minutes) filter (where party = 'requester') as requester_wait_business_minutes,
+        sum(business_minutes) filter (where party = 'agent') as agent_wait_business_minutes
     from timed
     group by ticket_id
+),
+
+-- Rounded, so that the order of summation shows nowhere.
+rounded as (
+    select
+        ticket_id,
+        {{ score('coalesce(requester_wait_minutes, 0)', 'true') }} as requester_wait_minutes,
+        {{ score('coalesce(agent_wait_minutes, 0)', 'true') }} as agent_wait_minutes,
+        {{ score('coalesce(requester_wait_business_minutes, 0)', 'true') }}
+            as requester_wait_business_minutes,
+        {{ score('coalesce(agent_wait_business_minutes, 0)', 'true') }} as agent_wait_business_minutes
+    from summed
 )
 
-select * from summed
+select * from rounded
