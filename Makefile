@@ -14,7 +14,7 @@ test: lint tools
 	$(BIN)/pytest
 
 soak: $(READY)
-	CX_SOAK_KILLS=60 CX_SOAK_EXAMPLES=24 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py
+	CX_SOAK_KILLS=60 CX_SOAK_EXAMPLES=10 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py
 
 mutations: $(READY)
 	$(BIN)/pytest tests/mutation/mutations.py

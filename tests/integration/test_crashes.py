@@ -51,25 +51,31 @@ def copy_of(warehouse: Warehouse, folder: Path) -> Warehouse:
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """What a run that nobody kills publishes, and how long its phases and its start take."""
+    """What a run that nobody kills publishes, and how long its phases take."""
 
     tables: dict[str, list[Any]]
     seconds: dict[str, float]
-    start_up: float
 
 
 @pytest.fixture(scope="module")
 def undisturbed(before: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     warehouse = copy_of(before, tmp_path_factory.mktemp("undisturbed"))
-    started = time.monotonic()
-    phases = PHASE.findall(warehouse.run())
-    elapsed = time.monotonic() - started
-    seconds = {phase: float(seconds) for phase, seconds in phases}
-    return Undisturbed(warehouse.tables(), seconds, elapsed - sum(seconds.values()))
+    seconds = {phase: float(seconds) for phase, seconds in PHASE.findall(warehouse.run())}
+    return Undisturbed(warehouse.tables(), seconds)
+
+
+def await_first_step(run: subprocess.Popen[str], logs: Path, earlier: set[Path]) -> None:
+    """Wait until a run has begun to load, which it prints only when it has done so."""
+    while run.poll() is None:
+        if any("STEP_START" in log.read_text() for log in set(logs.glob("run-*")) - earlier):
+            return
+        time.sleep(0.05)
 
 
 def kill_in(phase: str, within: float, undisturbed: Undisturbed, warehouse: Warehouse) -> str:
     """Start a run and kill it, with all it started, some way into a phase; give where it was."""
+    logs = warehouse.home / "logs"
+    logs_before = set(logs.glob("run-*"))
     run = subprocess.Popen(
         [sys.executable, "-u", "-c", CX, "run"],
         cwd=warehouse.project,
@@ -79,11 +85,12 @@ def kill_in(phase: str, within: float, undisturbed: Undisturbed, warehouse: Ware
         start_new_session=True,
     )
     assert run.stdout
+    await_first_step(run, logs, logs_before)
     phases = list(undisturbed.seconds)
     earlier, printed = phases.index(phase), ""
     while len(PHASE.findall(printed)) < earlier and (line := run.stdout.readline()):
         printed += line
-    time.sleep((0 if earlier else undisturbed.start_up) + within * undisturbed.seconds[phase])
+    time.sleep(within * undisturbed.seconds[phase])
     os.killpg(run.pid, signal.SIGKILL)
     printed += run.communicate()[0]
     ended = len(PHASE.findall(printed))
