@@ -13,7 +13,7 @@ from orchestration.warehouse import Settings
 
 _OF_DBT = "The test's SQL in {logs}/dbt/compiled shows the rows; correct the data or the model."
 REMEDIES = {
-    "load": "Correct the file and deliver it again, or mend contract or suite; others loaded.",
+    "load": "Correct the file and deliver it again, or mend its contract or suite; all else is in.",
     "build": _OF_DBT,
     "build rest": _OF_DBT,
     "gate marts": "Look into the rows in {warehouse}, or change the suite in expectations/marts/.",

@@ -414,3 +414,7 @@ def test_only_the_file_whose_rows_fail_a_critical_check_is_held_back(
     assert still_held.messages == restated.messages
     statuses = connection.execute("select status from ledger.files order by rowid").fetchall()
     assert statuses.count(("held",)) == 2
+
+    with_a_mended_suite = load_table(connection, landing, responses)
+    assert with_a_mended_suite.messages == ()
+    assert ("r1", 77) in loaded()
