@@ -4,11 +4,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.event_log import write_events_without_waiting
-
 
 @dg.definitions
 def definitions() -> dg.Definitions:
     """All definitions of the project."""
-    write_events_without_waiting()
     return dg.load_from_defs_folder(path_within_project=Path(__file__).parent)

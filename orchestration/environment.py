@@ -12,6 +12,9 @@ nux:
 concurrency:
   runs:
     max_concurrent_runs: 1
+event_log_storage:
+  module: orchestration.event_log
+  class: EventLog
 """
 
 _NO_TELEMETRY = {
