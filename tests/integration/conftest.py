@@ -4,10 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import duckdb
 import pytest
 
@@ -27,7 +30,11 @@ class Warehouse:
     @property
     def environment(self) -> dict[str, str]:
         """Environment of the processes that work on this warehouse."""
-        folders = {"CX_HOME": str(self.home), "CX_LANDING": str(self.landing)}
+        folders = {
+            "CX_HOME": str(self.home),
+            "CX_LANDING": str(self.landing),
+            "DAGSTER_HOME": str(self.home / "dagster"),
+        }
         return {**os.environ, **folders, "COLUMNS": "200"}
 
     def cx(
@@ -59,6 +66,14 @@ class Warehouse:
         """Ask the private warehouse file."""
         with duckdb.connect(self.home / "warehouse.duckdb", read_only=True) as connection:
             return connection.execute(sql).fetchall()
+
+    @contextmanager
+    def dagster(self) -> Iterator[dg.DagsterInstance]:
+        """Dagster's memory of this warehouse."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DAGSTER_HOME", self.environment["DAGSTER_HOME"])
+            with dg.DagsterInstance.get() as instance:
+                yield instance
 
     def tables(self) -> dict[str, list[Any]]:
         """Every published table with its rows, but for those that describe the run."""

@@ -44,7 +44,7 @@ def load_again(warehouse: Warehouse, first: str, last: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "dagster", *job, "--tags", json.dumps(days)],
         cwd=warehouse.project,
-        env={**warehouse.environment, "DAGSTER_HOME": str(warehouse.home / "dagster")},
+        env=warehouse.environment,
         capture_output=True,
         text=True,
         timeout=300,
@@ -55,7 +55,7 @@ def load_again(warehouse: Warehouse, first: str, last: str) -> None:
 
 def days_shown(warehouse: Warehouse) -> dict[str | None, dict[str, Any]]:
     """What the UI shows of each day of the answers, and under None of the table."""
-    with dg.DagsterInstance.from_config(str(warehouse.home / "dagster")) as instance:
+    with warehouse.dagster() as instance:
         found = instance.fetch_materializations(RESPONSES, limit=1_000, ascending=True).records
     return {
         record.partition_key: {

@@ -32,7 +32,7 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
     daemon = subprocess.Popen(
         [str(PROGRAMS / "dagster-daemon"), "run", *DEFINITIONS],
         cwd=project,
-        env=environment(warehouse),
+        env=warehouse.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -42,17 +42,13 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
     daemon.wait(60)
 
 
-def environment(warehouse: Warehouse) -> dict[str, str]:
-    return warehouse.environment | {"DAGSTER_HOME": str(warehouse.home / "dagster")}
-
-
 def launch(warehouse: Warehouse) -> None:
     """Have the daemon start the daily job, as the button in the UI does."""
     command = [str(PROGRAMS / "dagster"), "job", "launch", *DEFINITIONS, "-j", "daily"]
     subprocess.run(
         command,
         cwd=warehouse.project,
-        env=environment(warehouse),
+        env=warehouse.environment,
         check=True,
         capture_output=True,
     )
@@ -68,7 +64,7 @@ def await_(condition: Callable[[], bool]) -> None:
 
 def last_run(warehouse: Warehouse) -> tuple[dg.DagsterRunStatus, str]:
     """Status and log of the newest run."""
-    with dg.DagsterInstance.from_config(str(warehouse.home / "dagster")) as instance:
+    with warehouse.dagster() as instance:
         run = instance.get_run_records(limit=1)[0].dagster_run
         return run.status, str(instance.all_logs(run.run_id))
 

@@ -246,7 +246,7 @@ def test_status_tells_a_run_that_was_killed_from_one_at_work(settings: Settings)
     def daily() -> None: ...
 
     assert "Last run      never" in cx("status").output
-    with dg.DagsterInstance.from_config(str(settings.home_dir / "dagster")) as instance:
+    with dg.DagsterInstance.get() as instance:
         instance.create_run_for_job(daily, status=dg.DagsterRunStatus.STARTED)
     assert "cut off" in cx("status").output
     with exclusive_run(settings):
