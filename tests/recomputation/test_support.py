@@ -290,3 +290,40 @@ def test_headline_scores(published: Ask, tickets: pd.DataFrame, calls: pd.DataFr
     found = found.set_index("metric", append=True)[["value"]].sort_index()
     assert len(names) == 8
     assert_same(found, expected.rename("value").to_frame().sort_index())
+
+
+def test_intervals_of_medians(published: Ask, tickets: pd.DataFrame, calls: pd.DataFrame) -> None:
+    """Bounds lie at half to double the distance of Campbell and Gardner's ranks from the median."""
+    measures = {
+        "first_reply_minutes": (tickets, "first_reply"),
+        "resolution_business_minutes": (tickets, "resolution_business"),
+        "call_wait_seconds": (calls, "wait"),
+    }
+    for name, (events, measure) in measures.items():
+        values = events.rename(columns={measure: "value"})
+        bounds = by_segment(values, ("all", "plan"), lambda group: bounds_of(group.value))
+        found = rows_of(published, ("all", "plan"), "denominator", "metric_values")
+        found = found[(found.metric == f"{name}_median") & found.is_reportable]
+        bounds = bounds.loc[found.index]
+        assert len(found) > 20
+        assert (found.ci_low >= bounds.low_outer - 1e-6).all()
+        assert (found.ci_low <= bounds.low_inner + 1e-6).all()
+        assert (found.ci_high >= bounds.high_inner - 1e-6).all()
+        assert (found.ci_high <= bounds.high_outer + 1e-6).all()
+        assert np.allclose(found.value_se, (found.ci_high - found.ci_low) / 3.919928, atol=1e-5)
+
+
+def bounds_of(values: pd.Series) -> dict[str, float]:
+    """Quantiles at half and double the distance of the exact ranks from the median."""
+    values = values.dropna()
+    n = len(values)
+    if n < LEAST:
+        return dict.fromkeys(("low_outer", "low_inner", "high_inner", "high_outer"), np.nan)
+    distance = ((n + 1) / 2 - (n / 2 - 1.959964 / 2 * np.sqrt(n))) / (n - 1)
+    at = {
+        "low_outer": max(0.5 - 2 * distance, 0),
+        "low_inner": 0.5 - distance / 2,
+        "high_inner": 0.5 + distance / 2,
+        "high_outer": min(0.5 + 2 * distance, 1),
+    }
+    return {bound: float(np.quantile(values, fraction)) for bound, fraction in at.items()}

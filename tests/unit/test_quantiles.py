@@ -1,16 +1,26 @@
-"""The rational approximations in SQL keep the error that they state, against SciPy."""
+"""Approximations in SQL keep the error that they state, and intervals their coverage."""
+
+from typing import Any
 
 import duckdb
 import jinja2
 import numpy as np
+import pytest
+import yaml
+from numpy.typing import NDArray
 from scipy import stats
 
 from orchestration.warehouse import DBT_PROJECT_DIR
 
-SOURCE = "".join(
-    (DBT_PROJECT_DIR / "macros" / name).read_text() for name in ("intervals.sql", "normal.sql")
+FILES = ("intervals", "normal", "medians", "dialect/quantiles_at", "dialect/list_item")
+SOURCE = "".join((DBT_PROJECT_DIR / "macros" / f"{name}.sql").read_text() for name in FILES)
+PROJECT = yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text())
+MACROS: Any = (
+    jinja2.Environment(extensions=["jinja2.ext.do"])
+    .from_string(SOURCE, globals={"var": PROJECT["vars"].__getitem__})
+    .module
 )
-MACROS = jinja2.Environment().from_string(SOURCE).module
+Floats = NDArray[np.float64]
 
 
 def evaluated(macro: str, values: str) -> tuple[list[float], list[float]]:
@@ -30,3 +40,37 @@ def test_two_sided_p_is_right_to_1e_15() -> None:
 def test_t_quantile_is_near_from_nine_degrees_of_freedom() -> None:
     degrees, t = evaluated("t_95", "(select unnest(range(9, 500)))")
     assert np.max(np.abs(np.array(t) - stats.t.ppf(0.975, degrees))) < 1.4e-5
+
+
+@pytest.mark.parametrize("n", [10, 30, 300, 2_000])
+def test_the_interval_of_a_median_holds_it_as_often_as_order_statistics_do(n: int) -> None:
+    """Its ranks lie between two whole ones, for which the binomial distribution gives the share."""
+    samples = 2_000
+    drawn = np.random.default_rng(1).lognormal(sigma=1.5, size=(samples, n))
+    low, high = median_intervals(drawn)
+    share = np.mean((low <= 1) & (high >= 1))
+    rank = n / 2 - stats.norm.ppf(0.975) / 2 * np.sqrt(n)
+    inner, outer = (
+        1 - 2 * stats.binom.cdf(rank_below - 1, n, 0.5)
+        for rank_below in (np.ceil(rank), np.floor(rank))
+    )
+    error = 4 * np.sqrt(0.05 * 0.95 / samples)
+    assert inner - error <= share <= outer + error
+
+
+def median_intervals(drawn: Floats) -> tuple[Floats, Floats]:
+    """Lower and upper bounds of the intervals of the medians of the rows."""
+    quantiles = MACROS.quantiles_about_median("x")
+    distance = MACROS.median_ci_distance("count(*)")
+    low, high = (MACROS.median_ci_bound("quantiles", "distance", side) for side in (-1, 1))
+    found = duckdb.execute(
+        f"""
+        with summed as (
+            select row, {quantiles} as quantiles, {distance} as distance
+            from (select unnest($rows) as row, unnest($values) as x) group by row
+        )
+        select {low} as low, {high} as high from summed
+        """,
+        {"rows": np.repeat(np.arange(len(drawn)), drawn.shape[1]), "values": drawn.ravel()},
+    ).fetchnumpy()
+    return found["low"], found["high"]

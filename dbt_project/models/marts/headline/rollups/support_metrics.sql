@@ -31,16 +31,18 @@ metrics as (
     union all
     {%- endfor %}
     {%- for measure in medians %}
+    {%- set median = measure ~ '_median' %}
+    {%- set width = median ~ '_ci_high - ' ~ median ~ '_ci_low' %}
     select
         period_grain, period_start, segment_type, segment,
-        '{{ measure }}_median',
-        {{ measure }}_median,
+        '{{ median }}',
+        {{ median }},
         null,
         cast({{ measure }}_count as double),
-        null,
-        null,
-        null,
-        {{ measure }}_median is not null
+        {{ score('(' ~ width ~ ') / (2 * ' ~ z_95() ~ ')', median ~ ' is not null') }},
+        {{ median }}_ci_low,
+        {{ median }}_ci_high,
+        {{ median }} is not null
     from scores
     where {{ measure }}_count > 0
     {{ 'union all' if not loop.last }}

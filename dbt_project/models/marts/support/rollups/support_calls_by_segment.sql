@@ -25,7 +25,7 @@ rolled_up as (
         measures=['calls', 'calls_abandoned', 'calls_within_service_level'],
         aggregates={
             'wait_seconds_count': 'count(by_segment.wait_seconds)',
-            'wait_seconds_median': 'median(by_segment.wait_seconds)',
+            'wait_seconds_quantiles': quantiles_about_median('by_segment.wait_seconds'),
         },
     ) | indent }}
 )

@@ -30,16 +30,15 @@ counted as (
         {%- for measure in ['tickets', 'follow_ups', 'solved', 'reopened', 'one_touch'] %}
         cast(coalesce(tickets.{{ measure }}, 0) as bigint) as {{ measure }},
         {%- endfor %}
-        {%- for measure in ['calls', 'calls_abandoned', 'calls_within_service_level'] %}
+        {%- for measure in ['calls', 'calls_abandoned'] %}
         cast(coalesce(calls.{{ measure }}, 0) as bigint) as {{ measure }},
         {%- endfor %}
         {%- for name, relation, measure in medians %}
         coalesce({{ relation }}.{{ measure }}_count, 0) as {{ name }}_count,
-        {%- set value = relation ~ '.' ~ measure %}
-        {{ score(value ~ '_median', value ~ '_count >= ' ~ least) }} as {{ name }}_median,
+        {{ median_ci_distance(relation ~ '.' ~ measure ~ '_count') }} as {{ name }}_ci_distance,
+        {{ relation }}.{{ measure }}_quantiles as {{ name }}_quantiles,
         {%- endfor %}
-        {%- set value = 'tickets.first_resolution_minutes' %}
-        {{ score(value ~ '_p90', value ~ '_count >= ' ~ least) }} as resolution_minutes_p90
+        cast(coalesce(calls.calls_within_service_level, 0) as bigint) as calls_within_service_level
     from tickets
     full outer join calls
         on tickets.period_grain = calls.period_grain
@@ -56,6 +55,15 @@ scored as (
         {{ score(numerator ~ ' / cast(' ~ denominator ~ ' as double)', denominator ~ ' >= ' ~ least) }}
             as {{ rate }},
         {%- endfor %}
+        {%- for name, relation, measure in medians %}
+        {%- set quantiles, distance = name ~ '_quantiles', name ~ '_ci_distance' %}
+        {%- set enough = name ~ '_count >= ' ~ least %}
+        {{ score(quantile_about_median(quantiles), enough) }} as {{ name }}_median,
+        {{ score(median_ci_bound(quantiles, distance, -1), enough) }} as {{ name }}_median_ci_low,
+        {{ score(median_ci_bound(quantiles, distance, 1), enough) }} as {{ name }}_median_ci_high,
+        {%- endfor %}
+        {%- set p90 = quantile_above_median('resolution_minutes_quantiles', 0.9) %}
+        {{ score(p90, 'resolution_minutes_count >= ' ~ least) }} as resolution_minutes_p90,
         greatest(tickets, calls) >= {{ least }} as is_reportable
     from counted
 )

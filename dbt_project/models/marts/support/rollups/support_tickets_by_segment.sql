@@ -4,14 +4,11 @@
     'first_reply_minutes', 'first_reply_business_minutes',
     'first_resolution_minutes', 'first_resolution_business_minutes',
 ] %}
-{%- set aggregates = {
-    'first_resolution_minutes_p90':
-        'percentile_cont(0.9) within group (order by by_segment.first_resolution_minutes)',
-} %}
+{%- set aggregates = {} %}
 {%- for measure in minutes %}
 {%- do aggregates.update({
     measure ~ '_count': 'count(by_segment.' ~ measure ~ ')',
-    measure ~ '_median': 'median(by_segment.' ~ measure ~ ')',
+    measure ~ '_quantiles': quantiles_about_median('by_segment.' ~ measure),
 }) %}
 {%- endfor %}
 
