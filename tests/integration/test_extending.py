@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.integration.conftest import Warehouse, land
+from tests.integration.slim import LANDED, slim_project
 
 VISITS_SOURCE = """
 version: 2
@@ -142,3 +143,17 @@ def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row
         "sample", "--customers", "300", "--days", "200", "--out", str(tmp_path / "s")
     )
     assert sampled.returncode == 0, sampled.stdout + sampled.stderr
+
+
+def test_a_mart_whose_model_is_deleted_is_published_no_more(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    slim = Warehouse(warehouse.home, warehouse.landing, slim_project(tmp_path / "project"))
+    land(slim.landing, "crm/customers/2026-01-31.csv", "customer_id,updated_at\nc1,2026-01-01\n")
+    slim.run()
+    assert LANDED in slim.tables()
+
+    for file in (slim.project / "dbt_project" / "models" / "marts" / "core").glob(f"{LANDED}.*"):
+        file.unlink()
+    slim.run()
+    assert LANDED not in slim.tables()
