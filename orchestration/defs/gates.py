@@ -18,7 +18,7 @@ def check_specs(
         dg.AssetCheckSpec(
             expectation.name,
             asset=asset_key(table),
-            description=expectation.type,
+            description=expectation.description,
             blocking=blocks and expectation.severity == "critical",
         )
         for expectation in suite

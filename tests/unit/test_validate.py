@@ -1,5 +1,6 @@
 """Running checks: each kind catches a bad table, and nothing that raises counts as passed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -107,8 +108,8 @@ def test_not_a_number_is_out_of_range(connection: duckdb.DuckDBPyConnection) -> 
         (no_rows("broken", "select absent from {batch}", severity="critical"), "absent"),
         (no_rows("cast", "select language::int from {batch}", severity="critical"), "Could not"),
         (no_rows("brace", "select id from {batch} where '{3' = ''", severity="critical"), "brace"),
-        (Expectation("unknown", "ExpectMiracles", "critical", {}), "ExpectMiracles"),
-        (Expectation("argument", "ExpectColumnValuesToBeBetween", "critical", {"a": 1}), "column"),
+        (replace(SCORE, name="unknown", type="ExpectMiracles"), "ExpectMiracles"),
+        (replace(SCORE, name="argument", kwargs={"a": 1}), "column"),
     ],
     ids=lambda value: value.name if isinstance(value, Expectation) else "",
 )
@@ -130,8 +131,18 @@ def test_missing_table_fails_every_check(connection: duckdb.DuckDBPyConnection, 
     assert all(r.message for r in results)
 
 
+def test_each_check_says_what_it_asks() -> None:
+    assert [check.description for check in ALL[:5]] == [
+        "score is at least 0 and at most 10.",
+        "language is one of fr, de.",
+        "At least 90% of the rows have a customer_id.",
+        "language has at most 2 distinct values.",
+        "Language has two letters.",
+    ]
+
+
 def test_equal_names_are_judged_apart(connection: duckdb.DuckDBPyConnection) -> None:
-    bad = Expectation(SCORE.name, SCORE.type, "critical", {**SCORE.kwargs, "max_value": 5})
+    bad = replace(SCORE, kwargs={**SCORE.kwargs, "max_value": 5})
     assert [r.passed for r in validate(connection, "s.good", (SCORE, bad))] == [True, False]
 
 
