@@ -162,7 +162,15 @@ class Withdrawal:
     mishap: str = ""
 
 
-Step = File | Withdrawal
+@dataclass(frozen=True)
+class Reload:
+    """The user has a day loaded again, in a run of its own before the one that loads the rest."""
+
+    day: date
+    mishap: str = ""
+
+
+Step = File | Withdrawal | Reload
 
 
 def contents(table: Table) -> st.SearchStrategy[tuple[Row, ...]]:

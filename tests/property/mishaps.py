@@ -11,6 +11,7 @@ from tests.property.deliveries import (
     LATE_INSTRUMENT,
     TABLES,
     File,
+    Reload,
     Row,
     Step,
     Table,
@@ -114,6 +115,11 @@ def withdrawn(zone: Zone) -> list[Step]:
     return [Withdrawal(zone.pick().name)]
 
 
+def reloaded(zone: Zone) -> list[Step]:
+    """The user has a day loaded again while other files wait."""
+    return [Reload(zone.pick().landing_date)]
+
+
 def older_version(zone: Zone) -> list[Step]:
     """A version that is older than one that came before it."""
     table, row = zone.pick_row(VERSIONED)
@@ -163,6 +169,7 @@ MISHAPS: tuple[Mishap, ...] = (
     repeated,
     restated,
     withdrawn,
+    reloaded,
     older_version,
     moved,
     rewritten_history,

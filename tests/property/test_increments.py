@@ -5,7 +5,8 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import date
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,7 +26,7 @@ from orchestration.fitting import SCHEMA, fit_purchases
 from orchestration.ledger import identifier
 from orchestration.loading import load_table
 from orchestration.warehouse import DBT_PROJECT_DIR, PROJECT_ROOT, Settings, connect
-from tests.property.deliveries import File, Row, Step, Withdrawal
+from tests.property.deliveries import File, Reload, Row, Step, Withdrawal
 from tests.property.mishaps import MISHAPS, histories
 
 RESOURCES = ("--resource-types", "seed", "--resource-types", "model")
@@ -85,10 +86,10 @@ class Warehouse:
         with connect(self.settings) as connection:
             withdraw(connection, self.settings.landing_dir, [withdrawal.name])
 
-    def run(self) -> None:
+    def run(self, days: Collection[date] | None = None) -> None:
         with connect(self.settings) as connection:
             for table in source_tables():
-                report = load_table(connection, self.settings.landing_dir, table)
+                report = load_table(connection, self.settings.landing_dir, table, days=days)
                 assert report.messages == ()
         export_environment(self.settings)
         os.environ["DBT_TARGET_PATH"] = os.environ["DBT_LOG_PATH"] = str(FOLDER / "dbt")
@@ -155,9 +156,11 @@ def assert_increments_equal_a_full_refresh(runs: list[list[Step]]) -> None:
             if isinstance(step, Withdrawal):
                 warehouse.withdraw(step)
                 withdrawn[step.name] = landed[step.name].text
-            else:
+            elif isinstance(step, File):
                 warehouse.land(step)
                 landed[step.name] = step
+        if days := {step.day for step in steps if isinstance(step, Reload)}:
+            warehouse.run(days)
         warehouse.run()
         withdrawn = {name: text for name, text in withdrawn.items() if landed[name].text == text}
     incremental = warehouse.marts()
