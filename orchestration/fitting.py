@@ -12,12 +12,14 @@ import numpy as np
 from orchestration.fits import bg_nbd, gamma_gamma
 from orchestration.fits.bg_nbd import Histories
 from orchestration.fits.gamma_gamma import Spending
+from orchestration.fits.maximum_likelihood import Array
 
 SCHEMA = "fits"
 DAYS_PER_WEEK = 7
 
 _CODE = (Path(__file__), *sorted((Path(__file__).parent / "fits").glob("*.py")))
 _HISTORY = "repeat_purchases, recency_days, age_days"
+_GRADIENT = tuple(f"purchases_discounted_gradient_{name}" for name in ("r", "alpha", "a", "b"))
 
 Row = dict[str, Any]
 
@@ -108,12 +110,13 @@ def _fit(connection: duckdb.DuckDBPyConnection, sample: Sample) -> Row:
     )
     purchases, parameters = _purchases_model(bought)
     if parameters:
-        forecast = bg_nbd.forecast(
-            parameters, bought, sample.forecast_days / DAYS_PER_WEEK, sample.annual_discount_rate
-        )
-        purchases["bg_nbd_converged"] = forecast.is_finite
-        if forecast.is_finite:
-            _predict(connection, sample, days, forecast)
+        weeks = sample.forecast_days / DAYS_PER_WEEK
+        asked = parameters, bought, weeks, sample.annual_discount_rate
+        forecast, gradient = bg_nbd.forecast(*asked), bg_nbd.discounted_gradient(*asked)
+        is_finite = forecast.is_finite and bool(np.all(np.isfinite(gradient)))
+        purchases["bg_nbd_converged"] = is_finite
+        if is_finite:
+            _predict(connection, sample, days, forecast, gradient)
     compared = _comparison(connection, sample)
     return {"sample": sample.name} | purchases | _values_model(connection, sample) | compared
 
@@ -133,6 +136,7 @@ def _purchases_model(bought: Histories) -> tuple[Row, tuple[float, ...] | None]:
     model |= {
         "bg_nbd_log_likelihood": found.log_likelihood,
         "bg_nbd_converged": found.converged,
+        "bg_nbd_covariance": _row_by_row(found.covariance),
     }
     return model, found.parameters if found.converged else None
 
@@ -158,8 +162,13 @@ def _values_model(connection: duckdb.DuckDBPyConnection, sample: Sample) -> Row:
         | {
             "gamma_gamma_log_likelihood": found.log_likelihood,
             "gamma_gamma_converged": found.converged,
+            "gamma_gamma_covariance": _row_by_row(found.covariance),
         }
     )
+
+
+def _row_by_row(matrix: Array | None) -> list[float] | None:
+    return None if matrix is None else matrix.ravel().tolist()
 
 
 def _predict(
@@ -167,12 +176,14 @@ def _predict(
     sample: Sample,
     days: dict[str, Any],
     forecast: bg_nbd.Forecast,
+    gradient: Array,
 ) -> None:
-    """Store what is expected of each distinct history."""
+    """Store what is expected of each distinct history, and its derivatives by the parameters."""
     expected = {name: days[name] for name in _HISTORY.split(", ")} | {
         "p_alive": forecast.p_alive,
         "purchases_expected": forecast.purchases,
         "purchases_discounted": forecast.purchases_discounted,
+        **dict(zip(_GRADIENT, gradient, strict=True)),
     }
     connection.register("expected", expected)
     connection.execute(

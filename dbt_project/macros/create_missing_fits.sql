@@ -1,12 +1,33 @@
-{#- Statements that create the tables of fits which are not there yet, so that every model builds. -#}
+{#- Statements that create the tables of fits which are not there yet, so that every model builds. Where
+    one has other columns than its source names, it is of an earlier version, and all are created
+    anew: the next fit fills them together. -#}
 {% macro create_missing_fits() -%}
-    {%- set tables = graph.get('sources', {}).values() | selectattr('source_name', 'equalto', 'fits') -%}
+    {%- set tables = graph.get('sources', {}).values() | selectattr('source_name', 'equalto', 'fits') | list -%}
+    {%- set outdated = [] -%}
+    {%- for table in tables if has_other_columns(table) -%}
+        {%- do outdated.append(table) -%}
+    {%- endfor -%}
     {%- for table in tables %}
     create schema if not exists {{ table.schema }};
+    {%- if outdated %}
+    drop table if exists {{ table.schema }}.{{ table.name }};
+    {%- endif %}
     create table if not exists {{ table.schema }}.{{ table.name }} (
         {%- for column in table.columns.values() %}
         {{ column.name }} {{ column.data_type }}{{ ',' if not loop.last }}
         {%- endfor %}
     );
     {%- endfor %}
+{%- endmacro %}
+
+{#- Whether the table of a source is there, with other names of columns than the source's. Asked outside
+    a transaction, since what a hook then does in it dbt would roll back. -#}
+{% macro has_other_columns(table) -%}
+    {%- call statement('columns', fetch_result=true, auto_begin=false) -%}
+        select column_name
+        from information_schema.columns
+        where table_schema = '{{ table.schema }}' and table_name = '{{ table.name }}'
+    {%- endcall -%}
+    {%- set found = load_result('columns')['data'] | map('first') | list -%}
+    {{ return(found and found | sort != table.columns.keys() | sort) }}
 {%- endmacro %}

@@ -21,3 +21,25 @@
 {% macro score(expression, condition='is_reportable') -%}
     case when {{ condition }} then round({{ expression }}, {{ var('score_decimals') }}) end
 {%- endmacro %}
+
+{#- Variance of a function of estimates by the delta method, g'Σg: g the columns with its derivatives
+    by them, Σ the list of their covariances, row by row. -#}
+{% macro delta_variance(gradient, covariance) -%}
+    (
+        {%- for one in gradient -%}
+            {%- set row = loop.index0 * (gradient | length) -%}
+            {%- set is_last_row = loop.last -%}
+            {%- for other in gradient %}
+        {{ one }} * {{ other }} * {{ element_of(covariance, row + loop.index) }}
+                {{- ' +' if not (is_last_row and loop.last) }}
+            {%- endfor -%}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{#- 95 % bound of a positive value whose logarithm is taken for normal, value × exp(±1.96 se ÷ value), at
+    most × e^600: beyond, a double soon has no room. -#}
+{% macro log_normal_bound(value, se, sign) -%}
+    {%- set width = z_95() ~ ' * ' ~ se ~ ' / nullif(' ~ value ~ ', 0)' -%}
+    {{ value }} * exp({{ sign }} case when {{ width }} > 600 then 600 else {{ width }} end)
+{%- endmacro %}

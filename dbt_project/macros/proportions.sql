@@ -35,3 +35,6 @@
 {% macro version_order(version) -%}
     coalesce(try_cast({{ version }} as double), 0)
 {%- endmacro %}
+
+{#- What a part is of a whole; 0 for no part, or none of nothing. -#}
+{% macro share(part, whole) -%} coalesce({{ part }} / nullif({{ whole }}, 0), 0) {%- endmacro %}

@@ -4,7 +4,7 @@ The value of a purchase comes from Gamma(p, nu), and nu of a customer from Gamma
 depend on how often the customer buys. The Gamma-Gamma Model of Monetary Value, brucehardie.com.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -45,7 +45,7 @@ def fit(spending: Spending) -> Fit:
     found = maximise(lambda parameters: log_likelihood(parameters, scaled), 3, customers)
     p, q, v = found.parameters
     shift = customers * float(np.log(scale))
-    return Fit((p, q, v * scale), found.log_likelihood - shift, found.converged)
+    return replace(found, parameters=(p, q, v * scale), log_likelihood=found.log_likelihood - shift)
 
 
 def log_likelihood(parameters: Array, spending: Spending) -> tuple[float, Array]:

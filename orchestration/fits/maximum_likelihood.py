@@ -14,14 +14,24 @@ Array = npt.NDArray[np.float64]
 # without any difference between customers, or with nothing to tell them by.
 _FARTHEST = 8.0
 
+# Of logarithms of parameters: curvature from central differences is then good to some 1e-8 of the
+# largest, so that what is flatter than that in any direction is not told from flat.
+_STEP = 1e-4
+_FLATTEST = 1e-8
+
 
 @dataclass(frozen=True)
 class Fit:
-    """The best parameters found, all positive, and whether they are a maximum."""
+    """The best parameters found, all positive, and whether they are a maximum.
+
+    `covariance` is that of the errors of their logarithms, of shape (size, size): the same in any
+    unit. None where there is no maximum, or one too flat to tell how far the parameters may be off.
+    """
 
     parameters: tuple[float, ...]
     log_likelihood: float
     converged: bool
+    covariance: Array | None
 
 
 def maximise(
@@ -51,11 +61,42 @@ def maximise(
     )
     steepest = float(np.max(np.abs(found.jac)))
     is_inside = bool(np.all(np.abs(found.x) < _FARTHEST))
+    converged = is_inside and math.isfinite(steepest) and steepest < 1e-5
     return Fit(
         parameters=tuple(float(value) for value in np.exp(found.x)),
         log_likelihood=-float(found.fun) * count,
-        converged=is_inside and math.isfinite(steepest) and steepest < 1e-5,
+        converged=converged,
+        covariance=inverse_curvature(lambda logs: cost(logs)[1], found.x, count)
+        if converged
+        else None,
     )
+
+
+def inverse_curvature(
+    gradient: Callable[[Array], Array], minimum: Array, count: float
+) -> Array | None:
+    """The inverse of the observed information, which the covariance of estimates comes to.
+
+    Args:
+        gradient: of the mean cost, minus the log-likelihood of a customer, of shape (size,).
+        minimum: where the cost is least, of shape (size,).
+        count: number of customers.
+
+    Returns:
+        Shape (size, size); None unless the information is finite and positive definite.
+    """
+    curvature = np.array(
+        [
+            (gradient(minimum + step) - gradient(minimum - step)) / (2 * _STEP)
+            for step in _STEP * np.eye(len(minimum))
+        ]
+    )
+    if not np.all(np.isfinite(curvature)):
+        return None
+    values, directions = np.linalg.eigh(count * (curvature + curvature.T) / 2)
+    if values[0] <= _FLATTEST * values[-1]:
+        return None
+    return np.asarray((directions / values) @ directions.T)
 
 
 def counts_by_value(values: Array, weights: Array) -> tuple[Array, Array]:

@@ -1,6 +1,10 @@
 """What is fitted is stored once for the same histories, and again when they change."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -8,6 +12,7 @@ import numpy as np
 import pytest
 import yaml
 
+from orchestration.fits import bg_nbd, gamma_gamma
 from orchestration.fits.bg_nbd import Histories, forecast
 from orchestration.fitting import fit_purchases
 from orchestration.warehouse import DBT_PROJECT_DIR
@@ -25,13 +30,18 @@ HISTORIES = """
 """
 
 
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """The tables of the schema fits, empty."""
+    connection.execute("create schema fits")
+    for table in SOURCE["tables"]:
+        columns = ", ".join(f"{c['name']} {c['data_type']}" for c in table["columns"])
+        connection.execute(f"create table fits.{table['name']} ({columns})")
+
+
 @pytest.fixture
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        connection.execute("create schema fits")
-        for table in SOURCE["tables"]:
-            columns = ", ".join(f"{c['name']} {c['data_type']}" for c in table["columns"])
-            connection.execute(f"create table fits.{table['name']} ({columns})")
+        create_tables(connection)
         connection.execute(HISTORIES)
         yield connection
 
@@ -139,6 +149,64 @@ def test_predictions_are_in_weeks_over_a_year_and_discounted(
     assert rows["p_alive"] == pytest.approx(expected.p_alive)
     assert rows["purchases_expected"] == pytest.approx(expected.purchases)
     assert rows["purchases_discounted"] == pytest.approx(expected.purchases_discounted)
+    for place, name in enumerate(("r", "alpha", "a", "b")):
+        more, less = (
+            tuple(np.array(parameters) * np.exp(step * np.eye(4)[place]))
+            for step in (0.001, -0.001)
+        )
+        difference = (
+            forecast(more, histories, 52, 0.1).purchases_discounted
+            - forecast(less, histories, 52, 0.1).purchases_discounted
+        )
+        found = rows[f"purchases_discounted_gradient_{name}"]
+        assert found == pytest.approx(difference / 0.002, rel=1e-4, abs=1e-6)
+
+
+def test_covariances_are_stored_with_the_fit(connection: duckdb.DuckDBPyConnection) -> None:
+    insert(connection)
+    _, whole = fit_purchases(connection, "bought").models
+    histories, spending = drawn(1)
+    for name, found in (
+        ("bg_nbd_covariance", bg_nbd.fit(histories)),
+        ("gamma_gamma_covariance", gamma_gamma.fit(spending)),
+    ):
+        assert found.covariance is not None
+        assert whole[name] == pytest.approx(found.covariance.ravel(), rel=1e-4)
+
+
+def test_tables_of_an_earlier_version_are_created_anew(tmp_path: Path) -> None:
+    """Both of them, as one fit fills both; tables of this version keep their rows."""
+    warehouse, names = tmp_path / "warehouse.duckdb", [table["name"] for table in SOURCE["tables"]]
+    with duckdb.connect(warehouse) as connection:
+        create_tables(connection)
+    environment = {
+        "CX_WAREHOUSE_FILE": str(warehouse),
+        "DBT_TARGET_PATH": str(tmp_path / "target"),
+        "DBT_LOG_PATH": str(tmp_path / "logs"),
+    }
+
+    def rows_after_a_run_began(change: str) -> list[int]:
+        with duckdb.connect(warehouse) as connection:
+            connection.execute(change)
+        done = subprocess.run(
+            [Path(sys.executable).parent / "dbt", "seed", "--select", "segment_types"],
+            cwd=DBT_PROJECT_DIR,
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        with duckdb.connect(warehouse) as connection:
+            for table in SOURCE["tables"]:
+                found = connection.table(f"fits.{table['name']}").columns
+                assert found == [column["name"] for column in table["columns"]]
+            return [len(connection.table(f"fits.{name}")) for name in names]
+
+    filled = "".join(f"insert into fits.{name} (sample) values ('whole');" for name in names)
+    assert rows_after_a_run_began(filled) == [1, 1]
+    earlier = "alter table fits.purchase_models drop bg_nbd_covariance"
+    assert rows_after_a_run_began(earlier) == [0, 0]
 
 
 @pytest.mark.parametrize(

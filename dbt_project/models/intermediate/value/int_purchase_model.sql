@@ -16,6 +16,8 @@ judged as (
         newest.p,
         newest.q,
         newest.v,
+        newest.bg_nbd_covariance,
+        newest.gamma_gamma_covariance,
         case
             when newest.customers is null then 'not_fitted'
             when newest.customers < {{ var('prediction_min_customers') }} then 'too_few_customers'

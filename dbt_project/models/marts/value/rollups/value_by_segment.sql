@@ -26,7 +26,6 @@ by_segment as (
 ),
 
 exposed as (
-    -- Customers with subscriptions churn when these end; without, when orders stop.
     select
         segment_type,
         segment,
@@ -34,9 +33,8 @@ exposed as (
         orders,
         orders_with_amount,
         revenue,
-        case when has_subscriptions then observed_years else active_years end as order_years,
-        case when has_subscriptions then subscribed_years else active_years end as churn_years,
-        case when has_subscriptions then churns else lapses end as churns
+        has_subscriptions,
+        {{ order_and_churn_exposure() | indent(8) }}
     from by_segment
 )
 

@@ -1,0 +1,78 @@
+with customers as (
+    select * from {{ ref('customer_values') }}
+),
+
+profiled as (
+    {{ in_each_profile('customers') | indent }}
+),
+
+segments as (
+    select * from {{ ref('int_profile_segments') }}
+),
+
+totals as (
+    select * from {{ ref('value_by_segment') }}
+),
+
+in_segments as (
+    select
+        totals.segment_type,
+        totals.segment,
+        totals.has_subscriptions,
+        profiled.net_amount_reporting as revenue,
+        profiled.orders,
+        profiled.orders_with_amount,
+        profiled.active_years,
+        profiled.observed_years,
+        profiled.months_subscribed / 12e0 as subscribed_years,
+        profiled.churns,
+        cast(profiled.is_lapsed as integer) as lapses
+    from profiled
+    inner join segments on profiled.profile_id = segments.profile_id
+    inner join totals
+        on segments.segment_type = totals.segment_type and segments.segment = totals.segment
+),
+
+exposed as (
+    select
+        segment_type,
+        segment,
+        revenue,
+        orders,
+        orders_with_amount,
+        {{ order_and_churn_exposure() | indent(8) }}
+    from in_segments
+),
+
+linearised as (
+    -- The logarithm of the formula is one of sums over customers: its derivative by what one adds to them.
+    select
+        exposed.segment_type,
+        exposed.segment,
+        cast(exposed.revenue as double) as revenue,
+        {{ share('exposed.revenue', 'totals.revenue') }}
+        - {{ share('exposed.orders_with_amount', 'totals.orders_with_amount') }}
+        + {{ share('exposed.orders', 'totals.orders') }}
+        - {{ share('exposed.order_years', 'totals.order_years') }}
+        + case
+            when totals.churn_years < {{ var('lifetime_years_cap') }} * totals.churns
+                then {{ share('exposed.churn_years', 'totals.churn_years') }}
+                    - {{ share('exposed.churns', 'totals.churns') }}
+            else 0
+        end as formula_log_change
+    from exposed
+    inner join totals
+        on exposed.segment_type = totals.segment_type and exposed.segment = totals.segment
+),
+
+errors as (
+    select
+        segment_type,
+        segment,
+        sqrt(var_samp(revenue) / count(revenue)) as revenue_mean_se,
+        sqrt(var_samp(formula_log_change) * count(*)) as formula_log_se
+    from linearised
+    group by segment_type, segment
+)
+
+select * from errors
