@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 from numpy.polynomial.legendre import leggauss
 from scipy.special import expit, gammaln, hyp2f1, psi
 
@@ -44,6 +45,12 @@ class Histories:
     def by_repeats(self) -> tuple[Array, Array]:
         """Distinct numbers of repeat purchases, and the customers with each."""
         return counts_by_value(self.repeats, self.customers)
+
+    @cached_property
+    def by_repeats_and_age(self) -> tuple[Array, npt.NDArray[np.intp]]:
+        """Distinct pairs, of shape (2, pairs), and the place of each history among them."""
+        pairs = np.stack([self.repeats, self.age])
+        return np.unique(pairs, axis=1, return_inverse=True)
 
 
 @dataclass(frozen=True)
@@ -142,10 +149,7 @@ def forecast(
     With E(t) the purchases expected by week t and k the rate per week, the discounted number is
     the integral of exp(-k t) dE(t), by parts exp(-k w) E(w) + k times that of exp(-k t) E(t) dt.
     """
-    pairs, place = np.unique(
-        np.stack([histories.repeats, histories.age]), axis=1, return_inverse=True
-    )
-    repeats, age = pairs
+    (repeats, age), place = histories.by_repeats_and_age
     rate = np.log1p(annual_rate) / WEEKS_PER_YEAR
     nodes, weights = leggauss(_NODES)
     purchases = purchases_if_alive(parameters, repeats, age, weeks)
