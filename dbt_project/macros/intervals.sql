@@ -25,16 +25,14 @@
 {#- Variance of a function of estimates by the delta method, g'Σg: g the columns with its derivatives
     by them, Σ the list of their covariances, row by row. -#}
 {% macro delta_variance(gradient, covariance) -%}
-    (
-        {%- for one in gradient -%}
-            {%- set row = loop.index0 * (gradient | length) -%}
-            {%- set is_last_row = loop.last -%}
-            {%- for other in gradient %}
-        {{ one }} * {{ other }} * {{ element_of(covariance, row + loop.index) }}
-                {{- ' +' if not (is_last_row and loop.last) }}
-            {%- endfor -%}
-        {%- endfor %}
-    )
+    {%- set terms = [] -%}
+    {%- for one in gradient -%}
+        {%- set row = loop.index0 * (gradient | length) -%}
+        {%- for other in gradient -%}
+            {%- do terms.append(one ~ ' * ' ~ other ~ ' * ' ~ element_of(covariance, row + loop.index)) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    ({{ terms | join(' + ') }})
 {%- endmacro %}
 
 {#- 95 % bound of a positive value whose logarithm is taken for normal, value × exp(±1.96 se ÷ value), at

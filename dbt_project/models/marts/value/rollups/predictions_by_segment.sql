@@ -16,6 +16,10 @@ segments as (
     select * from {{ ref('int_profile_segments') }}
 ),
 
+models as (
+    select * from {{ ref('int_purchase_model') }}
+),
+
 customers as (
     select
         predictions.*,
@@ -51,10 +55,10 @@ by_segment as (
 with_variance as (
     select
         by_segment.*,
-        {{ delta_variance(purchases, 'models.bg_nbd_covariance') | indent }}
-        + {{ delta_variance(values, 'models.gamma_gamma_covariance') | indent }} as value_variance
+        {{ delta_variance(purchases, 'models.bg_nbd_covariance') }}
+        + {{ delta_variance(values, 'models.gamma_gamma_covariance') }} as value_variance
     from by_segment
-    cross join {{ ref('int_purchase_model') }} as models
+    cross join models
 ),
 
 with_error as (
