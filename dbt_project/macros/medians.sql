@@ -20,7 +20,7 @@
 
 {#- The quantile at the n-th distance from the median; before it, where n is negative. -#}
 {% macro quantile_about_median(quantiles, n=0) -%}
-    {{ list_item(quantiles, (var('quantile_distances') | length) + 1 + n) }}
+    {{ element_of(quantiles, (var('quantile_distances') | length) + 1 + n) }}
 {%- endmacro %}
 
 {#- Distance from the median, as a share of the values, of the order statistics that enclose it with

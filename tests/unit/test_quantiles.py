@@ -12,7 +12,7 @@ from scipy import stats
 
 from orchestration.warehouse import DBT_PROJECT_DIR
 
-FILES = ("intervals", "normal", "medians", "dialect/quantiles_at", "dialect/list_item")
+FILES = ("intervals", "normal", "medians", "dialect/quantiles_at", "dialect/element_of")
 SOURCE = "".join((DBT_PROJECT_DIR / "macros" / f"{name}.sql").read_text() for name in FILES)
 PROJECT = yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text())
 MACROS: Any = (
