@@ -132,7 +132,9 @@ def test_sources_that_never_landed_are_empty_tables(warehouse: Warehouse) -> Non
     land(
         warehouse.landing,
         "survey/responses/2026-01-31.csv",
-        f"{ANSWERS}\n" + "".join(f"r{n},nps_relationship,c{n},2026-01-31,10\n" for n in range(20)),
+        f"{ANSWERS}\n"
+        + "".join(f"r{n},nps_relationship,c{n},2026-01-31,10\n" for n in range(20))
+        + "".join(f"s{n},csat_support,c{n},2026-0{1 + n % 2}-10,5\n" for n in range(20)),
     )
     warehouse.run()
     assert warehouse.query(
@@ -143,6 +145,13 @@ def test_sources_that_never_landed_are_empty_tables(warehouse: Warehouse) -> Non
     ) == [(20, 100.0)]
     for empty in ("fct_orders", "fct_tickets", "fct_subscription_months", "clv_by_segment"):
         assert warehouse.query(f"select count(*) from marts.{empty}") == [(0,)]
+    # Without spread in either month a change has no p.
+    assert warehouse.query(
+        """
+        select period_start, csat, csat_change, csat_change_p from marts.csat_by_segment
+        where period_grain = 'month' and segment = 'all' order by period_start
+        """
+    ) == [(date(2026, 1, 1), 1.0, None, None), (date(2026, 2, 1), 1.0, 0.0, None)]
 
 
 def test_what_cannot_be_read_is_named_and_stops_nothing_else(warehouse: Warehouse) -> None:
