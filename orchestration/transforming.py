@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def manifest(settings: Settings) -> dict[str, Any]:
     if not content:
         _parse(file.parent)
         content = json.loads(file.read_text(encoding="utf-8"))
-    return _with_owners(content)
+    return _for_dagster(content)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -103,14 +104,35 @@ def _last_change() -> float:
     return max(path.stat().st_mtime for part in _PARTS for path in (part, *part.rglob("*")))
 
 
-def _with_owners(manifest: dict[str, Any]) -> dict[str, Any]:
-    """Give each singular test the last model it reads as owner; Dagster drops one without."""
+def _for_dagster(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Give each test a description, and each singular one the last model it reads as owner.
+
+    Dagster drops a test without owner.
+    """
     for node in manifest["nodes"].values():
+        if node["resource_type"] != "test":
+            continue
+        node["meta"]["description"] = _description(node)
         parents = [parent for parent in node["depends_on"].get("nodes", []) if _is_node(parent)]
-        if node["resource_type"] == "test" and not node.get("attached_node") and parents:
+        if not node.get("attached_node") and parents:
             owner = {"name": manifest["nodes"][parents[-1]]["name"]}
             node["config"]["meta"].setdefault("dagster", {}).setdefault("ref", owner)
     return manifest
+
+
+def _description(test: dict[str, Any]) -> str:
+    """What a generic test is given; of a singular one the comment on top of its SQL."""
+    if generic := test.get("test_metadata"):
+        given = {**generic["kwargs"], "model": None}
+        told = [_told(name, value) for name, value in given.items() if value is not None]
+        return f"{generic['name']}: {'; '.join(told)}"
+    lines = takewhile(lambda line: line.startswith("--"), test["raw_code"].splitlines())
+    return " ".join(line.removeprefix("--").strip() for line in lines)
+
+
+def _told(name: str, value: Any) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if name in {"column_name", "columns", "expression"} else f"{name} {text}"
 
 
 def _is_node(unique_id: str) -> bool:

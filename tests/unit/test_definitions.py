@@ -141,6 +141,17 @@ def test_every_expectation_is_a_check_and_those_of_marts_block_when_critical(
             assert spec.blocking == (edge == "marts" and expectation.severity == "critical")
 
 
+def test_every_check_says_what_it_asks(
+    checks: dict[dg.AssetCheckKey, dg.AssetCheckSpec],
+) -> None:
+    told = {key.name: check.description for key, check in checks.items()}
+    assert not [name for name, description in told.items() if not description]
+    assert told["is_key_fct_calls_call_id"] == "is_key: call_id"
+    assert told["customers_are_in_crm"] == (
+        "Customers whom the CRM does not know, while it knows others, are in the segment 'unknown'."
+    )
+
+
 def test_what_is_published_stands_below_every_mart(graph: Any) -> None:
     marts = {key for key in graph.get_all_asset_keys() if key.path[0] == "marts"}
     assert graph.get(dg.AssetKey(["published", "cx"])).parent_keys == marts
