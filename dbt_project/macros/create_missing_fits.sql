@@ -20,14 +20,14 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- Whether the table of a source is there, with other names of columns than the source's. Asked outside
-    a transaction, since what a hook then does in it dbt would roll back. -#}
+{#- Whether the table of a source is there, with other names of columns than the source's. Asked by
+    run_query, which begins no transaction: what a hook then does in one dbt would roll back. -#}
 {% macro has_other_columns(table) -%}
-    {%- call statement('columns', fetch_result=true, auto_begin=false) -%}
+    {%- set query -%}
         select column_name
         from information_schema.columns
         where table_schema = '{{ table.schema }}' and table_name = '{{ table.name }}'
-    {%- endcall -%}
-    {%- set found = load_result('columns')['data'] | map('first') | list -%}
+    {%- endset -%}
+    {%- set found = run_query(query).columns[0].values() | list -%}
     {{ return(found and found | sort != table.columns.keys() | sort) }}
 {%- endmacro %}

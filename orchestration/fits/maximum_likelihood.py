@@ -85,18 +85,23 @@ def inverse_curvature(
     Returns:
         Shape (size, size); None unless the information is finite and positive definite.
     """
-    curvature = np.array(
-        [
-            (gradient(minimum + step) - gradient(minimum - step)) / (2 * _STEP)
-            for step in _STEP * np.eye(len(minimum))
-        ]
-    )
+    curvature = derivatives(gradient, minimum)
     if not np.all(np.isfinite(curvature)):
         return None
     values, directions = np.linalg.eigh(count * (curvature + curvature.T) / 2)
     if values[0] <= _FLATTEST * values[-1]:
         return None
     return np.asarray((directions / values) @ directions.T)
+
+
+def derivatives(function: Callable[[Array], Array], at: Array) -> Array:
+    """Central differences of a function of logarithms of parameters, by each of them in turn.
+
+    Returns:
+        Shape (size of `at`, size of what the function gives).
+    """
+    steps = _STEP * np.eye(len(at))
+    return np.array([(function(at + step) - function(at - step)) / (2 * _STEP) for step in steps])
 
 
 def counts_by_value(values: Array, weights: Array) -> tuple[Array, Array]:
