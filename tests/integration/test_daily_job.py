@@ -73,15 +73,27 @@ def test_answers_that_cannot_be_scored_stay_with_their_reason(first: Warehouse) 
     }
 
 
-def test_data_quality_counts_what_was_not_scored_and_names_some(first: Warehouse) -> None:
-    dirt = json.loads((first.landing / "truth.json").read_text())["dirt"]
+@pytest.mark.parametrize(
+    ("check", "dirt", "path"),
+    [
+        ("answers_are_on_scale", "off_scale", "survey/responses"),
+        ("customers_are_in_one_variant", "second_variant", "experiments/assignments"),
+    ],
+)
+def test_data_quality_counts_what_is_planted_and_names_some(
+    first: Warehouse, check: str, dirt: str, path: str
+) -> None:
+    planted = json.loads((first.landing / "truth.json").read_text())["dirt"][dirt][path]
     found = first.query(
-        """
+        f"""
         select failed_rows, len(sampled_keys) > 0, is_blocking from marts.data_quality
-        where check_name = 'answers_are_on_scale' and not passed
+        where check_name = '{check}' and not passed
         """
     )
-    assert found == [(dirt["off_scale"]["survey/responses"], True, False)]
+    assert found == [(planted, True, False)]
+
+
+def test_data_quality_has_checks_of_every_layer(first: Warehouse) -> None:
     layers = first.query("select distinct layer from marts.data_quality order by 1")
     assert {"raw", "staging", "marts"} <= {layer for (layer,) in layers}
 

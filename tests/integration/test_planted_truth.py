@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import duckdb
 import numpy as np
 import pytest
 from scipy.stats import binomtest, chi2
@@ -125,26 +124,21 @@ def test_churn_hazard_by_plan(sample: tuple[Warehouse, Any]) -> None:
 
 def test_experiment_effect(sample: tuple[Warehouse, Any]) -> None:
     warehouse, truth = sample
-    assignments = str(warehouse.landing / "experiments" / "assignments" / "*.csv")
-    published = warehouse.home / "published" / "cx.duckdb"
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{published}' as cx (read_only)")
-        arms = connection.execute(
-            """
-            with assigned as (
-                select customer_id, any_value(variant) as variant, min(assigned_at) as assigned_at
-                from read_csv($files, all_varchar = true)
-                group by customer_id having count(distinct variant) = 1
-            )
-            select variant, count(*) filter (where band = 'positive'), count(*)
-            from cx.marts.fct_survey_responses as responses
-            inner join assigned using (customer_id)
-            where instrument_id = 'csat_purchase' and is_scored
-                and responded_at >= assigned.assigned_at::timestamp
-            group by variant
-            """,
-            {"files": assignments},
-        ).fetchall()
+    arms = warehouse.query_private(
+        """
+        with assigned as (
+            select customer_id, any_value(variant) as variant, min(assigned_at) as assigned_at
+            from staging.stg_experiments__assignments
+            group by customer_id having count(*) = 1
+        )
+        select variant, count(*) filter (where band = 'positive'), count(*)
+        from marts.fct_survey_responses as responses
+        inner join assigned using (customer_id)
+        where instrument_id = 'csat_purchase' and is_scored
+            and responded_at >= assigned.assigned_at
+        group by variant
+        """
+    )
     satisfied = {variant: (positive, n) for variant, positive, n in arms}
     for variant in ("control", "treatment"):
         planted = truth["experiment"][f"{variant}_satisfied_probability"]

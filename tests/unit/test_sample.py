@@ -161,8 +161,20 @@ def test_only_planted_rows_share_a_key(
         from {table.source}.{table.name} where not is_bad
         """,
     )
-    planted = (truth.dirt.repeated, truth.dirt.second_variant)
-    assert surplus == sum(dirt.get(_path(table), 0) for dirt in planted)
+    assert surplus == truth.dirt.repeated.get(_path(table), 0)
+
+
+def test_customers_of_two_variants_are_counted(
+    sample: duckdb.DuckDBPyConnection, truth: Truth
+) -> None:
+    (surplus,) = _row(
+        sample,
+        """
+        select count(*) - count(distinct (experiment_id, customer_id))
+        from experiments.assignments where not is_bad
+        """,
+    )
+    assert surplus == truth.dirt.second_variant["experiments/assignments"] > 0
 
 
 @pytest.mark.parametrize("path", ["survey/responses", "survey/invitations", "tickets/tickets",

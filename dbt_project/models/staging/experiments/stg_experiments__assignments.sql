@@ -10,7 +10,7 @@ newest as (
         assigned_at,
         _row_hash
     from source
-    qualify {{ is_newest('experiment_id, customer_id') }}
+    qualify {{ is_newest('experiment_id, customer_id, variant') }}
 )
 
 select * from newest
