@@ -21,6 +21,14 @@ SUITE = (
         """,
         severity="critical",
     ),
+    no_rows(
+        "formula_values_stand_where_their_status_says",
+        f"""
+        select {ROW}, formula_status from {{batch}}
+        where (formula_status = 'computed') <> (clv_formula is not null)
+        """,
+        severity="critical",
+    ),
     score_where_reportable("clv_historical"),
     no_score_elsewhere("clv_historical", "clv_formula", "clv_predicted", "p_alive_mean"),
     total_present(),

@@ -199,6 +199,26 @@ def test_historical_and_formula_value_by_plan(
         assert row.clv_formula == pytest.approx(_formula(group), nan_ok=True)
 
 
+def test_segments_that_are_cut_by_survival_have_no_formula_value(
+    published: Callable[[str], pd.DataFrame],
+) -> None:
+    found = published(
+        """
+        select types.is_by_survival, clv.formula_status, clv.clv_formula, metrics.value
+        from marts.clv_by_segment as clv
+        inner join marts.dim_segment_types as types using (segment_type)
+        inner join marts.metric_values as metrics using (period_grain, segment_type, segment)
+        where metric = 'clv_formula'
+            and segment_type in
+                ('plan', 'lifecycle', 'lifecycle_current', 'value_tier', 'value_tier_current')
+        """
+    )
+    cut = found[found["is_by_survival"]]
+    assert set(cut["formula_status"]) == {"segment_by_survival"}
+    assert cut[["clv_formula", "value"]].isna().all(axis=None)
+    assert found["value"].notna().sum() >= 3
+
+
 def test_headline_of_historical_and_formula_value(
     lives: pd.DataFrame, published: Callable[[str], pd.DataFrame]
 ) -> None:

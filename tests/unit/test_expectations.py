@@ -49,7 +49,8 @@ MARTS = {
     """,
     "clv_by_segment": """
         customers bigint, revenue_historical double, clv_historical double, clv_formula double,
-        clv_predicted double, purchases_expected double, p_alive_mean double, prediction_status text
+        clv_predicted double, purchases_expected double, p_alive_mean double,
+        prediction_status text, formula_status text
     """,
     "support_by_segment": """
         tickets bigint, solved bigint, reopened bigint, reopen_rate double, one_touch_rate double,
@@ -201,6 +202,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "purchases_expected": 25.0,
         "p_alive_mean": 0.9,
         "prediction_status": "predicted",
+        "formula_status": "too_few_years",
     },
     # Few calls beside many tickets: the row may be reported, the rate of calls is withheld.
     "marts.support_by_segment": {
@@ -334,6 +336,11 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
         "marts.clv_by_segment",
         "predictions_stand_where_their_status_says",
         {"prediction_status": "not_fitted"},
+    ),
+    (
+        "marts.clv_by_segment",
+        "formula_values_stand_where_their_status_says",
+        {"clv_formula": 2559.0, "formula_status": "segment_by_survival"},
     ),
     ("marts.clv_by_segment", "reportable_rows_have_a_score", {"clv_historical": None}),
     ("marts.clv_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),

@@ -8,7 +8,8 @@ segment_types as (
         label,
         applies_to,
         false as is_current,
-        is_shown
+        is_shown,
+        attribute in ({{ quoted(var('survival_attributes')) }}) as is_by_survival
     from registry
     union all
     select
@@ -16,7 +17,8 @@ segment_types as (
         concat(label, ' (current)') as label,
         applies_to,
         true as is_current,
-        false as is_shown
+        false as is_shown,
+        attribute in ({{ quoted(var('survival_attributes')) }}) as is_by_survival
     from registry
     where applies_to = 'customer'
 )
