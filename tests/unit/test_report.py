@@ -119,15 +119,26 @@ class Elements(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
-def test_a_tile_shows_the_newest_complete_month_and_its_target(report: Report) -> None:
-    target = """
-        update marts.metric_values set target = 40, status = 'at_risk'
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [
+        ("on_target", "● On target"),
+        ("at_risk", "▲ At risk"),
+        ("off_target", "■ Off target"),
+        ("undecided", "◇ Undecided"),
+    ],
+)
+def test_a_tile_shows_the_newest_complete_month_and_its_target(
+    report: Report, status: str, shown: str
+) -> None:
+    target = f"""
+        update marts.metric_values set target = 40, status = '{status}'
         where metric = 'nps' and period_start = '2024-03-01' and period_grain = 'month'
     """
     page = report(OVERALL, target)
     tile = re.sub("<.*?>|\\s|&nbsp;", " ", page.split('class="tiles"')[1].split("</li>")[0])
     assert re.sub(" +", " ", tile).strip("> ") == (
-        "NPS 2024-03 33.2 23.5 to 43.8 1,324 responses ▲ At risk (target 40.0)"
+        f"NPS 2024-03 33.2 23.5 to 43.8 1,324 responses {shown} (target 40.0)"
     )
     assert "By month target 40.0" in figures(page)
 

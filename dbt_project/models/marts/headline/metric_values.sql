@@ -14,34 +14,47 @@ targets as (
     select * from {{ ref('metric_targets') }}
 ),
 
-judged as (
+-- On a scale on which more is better: the value and both bounds of its interval lie within worst and best.
+placed as (
     select
-        metrics.period_grain,
-        metrics.period_start,
-        metrics.segment_type,
-        metrics.segment,
-        metrics.metric,
-        metrics.value,
-        metrics.numerator,
-        metrics.denominator,
-        metrics.value_se,
-        metrics.ci_low,
-        metrics.ci_high,
+        metrics.*,
         targets.target,
-        case
-            when targets.target is null or metrics.value is null then 'no_target'
-            when sign(metrics.value - targets.target) in (0, sign(targets.target - targets.alert_threshold))
-                then 'on_target'
-            when sign(metrics.value - targets.alert_threshold)
-                = sign(targets.target - targets.alert_threshold) then 'at_risk'
-            else 'off_target'
-        end as status,
-        metrics.is_reportable
+        sign(targets.target - targets.alert_threshold) as direction,
+        direction * targets.target as goal,
+        direction * targets.alert_threshold as alarm,
+        least(direction * value, direction * ci_low, direction * ci_high) as worst,
+        greatest(direction * value, direction * ci_low, direction * ci_high) as best
     from metrics
     left join targets
         on metrics.metric = targets.metric
         and metrics.segment_type = targets.segment_type
         and metrics.segment = targets.segment
+),
+
+judged as (
+    select
+        period_grain,
+        period_start,
+        segment_type,
+        segment,
+        metric,
+        value,
+        numerator,
+        denominator,
+        value_se,
+        ci_low,
+        ci_high,
+        target,
+        case
+            when target is null or value is null then 'no_target'
+            when direction = 0 then 'undecided'
+            when worst >= goal then 'on_target'
+            when best >= goal then 'undecided'
+            when best <= alarm then 'off_target'
+            else 'at_risk'
+        end as status,
+        is_reportable
+    from placed
 )
 
 select * from judged
