@@ -9,6 +9,8 @@ from orchestration.trust import CheckedTable
 
 # Reading the checks of one run takes 0.3 s.
 KEPT_RUNS = 3
+# Metadata of a check that says what to do.
+REMEDY = "remedy"
 
 
 def stops(check: dg.AssetCheckEvaluation) -> bool:
@@ -21,6 +23,12 @@ def finding(check: dg.AssetCheckEvaluation) -> str:
     failed_rows = check.metadata.get("dagster_dbt/failed_row_count")
     found = check.description or (f"{failed_rows.value} rows fail" if failed_rows else "fails")
     return "; ".join(found.splitlines()).rstrip(".")
+
+
+def own_remedy(check: dg.AssetCheckEvaluation) -> str | None:
+    """What a check itself says to do, where the remedy depends on what it found."""
+    remedy = check.metadata.get(REMEDY)
+    return remedy.text if isinstance(remedy, dg.TextMetadataValue) else None
 
 
 def last_runs(instance: dg.DagsterInstance, limit: int = KEPT_RUNS) -> list[dg.RunRecord]:

@@ -6,12 +6,13 @@ leaves the last good data as it was.
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 import duckdb
 
 from orchestration.checking import BLANK
 from orchestration.contract import SourceTable
-from orchestration.ledger import identifier, quarantine_name, raw_name
+from orchestration.ledger import drop_held_rows, identifier, quarantine_name, raw_name
 from orchestration.profiling import PROFILES, profiles
 from orchestration.warehouse import transaction
 
@@ -23,6 +24,23 @@ CANDIDATES = "candidate_rows"
 
 class LostRows(Exception):
     """The rows that were stored are not the rows that were read."""
+
+
+class Refused(NamedTuple):
+    """A file of which rows are refused, and the rule that refuses most of them."""
+
+    file: str
+    rows_in_file: int
+    rows_refused: int
+    rule: str
+    rows_of_rule: int
+
+    def __str__(self) -> str:
+        """How many rows are refused, and by what."""
+        return (
+            f"{self.rows_refused:,} of its {self.rows_in_file:,} rows are refused, "
+            f"{self.rows_of_rule:,} of them by the rule {self.rule}"
+        )
 
 
 class Delivery:
@@ -79,14 +97,48 @@ class Delivery:
             """
         )
 
+    def mostly_refused(self, max_share: float) -> list[Refused]:
+        """Files that are refused to their last row, or beyond a share of their rows in [0, 1]."""
+        rows = self._connection.execute(
+            f"""
+            with refused as (
+                select _path as path, _rule as rule, count(*) as n from {ROWS}
+                where _rule <> '{BLANK}' group by all
+            ),
+            totals as (
+                select _path as path, count(*) as rows_in_file from {ROWS}
+                where _rule is distinct from '{BLANK}' and _path in (select path from refused)
+                group by all
+            )
+            select
+                file, rows_in_file, sum(n)::bigint as rows_refused,
+                first(rule order by n desc, rule), max(n)
+            from refused join totals using (path) join {FILES} using (path)
+            group by file, rows_in_file
+            having rows_refused = rows_in_file or rows_refused > $max_share * rows_in_file
+            order by file
+            """,
+            {"max_share": max_share},
+        ).fetchall()
+        return [Refused(*row) for row in rows]
+
+    def hold(self, file: str) -> None:
+        """Show in quarantine what is refused of a file that stays outside; raw stays as it is."""
+        self._nominate([file])
+        drop_held_rows(self._connection, self._table, file)
+        self._quarantine()
+
     def propose(self, files: Collection[str]) -> None:
         """Make these files the candidates, which stand in `CANDIDATES` until others are."""
+        self._nominate(files)
+        self._connection.execute(
+            f"create or replace temp table {PROFILES} as {profiles(self._table, CANDIDATES)}"
+        )
+
+    def _nominate(self, files: Collection[str]) -> None:
         self._connection.execute(
             "create or replace temp table candidate_files as select unnest($files::text[]) as file",
             {"files": list(files)},
-        )
-        self._connection.execute(
-            f"create or replace temp table {PROFILES} as {profiles(self._table, CANDIDATES)}"
         )
 
     def accept(self) -> None:
@@ -107,9 +159,12 @@ class Delivery:
         self._connection.execute(f"delete from ledger.profiles where file in {candidates}")
         self._connection.execute(f"insert into {raw} by name from {CANDIDATES}")
         self._connection.execute(f"insert into ledger.profiles by name from {PROFILES}")
+        self._quarantine()
+
+    def _quarantine(self) -> None:
         self._connection.execute(
             f"""
-            insert into {quarantine}
+            insert into {quarantine_name(self._table)}
             select _file, _line, _rule, _message, _row_text, $load_id, $loaded_at
             from delivered_lines where _rule <> '{BLANK}'
             """,

@@ -34,9 +34,18 @@ def _csv_header(file: LandingFile) -> tuple[str, ...]:
     if header.fault:
         raise UnreadableFile(f"in the header, {FAULTS[header.fault]}")
     names = tuple((name or "").strip() for name in header.fields)
+    if names[0].lower().startswith("sep="):
+        raise UnreadableFile(
+            f"the first line is {header.text!r}, which only Excel reads; delete it, so that the "
+            "header comes first, and separate columns by commas"
+        )
     others = [mark for mark in ";\t|" if len(names) == 1 and mark in names[0]]
     if others:
         raise UnreadableFile(f"columns are separated by {others[0]!r}; separate them by commas")
+    if (unnamed := names.count("")) > 1:
+        raise UnreadableFile(
+            f"the header leaves {unnamed:,} columns without a name; name them or delete them"
+        )
     lowered = [name.lower() for name in names]
     _refuse_repeated(sorted({name for name in lowered if lowered.count(name) > 1}))
     return names

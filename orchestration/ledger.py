@@ -90,6 +90,44 @@ def create_tables(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> 
 
 
 @dataclass(frozen=True)
+class RefusedRows:
+    """Rows of a file in quarantine under one rule, and the first of them as an example."""
+
+    file: str
+    rule: str
+    rows: int
+    line: int | None
+    message: str
+
+
+def refused_rows(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> list[RefusedRows]:
+    """What stands in a table's quarantine, by file and rule."""
+    rows = connection.execute(
+        f"""
+        select file, rule, count(*), min(line), first(message order by line, message)
+        from {quarantine_name(table)} group by file, rule order by file, rule
+        """
+    ).fetchall()
+    return [RefusedRows(*row) for row in rows]
+
+
+def drop_held_rows(connection: duckdb.DuckDBPyConnection, table: SourceTable, file: str) -> None:
+    """Take out of quarantine what a file showed while it was held back.
+
+    What was refused of the content that stands in the raw table stays.
+    """
+    connection.execute(
+        f"""
+        delete from {quarantine_name(table)}
+        where file = $file and load_id not in (
+            select load_id from ledger.files where file = $file and status = 'loaded'
+        )
+        """,
+        {"file": file},
+    )
+
+
+@dataclass(frozen=True)
 class KnownFile:
     """A file as the ledger knows it: its newest line, and the first of its landing dates.
 

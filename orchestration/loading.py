@@ -22,14 +22,18 @@ from orchestration.headers import read_header
 from orchestration.landing import LandingFile, discover
 from orchestration.ledger import (
     KnownFile,
+    RefusedRows,
     add_line,
     create_tables,
+    drop_held_rows,
     known_files,
     last_delivery_at,
     raw_name,
+    refused_rows,
 )
 from orchestration.machine import is_exhausted
 from orchestration.reading import is_doubtful
+from orchestration.warehouse import MAX_REFUSED_SHARE, transaction
 
 
 class DayLoad(NamedTuple):
@@ -46,7 +50,8 @@ class LoadReport:
 
     A message names each file that stays outside, because it cannot be read or because the gate
     holds it back. The checks are those of the rows that came; none where nothing new did. The last
-    delivery, in UTC, is the newest that brought a row.
+    delivery, in UTC, is the newest that brought a row. In quarantine is what stands there of all
+    loads.
     """
 
     files_loaded: int
@@ -55,6 +60,7 @@ class LoadReport:
     rows_quarantined: int
     rows_total: int
     messages: tuple[str, ...]
+    in_quarantine: tuple[RefusedRows, ...]
     checks: tuple[CheckResult, ...]
     last_delivery_at: datetime | None
     days: dict[date, DayLoad]
@@ -87,12 +93,14 @@ class Load:
         table: SourceTable,
         suite: Sequence[Expectation],
         days: Collection[date] | None = None,
+        max_refused_share: float = MAX_REFUSED_SHARE,
     ) -> None:
         """Open an empty delivery to a table that a suite guards."""
         self.connection = connection
         self.table = table
         self.suite = suite
         self.days = days
+        self.max_refused_share = max_refused_share
         self.known = known_files(connection, table)
         self.load_id = uuid.uuid4().hex
         self.loaded_at = datetime.now(UTC).replace(tzinfo=None)
@@ -111,14 +119,15 @@ class Load:
                 for batch in batches.values()
                 for pending in self._read(batch, is_staged=batch[0].is_doubtful)
             ]
-        if read:
-            self._accept(read)
+        if sound := self._without_mostly_refused(read):
+            self._accept(sound)
 
     def _forget_missing(self, names: Collection[str]) -> None:
         """Warn no longer of files that stayed outside and were taken away since."""
         for name, known in self.known.items():
             if known.is_outside and name not in names:
                 gone = replace(known, status="gone", message="taken out of the landing zone")
+                drop_held_rows(self.connection, self.table, name)
                 add_line(self.connection, self.table, name, gone, self.load_id, self.loaded_at)
 
     def _pending(self, files: list[LandingFile], stack: ExitStack) -> Iterator[PendingFile]:
@@ -175,6 +184,14 @@ class Load:
             return []
         return files
 
+    def _without_mostly_refused(self, files: list[PendingFile]) -> list[PendingFile]:
+        """Hold back each file with too many refused rows; raw keeps what it gave before."""
+        refused = {bad.file: bad for bad in self.delivery.mostly_refused(self.max_refused_share)}
+        for pending in files:
+            if bad := refused.get(pending.file.name):
+                self._hold(pending, f"held back: {bad}")
+        return [pending for pending in files if pending.file.name not in refused]
+
     def _accept(self, files: list[PendingFile]) -> None:
         """Accept what passes the gate; what fails is halved until the bad file stands alone."""
         self.delivery.propose([pending.file.name for pending in files])
@@ -188,7 +205,7 @@ class Load:
                 self._accept(files[middle:])
             else:
                 [bad] = files
-                self._leave_outside(bad.file, bad.digest, "held", str(reason))
+                self._hold(bad, str(reason))
 
     def _audit(self) -> None:
         results = validate(self.connection, f"temp.{CANDIDATES}", self.suite) if self.suite else []
@@ -197,8 +214,14 @@ class Load:
         if failed:
             raise HeldBack(failed)
 
+    def _hold(self, pending: PendingFile, reason: str) -> None:
+        with transaction(self.connection):
+            self._leave_outside(pending.file, pending.digest, "held", reason)
+            self.delivery.hold(pending.file.name)
+
     def _leave_outside(self, file: LandingFile, digest: str, status: str, reason: str) -> None:
         """Note in the ledger that a file is not accepted; what it gave before stays."""
+        drop_held_rows(self.connection, self.table, file.name)
         outside = KnownFile(digest, self._landing_date(file), status, f"{file.name}: {reason}")
         if self.known.get(file.name) != outside:
             add_line(self.connection, self.table, file.name, outside, self.load_id, self.loaded_at)
@@ -224,6 +247,7 @@ class Load:
             rows_quarantined=sum(day.rows_quarantined for day in days.values()),
             rows_total=total[0] if total else 0,
             messages=messages,
+            in_quarantine=tuple(refused_rows(self.connection, self.table)),
             checks=tuple(self.checks),
             last_delivery_at=last_delivery_at(self.connection, self.table),
             days=days,
@@ -236,15 +260,17 @@ def load_table(
     table: SourceTable,
     suite: Sequence[Expectation] = (),
     days: Collection[date] | None = None,
+    max_refused_share: float = MAX_REFUSED_SHARE,
 ) -> LoadReport:
     """Bring a raw table up to date with the files that landed for it.
 
     A file that was loaded with the same content is skipped; one whose content changed replaces the
-    rows it gave; one that cannot be read, or whose rows fail a critical check of the suite, stays
-    outside, leaves the others alone, and is tried again by the next load. With `days`, the files of
-    these landing dates are loaded again, changed or not, but for withdrawn ones; others wait.
+    rows it gave. One stays outside, leaves the others alone, and is tried again by the next load,
+    that cannot be read, whose rows fail a critical check of the suite, or of which all rows, or
+    more than a share in [0, 1], are refused. With `days`, the files of these landing dates are
+    loaded again, changed or not, but for withdrawn ones; others wait.
     """
     create_tables(connection, table)
-    load = Load(connection, table, suite, days)
+    load = Load(connection, table, suite, days, max_refused_share)
     load.run(discover(landing_dir, table))
     return load.report()

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from orchestration.check_log import finding, stops
+from orchestration.check_log import finding, own_remedy, stops
 from orchestration.machine import with_remedy
 from orchestration.transforming import dbt_reason
 from orchestration.warehouse import Settings
 
 _OF_DBT = "The test's SQL in {logs}/dbt/compiled shows the rows; correct the data or the model."
+# What the load of a table finds says itself what to do (see defs/raw.py).
 REMEDIES = {
-    "load": "Correct the file and deliver it again, or mend its contract or suite; all else is in.",
     "build": _OF_DBT,
     "build rest": _OF_DBT,
     "gate marts": "Look into the rows in {warehouse}, or change the suite in expectations/marts/.",
@@ -113,9 +113,8 @@ class Progress:
         (self.failures if stops(check) else self.warnings).append(self._sentence(name, check))
 
     def _sentence(self, name: str, check: dg.AssetCheckEvaluation) -> str:
-        remedy = REMEDIES[name].format(
-            logs=self._settings.log_dir, warehouse=self._settings.warehouse_file
-        )
+        places = {"logs": self._settings.log_dir, "warehouse": self._settings.warehouse_file}
+        remedy = own_remedy(check) or REMEDIES[name].format(**places)
         return f"{title(check)}: {finding(check)}. {remedy}"
 
     def _take_step_failure(self, name: str, event: dg.DagsterEvent) -> None:

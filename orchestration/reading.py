@@ -140,11 +140,32 @@ def _scan_records(width: int) -> Scan:
 def _scan_jsonl(paths: list[str], header: tuple[str, ...], is_staged: bool) -> Scan:
     fields: dict[str, Any] = {f"k{place}": _json_pointer(name) for place, name in enumerate(header)}
     values = "".join(
-        f"json_extract_string(if(json_valid(_text), _text, null), ${key}) as c{key[1:]}, "
-        for key in fields
+        f"{_json_value(f'${key}', is_id=name.lower().endswith('_id'))} as c{key[1:]}, "
+        for key, name in zip(list(fields), header, strict=True)
     )
     sql = f"select {values} _path, _text, _fault from {STAGED if is_staged else LINES}"
     return Scan(sql, fields | ({} if is_staged else {"files": paths}))
+
+
+# What stands before a number of JSON, strings whole, and the number; none at the end of the line.
+_TO_NUMBER = r'((?:"(?:[^"\\]|\\.)*"|[^"\-0-9])*)(-?[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?|\z)'
+
+
+def _json_value(pointer: str, *, is_id: bool) -> str:
+    """SQL for a value of a line of JSON as text; of an id, with the digits as they are written.
+
+    DuckDB makes 1.1 of 1.10, and 1.2345678901234567e19 of 12345678901234567890.0.
+    """
+    line = "if(json_valid(_text), _text, null)"
+    text = f"json_extract_string({line}, {pointer})"
+    if not is_id:
+        return text
+    quoted = f"left(regexp_replace(_text, '{_TO_NUMBER}', '\\1\"\\2\"', 'g'), -2)"
+    return f"""case
+        when not regexp_matches({text}, '^-?[0-9]+([.]|e)') then {text}
+        when json_type({line}, {pointer}) <> 'DOUBLE' then {text}
+        else json_extract_string({quoted}, {pointer})
+    end"""
 
 
 def _json_pointer(name: str) -> str:

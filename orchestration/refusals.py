@@ -6,7 +6,7 @@ import duckdb
 from rich.table import Table
 
 from orchestration.contract import SourceTable, source_tables
-from orchestration.ledger import known_files, quarantine_name
+from orchestration.ledger import known_files, quarantine_name, refused_rows
 from orchestration.terminal import printable
 
 
@@ -43,11 +43,5 @@ def _refusals(
     for name, known in known_files(connection, table).items():
         if known.is_outside:
             yield name, known.status, "", "", known.message.removeprefix(f"{name}: ")
-    rows = connection.execute(
-        f"""
-        select file, rule, count(*), min(line), first(message order by line, message)
-        from {quarantine_name(table)} group by file, rule order by file, rule
-        """
-    ).fetchall()
-    for name, rule, count, line, message in rows:
-        yield name, rule, f"{count:,}", str(line or ""), message
+    for rows in refused_rows(connection, table):
+        yield rows.file, rows.rule, f"{rows.rows:,}", str(rows.line or ""), rows.message

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import duckdb
 
 from orchestration.contract import SourceTable, source_tables
-from orchestration.ledger import known_files, last_delivery_at, raw_name
+from orchestration.ledger import known_files, last_delivery_at, raw_name, refused_rows
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class SourceState:
     The freshness is empty, fresh, or stale: the last delivery is older than the contract allows;
     loading the same content again is no delivery.
     Files are outside that cannot be read, or that the gate holds back: the table keeps what it had.
+    Quarantined are rows that break the contract, of these files too.
     """
 
     source_table: str
@@ -24,6 +25,7 @@ class SourceState:
     newest_loaded_at: datetime | None
     freshness: str
     files_outside: int
+    rows_quarantined: int
 
 
 def source_states(connection: duckdb.DuckDBPyConnection) -> list[SourceState]:
@@ -43,6 +45,7 @@ def _state(connection: duckdb.DuckDBPyConnection, table: SourceTable) -> SourceS
         newest_loaded_at=newest_loaded_at,
         freshness=freshness(table, last),
         files_outside=sum(file.is_outside for file in known_files(connection, table).values()),
+        rows_quarantined=sum(refused.rows for refused in refused_rows(connection, table)),
     )
 
 

@@ -58,6 +58,11 @@ _PUBLISH_INFO = (
         "Files that came and are not in, since they cannot be read or fail a critical check. The "
         "table holds its last good data instead.",
     ),
+    _Column(
+        "rows_quarantined",
+        "bigint",
+        "Rows that came and are not in, since they break the contract; `cx quarantine` lists them.",
+    ),
 )
 
 _DATA_QUALITY = (

@@ -4,16 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
 import duckdb
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 
+# A file of which most rows are refused is rather another format than a file with some bad rows.
+MAX_REFUSED_SHARE = 0.5
+
 
 class Settings(BaseSettings):
-    """Settings from the environment: `CX_HOME`, `CX_LANDING`, `CX_THREADS`, `CX_MEMORY_LIMIT`."""
+    """Settings from the environment, each under its name in capitals after `CX_`."""
 
     model_config = SettingsConfigDict(env_prefix="CX_", frozen=True)
 
@@ -21,6 +26,7 @@ class Settings(BaseSettings):
     landing: Path | None = None
     threads: int = 2
     memory_limit: str = "4GB"
+    max_refused_share: Annotated[float, Field(ge=0, le=1)] = MAX_REFUSED_SHARE
 
     @cached_property
     def home_dir(self) -> Path:

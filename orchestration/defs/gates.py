@@ -1,6 +1,7 @@
 """Expectations as asset checks: raw tables have them within their load, marts before publish."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import dagster as dg
 
@@ -47,8 +48,10 @@ def gate_marts() -> dg.AssetChecksDefinition:
     return check_tables
 
 
-def check_result(table: str, result: CheckResult) -> dg.AssetCheckResult:
-    """What a check found, as Dagster shows it."""
+def check_result(
+    table: str, result: CheckResult, more: Mapping[str, str] = MappingProxyType({})
+) -> dg.AssetCheckResult:
+    """What a check found, as Dagster shows it, with more metadata."""
     is_critical = result.severity == "critical"
     return dg.AssetCheckResult(
         asset_key=asset_key(table),
@@ -60,6 +63,7 @@ def check_result(table: str, result: CheckResult) -> dg.AssetCheckResult:
             "checked_rows": result.checked_rows,
             "failed_rows": result.failed_rows,
             "samples": list(result.samples),
+            **more,
         },
     )
 

@@ -1,6 +1,6 @@
 """Landing folders and raw tables, one asset for each in the contract."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from time import perf_counter
 
 import dagster as dg
@@ -8,6 +8,8 @@ import dagster as dg
 from expectations import guarded_tables
 from expectations.history import as_before
 from expectations.suite import Expectation
+from expectations.validate import CheckResult
+from orchestration.check_log import REMEDY
 from orchestration.contract import SourceTable, source_tables
 from orchestration.defs.days import days_to_reload, landing_days, record_days
 from orchestration.defs.gates import asset_key, check_result, check_specs
@@ -17,8 +19,20 @@ from orchestration.sources import freshness
 from orchestration.warehouse import Settings
 
 EVERY_FILE = "every_file_is_accepted"
+EVERY_ROW = "every_row_is_accepted"
 FRESH = "is_fresh"
 NAMED_FILES = 3
+
+_MEND_FILE = "Correct the file and deliver it again, or mend its contract or suite; all else is in."
+_MEND_ROWS = (
+    "Correct them and deliver their files again, or mend the contract and `cx requeue`; "
+    "`cx quarantine` shows an example of each kind."
+)
+_ASK_SOURCE = "Look why the source delivers nothing newer; what it gave stays."
+_ARE_IN = (
+    "The rows are in: if they are wrong, deliver their file again or withdraw it; "
+    "if they are right, nothing is to do, or change the suite in expectations/raw/."
+)
 
 
 def landing_spec(source: str) -> dg.AssetSpec:
@@ -48,6 +62,9 @@ def raw_asset(table: SourceTable, days: dg.PartitionsDefinition) -> dg.AssetsDef
     every_file = dg.AssetCheckSpec(
         EVERY_FILE, asset=spec.key, description="No landing file was refused or held back."
     )
+    every_row = dg.AssetCheckSpec(
+        EVERY_ROW, asset=spec.key, description="No row stands in quarantine."
+    )
     fresh = dg.AssetCheckSpec(
         FRESH, asset=spec.key, description="Rows came as lately as the contract asks."
     )
@@ -56,20 +73,38 @@ def raw_asset(table: SourceTable, days: dg.PartitionsDefinition) -> dg.AssetsDef
     @dg.multi_asset(
         name=f"load__{table.source}__{table.name}",
         specs=[spec],
-        check_specs=[every_file, fresh, *check_specs(table.full_name, suite, blocks=False)],
+        check_specs=[
+            every_file,
+            every_row,
+            fresh,
+            *check_specs(table.full_name, suite, blocks=False),
+        ],
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def load(
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[None]]:
         started = perf_counter()
-        landing_dir, chosen = warehouse.settings.landing_dir, days_to_reload(context)
+        settings, chosen = warehouse.settings, days_to_reload(context)
         with warehouse.connect() as connection:
-            report = load_table(connection, landing_dir, table, suite, chosen)
+            report = load_table(
+                connection,
+                settings.landing_dir,
+                table,
+                suite,
+                chosen,
+                settings.max_refused_share,
+            )
         record_days(context, spec.key, report)
-        found = {check.name: check_result(table.full_name, check) for check in report.checks}
+        found = {check.name: _found(table, check) for check in report.checks}
         nothing_came = (_nothing_came(table, check) for check in suite if check.name not in found)
-        checks = [_accepted(report), _fresh(table, report), *found.values(), *nothing_came]
+        checks = [
+            _files_accepted(report),
+            _rows_accepted(report),
+            _fresh(table, report),
+            *found.values(),
+            *nothing_came,
+        ]
         yield _result(report, checks, perf_counter() - started)
 
     return load
@@ -90,6 +125,11 @@ def _column_schema(table: SourceTable) -> dg.TableSchema:
     )
 
 
+def _found(table: SourceTable, check: CheckResult) -> dg.AssetCheckResult:
+    remedy = _MEND_FILE if check.severity == "critical" else _ARE_IN
+    return check_result(table.full_name, check, {REMEDY: remedy})
+
+
 def _nothing_came(table: SourceTable, check: Expectation) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         asset_key=asset_key(table.full_name),
@@ -99,16 +139,39 @@ def _nothing_came(table: SourceTable, check: Expectation) -> dg.AssetCheckResult
     )
 
 
-def _accepted(report: LoadReport) -> dg.AssetCheckResult:
-    named = list(report.messages[:NAMED_FILES])
-    if more := report.files_refused - len(named):
-        named.append(f"and {more:,} more files, which `cx quarantine` lists")
+def _named(messages: Sequence[str]) -> list[str]:
+    """The first messages, and how many there are beside them."""
+    more = len(messages) - NAMED_FILES
+    rest = [f"and {more:,} more, which `cx quarantine` lists"] if more > 0 else []
+    return [*messages[:NAMED_FILES], *rest]
+
+
+def _rows_accepted(report: LoadReport) -> dg.AssetCheckResult:
+    """What stands in quarantine; no example, which may hold text of a person."""
+    refused = report.in_quarantine
+    rows = sum(rows.rows for rows in refused)
+    of_files = [f"{rows.file}: {rows.rows:,} rows by the rule {rows.rule}" for rows in refused]
+    return dg.AssetCheckResult(
+        check_name=EVERY_ROW,
+        passed=not rows,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="\n".join([f"{rows:,} rows stand in quarantine", *_named(of_files)]),
+        metadata={
+            REMEDY: _MEND_ROWS,
+            "failed_rows": rows,
+            "samples": sorted({rows.file for rows in refused})[:NAMED_FILES],
+        },
+    )
+
+
+def _files_accepted(report: LoadReport) -> dg.AssetCheckResult:
+    named = _named(report.messages)
     return dg.AssetCheckResult(
         check_name=EVERY_FILE,
         passed=not named,
         severity=dg.AssetCheckSeverity.WARN,
         description="\n".join(named) or None,
-        metadata={"files_refused": report.files_refused},
+        metadata={REMEDY: _MEND_FILE, "files_refused": report.files_refused},
     )
 
 
@@ -119,6 +182,7 @@ def _fresh(table: SourceTable, report: LoadReport) -> dg.AssetCheckResult:
         passed=freshness(table, last) != "stale",
         severity=dg.AssetCheckSeverity.WARN,
         description=f"the last rows came {last:%Y-%m-%d %H:%M} UTC" if last else None,
+        metadata={REMEDY: _ASK_SOURCE},
     )
 
 

@@ -116,6 +116,13 @@ MUTATIONS = (
         f"{CLI}::test_what_the_gate_holds_back_is_named_and_the_rest_is_published",
     ),
     Mutation(
+        "a bad delivery is held back: a file refused to its last row replaces nothing",
+        "orchestration/delivery.py",
+        "having rows_refused = rows_in_file or rows_refused > $max_share * rows_in_file",
+        "having rows_refused > $max_share * rows_in_file",
+        f"{LOADING}::test_a_file_refused_to_its_last_row_leaves_raw_with_the_last_good_data",
+    ),
+    Mutation(
         "input is hostile: a number that lost its digits is no id",
         "orchestration/checking.py",
         """rounded = f"regexp_full_match({text}, '{_ROUNDED_ID}')\"""",

@@ -89,6 +89,10 @@ def test_what_the_gate_holds_back_is_named_and_the_rest_is_published(home: Path)
         "o1,2024-01-01,completed,USD,2024-01-01,9000000000000000\n",
     )
     land("orders/items/2024-01-01.csv", "price\n1\n")
+    calls = "call_id,queued_at,ended_at\nk1,1.1.2024,2024-01-01\nk2,2.1.2024,2024-01-02\n"
+    land("tickets/calls/2024-01-01.csv", calls)
+    answers = "response_id,instrument_id,responded_at\nr1,nps,2024-01-01\nr2,nps,1.1.2024\n"
+    land("survey/responses/2024-01-01.csv", answers)
     result = cx("run")
     assert result.exit_code == 0
     lines = result.output.splitlines()
@@ -98,6 +102,38 @@ def test_what_the_gate_holds_back_is_named_and_the_rest_is_published(home: Path)
     assert "orders/orders/2024-01-01.csv: held back: total_amount_in_range" in held
     [refused] = [line for line in warned if "raw_orders.items" in line]
     assert "orders/items/2024-01-01.csv: the key column order_id is missing" in refused
+    [whole] = [line for line in warned if "raw_tickets.calls, every_file_is_accepted" in line]
+    file = "tickets/calls/2024-01-01.csv"
+    assert f"{file}: held back: 2 of its 2 rows are refused, 2 of them by the rule type" in whole
+    [rows] = [line for line in warned if "raw_survey.responses, every_row_is_accepted" in line]
+    file = "survey/responses/2024-01-01.csv"
+    assert f"1 rows stand in quarantine; {file}: 1 rows by the rule type" in rows
+    is_anonymous = "raw_survey.responses, customer_id_is_mostly_present"
+    [anonymous] = [line for line in warned if is_anonymous in line]
+    assert "The rows are in" in anonymous and "orrect the" not in anonymous
+    with duckdb.connect(Settings().published_dir / "cx.duckdb", read_only=True) as published:
+        outside = published.execute(
+            """
+            select source_table, files_outside, rows_quarantined from marts.publish_info
+            where files_outside > 0 or rows_quarantined > 0 order by all
+            """
+        ).fetchall()
+        quarantined = published.execute(
+            """
+            select table_name, failed_rows, sampled_keys from marts.data_quality
+            where check_name = 'every_row_is_accepted' and not passed order by all
+            """
+        ).fetchall()
+    assert outside == [
+        ("raw_orders.items", 1, 0),
+        ("raw_orders.orders", 1, 0),
+        ("raw_survey.responses", 0, 1),
+        ("raw_tickets.calls", 1, 2),
+    ]
+    assert quarantined == [
+        ("raw_survey.responses", 1, ["survey/responses/2024-01-01.csv"]),
+        ("raw_tickets.calls", 2, ["tickets/calls/2024-01-01.csv"]),
+    ]
     assert "Traceback" not in result.output
     log = re.search(r"Log +(\S+)", result.output)
     assert log and "total_amount_in_range" in Path(log[1]).read_text()

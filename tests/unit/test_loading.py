@@ -40,8 +40,11 @@ def landing(tmp_path: Path) -> Path:
 def load(connection: duckdb.DuckDBPyConnection, landing: Path) -> Load:
     tables = {(table.source, table.name): table for table in source_tables()}
 
-    def load_one(source: str = "survey", name: str = "responses") -> LoadReport:
-        return load_table(connection, landing, tables[source, name])
+    def load_one(
+        source: str = "survey", name: str = "responses", max_refused_share: float = 0.5
+    ) -> LoadReport:
+        table = tables[source, name]
+        return load_table(connection, landing, table, max_refused_share=max_refused_share)
 
     return load_one
 
@@ -164,7 +167,7 @@ def test_bad_rows_stand_in_quarantine_with_their_reason(
     name = f"2026-01-01.{format_}"
     land(landing, name, content[format_])
 
-    report = load()
+    report = load(max_refused_share=0.75)
 
     assert (report.rows_loaded, report.rows_quarantined) == (1, 3)
     found = rows(
@@ -197,7 +200,7 @@ def test_ragged_rows_keep_their_text_and_shift_no_line(
         "a.csv",
         f"{HEADER}\nr1,nps,c1,2026-01-01,9\nr2,nps\nr3,nps,c1,2026-01-01,9,9,9\nr4,nps,c1,2026-01-01,x\n",
     )
-    report = load()
+    report = load(max_refused_share=0.75)
     assert (report.rows_loaded, report.rows_quarantined) == (1, 3)
     found = rows(
         connection, "select line, rule, row_text from quarantine.survey__responses order by 1"
@@ -345,6 +348,103 @@ def test_a_mended_file_is_no_longer_refused(landing: Path, load: Load) -> None:
     land(landing, "a.csv", CSV)
     report = load()
     assert (report.files_refused, report.rows_loaded) == (0, 2)
+
+
+def answers(*times: str) -> str:
+    """A file of answers at these instants, well-formed or not."""
+    rows = (f"r{number},nps,c1,{at},9\n" for number, at in enumerate(times))
+    return f"{HEADER}\n{''.join(rows)}"
+
+
+SOUND, BAD = "2026-01-31", "31.01.2026"
+QUARANTINED = "select file, line, rule, row_text is not null from quarantine.survey__responses"
+
+
+def test_a_file_refused_to_its_last_row_leaves_raw_with_the_last_good_data(
+    landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    land(landing, "a.csv", answers(SOUND, SOUND, SOUND, BAD))
+    load()
+    before = rows(connection, "select * from raw_survey.responses order by all")
+    land(landing, "a.csv", answers(BAD, BAD, BAD))
+    land(landing, "b.csv", answers(SOUND, SOUND))
+
+    report = load(max_refused_share=1)
+
+    assert report.messages == (
+        "survey/responses/a.csv: held back: 3 of its 3 rows are refused, "
+        "3 of them by the rule type",
+    )
+    assert (report.files_loaded, report.rows_loaded) == (1, 2)
+    in_a = "from raw_survey.responses where ends_with(_file, 'a.csv')"
+    assert rows(connection, f"select * {in_a} order by all") == before
+    name = "survey/responses/a.csv"
+    assert rows(connection, f"{QUARANTINED} order by all") == [
+        (name, 2, "type", True),
+        (name, 3, "type", True),
+        (name, 4, "type", True),
+        (name, 5, "type", True),  # of the content that stands in raw
+    ]
+    assert load().messages == report.messages
+    assert len(rows(connection, QUARANTINED)) == 4
+
+    land(landing, "a.csv", answers(SOUND))
+    assert load().messages == ()
+    assert rows(connection, f"select count(*) {in_a}") == [(1,)]
+    assert rows(connection, QUARANTINED) == []
+
+
+@pytest.mark.parametrize(
+    ("times", "max_share", "is_held"),
+    [
+        ([BAD], 0.5, True),
+        ([BAD], 1, True),
+        ([BAD, SOUND], 0.5, False),
+        ([BAD, SOUND], 0.4, True),
+        ([BAD, BAD, SOUND], 0.5, True),
+        ([BAD, BAD, SOUND], 1, False),
+        ([SOUND], 0, False),
+        ([], 0, False),
+    ],
+)
+def test_a_file_beyond_the_refused_share_is_held_back(
+    times: list[str],
+    max_share: float,
+    is_held: bool,
+    landing: Path,
+    load: Load,
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    land(landing, "a.csv", answers(*times))
+    report = load(max_refused_share=max_share)
+    assert len(report.messages) == is_held
+    assert sum(refused.rows for refused in report.in_quarantine) == times.count(BAD)
+    sound = 0 if is_held else times.count(SOUND)
+    assert rows(connection, "select count(*) from raw_survey.responses") == [(sound,)]
+
+
+def test_a_held_file_that_was_taken_away_leaves_nothing_in_quarantine(
+    landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    land(landing, "a.csv", answers(SOUND, BAD))
+    load()
+    file = land(landing, "a.csv", answers(BAD, BAD))
+    assert len(load().in_quarantine) == 1
+    assert len(rows(connection, QUARANTINED)) == 3
+    file.unlink()
+    assert load().messages == ()
+    assert rows(connection, QUARANTINED) == [("survey/responses/a.csv", 3, "type", True)]
+
+
+def test_refused_rows_of_a_file_that_the_gate_holds_back_are_shown(
+    landing: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    responses = next(t for t in source_tables() if t.full_name == "raw_survey.responses")
+    land(landing, "a.csv", answers(SOUND, SOUND, BAD))
+    suite = (values_between("score", 0, 5, severity="critical"),)
+    report = load_table(connection, landing, responses, suite)
+    assert "held back: score_in_range" in report.messages[0]
+    assert rows(connection, QUARANTINED) == [("survey/responses/a.csv", 4, "type", True)]
 
 
 def test_an_absent_source_is_an_empty_table_with_the_columns_of_the_contract(

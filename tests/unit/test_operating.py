@@ -134,7 +134,8 @@ def test_the_ledger_is_read_in_the_order_of_its_lines_whatever_the_clock_did() -
 
 
 def test_quarantine_lists_refused_files_and_rows_with_an_example() -> None:
-    land("survey/responses/[red]\x1b[31m.csv", "r5,nps,2026-01-31,[bold]\x1b[1m")
+    sound = "r7,nps,2026-01-31,7"
+    land("survey/responses/[red]\x1b[31m.csv", "r5,nps,2026-01-31,[bold]\x1b[1m", sound)
     land("survey/responses/keyless.csv", "r6", header="id")
     load()
     shown = cx("quarantine").output

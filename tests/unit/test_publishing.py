@@ -86,20 +86,25 @@ def test_publish_info_tells_rows_and_freshness_of_every_source(settings: Setting
     answers = "response_id,instrument_id,responded_at\na,csat,2024-01-01\nb,csat,2024-01-02\n"
     (folder / "2024-01-05.csv").write_text(answers)
     (folder / "2024-01-07.csv").write_text("no_key\n")
+    (folder / "2024-01-08.csv").write_text(answers.replace("2024-", "2024/"))
+    (folder / "2024-01-04.csv").write_text(
+        "response_id,instrument_id,responded_at\nc,csat,2024-01-01\nd,csat,1.1.2024\n"
+    )
     with connect(settings) as warehouse:
         load_table(warehouse, settings.landing_dir, RESPONSES)
         long_ago = "timestamp '2024-01-06 07:08:09'"
         warehouse.execute(f"update ledger.files set loaded_at = {long_ago}")
         warehouse.execute(f"update raw_survey.responses set _loaded_at = {long_ago}")
     published = publish(settings)
-    columns = "publish_id, rows, newest_landing_date, newest_loaded_at, freshness, files_outside"
+    columns = "publish_id, rows, newest_landing_date, newest_loaded_at, freshness"
+    outside = "files_outside, rows_quarantined"
     source = "from marts.publish_info where source_table ="
     newest = (date(2024, 1, 5), datetime(2024, 1, 6, 7, 8, 9))
-    assert read(settings, f"select {columns} {source} 'raw_survey.responses'") == [
-        (published.publish_id, 2, *newest, "stale", 1)
+    assert read(settings, f"select {columns}, {outside} {source} 'raw_survey.responses'") == [
+        (published.publish_id, 3, *newest, "stale", 2, 3)
     ]
-    assert read(settings, f"select {columns} {source} 'raw_web.events'") == [
-        (published.publish_id, 0, None, None, "empty", 0)
+    assert read(settings, f"select {columns}, {outside} {source} 'raw_web.events'") == [
+        (published.publish_id, 0, None, None, "empty", 0, 0)
     ]
     assert {
         table for (table,) in read(settings, "select source_table from marts.publish_info")
