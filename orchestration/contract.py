@@ -39,13 +39,18 @@ class Rule:
 
 @dataclass(frozen=True)
 class SourceTable:
-    """A table of the landing contract."""
+    """A table of the landing contract.
+
+    `event_time` is the column that says when what a row tells of happened: dbt's own `event_time`
+    of the source, else the version; None where rows have no time, as order lines.
+    """
 
     source: str
     name: str
     description: str
     key: tuple[str, ...]
     version: str | None
+    event_time: str | None
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...]
     stale_after: timedelta | None
@@ -64,6 +69,11 @@ class SourceTable:
     def key_columns(self) -> tuple[str, ...]:
         """Columns that identify a row: the key, and the version where rows have versions."""
         return (*self.key, self.version) if self.version else self.key
+
+    @property
+    def needs_event_time(self) -> bool:
+        """Whether no row comes without the time of its event."""
+        return any(column.is_required for column in self.columns if column.name == self.event_time)
 
 
 def _column(spec: dict[str, Any], key_columns: set[str]) -> Column:
@@ -87,6 +97,7 @@ def _table(source: dict[str, Any], spec: dict[str, Any]) -> SourceTable:
         description=spec["description"],
         key=key,
         version=version,
+        event_time=spec["config"].get("event_time", version),
         columns=tuple(_column(column, {*key, version}) for column in spec["columns"]),
         rules=tuple(Rule(**rule) for rule in meta.get("rules", [])),
         stale_after=_stale_after(source.get("config", {}) | spec["config"]),

@@ -33,6 +33,7 @@ from orchestration.ledger import (
 )
 from orchestration.machine import is_exhausted
 from orchestration.reading import is_doubtful
+from orchestration.sources import newest_event_at
 from orchestration.warehouse import MAX_REFUSED_SHARE, transaction
 
 
@@ -63,6 +64,7 @@ class LoadReport:
     in_quarantine: tuple[RefusedRows, ...]
     checks: tuple[CheckResult, ...]
     last_delivery_at: datetime | None
+    newest_event_at: datetime | None
     days: dict[date, DayLoad]
 
 
@@ -250,6 +252,7 @@ class Load:
             in_quarantine=tuple(refused_rows(self.connection, self.table)),
             checks=tuple(self.checks),
             last_delivery_at=last_delivery_at(self.connection, self.table),
+            newest_event_at=newest_event_at(self.connection, self.table),
             days=days,
         )
 

@@ -1,6 +1,7 @@
 """How the runs, the publishes and the sources stand, as text and tables for the terminal."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import dagster as dg
 import duckdb
@@ -75,20 +76,24 @@ def publish_table(settings: Settings) -> Table:
 def source_table(connection: duckdb.DuckDBPyConnection) -> Table:
     """Rows and freshness of each raw table."""
     table = Table(title="Sources")
-    table.add_column("Table", no_wrap=True)
-    table.add_column("Rows", justify="right")
-    for column in ("Newest landing date", "Loaded (UTC)"):
-        table.add_column(column)
+    table.add_column("Table", overflow="fold")
+    table.add_column("Rows", justify="right", overflow="fold")
+    for column in ("Newest landing date", "Loaded (UTC)", "Newest event (UTC)"):
+        table.add_column(column, min_width=len("2026-01-31"))
     table.add_column("Files outside", justify="right")
-    table.add_column("State")
+    table.add_column("State", overflow="fold")
     for source in source_states(connection):
-        loaded = f"{source.newest_loaded_at:%Y-%m-%d %H:%M}" if source.newest_loaded_at else ""
         table.add_row(
             source.source_table,
             f"{source.rows:,}",
             str(source.newest_landing_date or ""),
-            loaded,
+            _minute(source.newest_loaded_at),
+            _minute(source.newest_event_at),
             f"{source.files_outside:,}" if source.files_outside else "",
             source.freshness,
         )
     return table
+
+
+def _minute(instant: datetime | None) -> str:
+    return f"{instant:%Y-%m-%d %H:%M}" if instant else ""

@@ -49,8 +49,9 @@ _PUBLISH_INFO = (
     _Column(
         "freshness",
         "text",
-        "empty (no row), stale (the last delivery is older than the contract allows) or fresh; "
-        "loading the same content again is no delivery.",
+        "empty (no row), stale (the last delivery is older than the contract allows), stale_events "
+        "(it came in time, but its newest event was older than that already) or fresh; loading the "
+        "same content again is no delivery.",
     ),
     _Column(
         "files_outside",
@@ -62,6 +63,12 @@ _PUBLISH_INFO = (
         "rows_quarantined",
         "bigint",
         "Rows that came and are not in, since they break the contract; `cx quarantine` lists them.",
+    ),
+    _Column(
+        "newest_event_at",
+        "timestamp",
+        "Instant in UTC of its newest event, leaving out those that lie after their loading; null "
+        "where rows have no time of their own.",
     ),
 )
 

@@ -66,7 +66,7 @@ def raw_asset(table: SourceTable, days: dg.PartitionsDefinition) -> dg.AssetsDef
         EVERY_ROW, asset=spec.key, description="No row stands in quarantine."
     )
     fresh = dg.AssetCheckSpec(
-        FRESH, asset=spec.key, description="Rows came as lately as the contract asks."
+        FRESH, asset=spec.key, description="Rows and their events are as new as the contract asks."
     )
 
     # A file that fails is held back, so that nothing has to be kept from the tables below.
@@ -176,12 +176,16 @@ def _files_accepted(report: LoadReport) -> dg.AssetCheckResult:
 
 
 def _fresh(table: SourceTable, report: LoadReport) -> dg.AssetCheckResult:
-    last = report.last_delivery_at
+    last, event = report.last_delivery_at, report.newest_event_at
+    parts = [
+        f"the last rows came {last:%Y-%m-%d %H:%M} UTC" if last else "",
+        f"the newest event is of {event:%Y-%m-%d %H:%M} UTC" if event else "",
+    ]
     return dg.AssetCheckResult(
         check_name=FRESH,
-        passed=freshness(table, last) != "stale",
+        passed=freshness(table, last, event) in {"empty", "fresh"},
         severity=dg.AssetCheckSeverity.WARN,
-        description=f"the last rows came {last:%Y-%m-%d %H:%M} UTC" if last else None,
+        description="\n".join(filter(None, parts)) or None,
         metadata={REMEDY: _ASK_SOURCE},
     )
 

@@ -19,6 +19,9 @@ class Freshness(NamedTuple):
     source_table: str
     rows: int
     newest_landing_date: date | None
+    newest_event_at: datetime | None
+    rows_quarantined: int
+    freshness: str
 
 
 class Publish(NamedTuple):
@@ -96,10 +99,13 @@ def read_publish(connection: duckdb.DuckDBPyConnection) -> Publish:
 
 
 def read_freshness(connection: duckdb.DuckDBPyConnection) -> list[Freshness]:
-    """Rows and newest landing date of each source table."""
+    """Rows, those in quarantine, and freshness of each source table."""
     rows = connection.execute(
         """
-        select source_table, rows, newest_landing_date from marts.publish_info
+        select
+            source_table, rows, newest_landing_date, newest_event_at, rows_quarantined,
+            replace(freshness, '_', ' ')
+        from marts.publish_info
         order by source_table
         """
     ).fetchall()

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -224,7 +225,21 @@ def test_rollback_without_a_publish_says_what_to_do() -> None:
     assert "no older publish" in result.output
 
 
+def test_status_cuts_no_date_on_a_narrow_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    long_ago = "timestamp '2026-02-03 04:05:06'"
+    with connect(Settings()) as connection:
+        connection.execute(f"update raw_survey.responses set _loaded_at = {long_ago}")
+    shown = cx("status").output
+    assert "\N{HORIZONTAL ELLIPSIS}" not in shown
+    for moment in ("2026-01-31", "2026-02-03", "04:05"):
+        assert any(cell.strip() == moment for cell in shown.replace("\n", "│").split("│"))
+
+
 def test_status_tells_sources_that_fell_silent_from_fresh_and_empty_ones() -> None:
+    now = datetime.now(UTC).replace(tzinfo=None)
+    land(FIRST, f"r1,nps,{now},9")
+    load()
     assert state("raw_survey.responses") == "fresh"
     assert state("raw_web.events") == "empty"
     with connect(Settings()) as connection:
