@@ -20,6 +20,8 @@ NULL_TEXT = "cast(null as text)"
 # and takes EST and IST for one of the zones that they may mean.
 _LOCAL_TIME = r"[1-9]\d{3}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?"
 _OFFSET = r" ?(Z|UTC|[+-][01]\d(:?\d{2})?)"
+# An offset carries the last hours of 9999 past what ISO 8601, and most tools, can write.
+_AFTER_9999 = "timestamp '10000-01-01'"
 # What a spreadsheet leaves of a long number.
 _ROUNDED_ID = r"\d(\.\d+)?[eE]\+\d+"
 
@@ -69,7 +71,10 @@ def _typed(column: Column, text: str) -> str:
         local = f"regexp_full_match({filled}, '{_LOCAL_TIME}')"
         zoned = f"regexp_full_match({filled}, '{_LOCAL_TIME}{_OFFSET}')"
         instant = f"try_cast({filled} as timestamptz) at time zone 'UTC'"
-        return f"case when {local} then {cast} when {zoned} then {instant} end"
+        return (
+            f"case when {local} then {cast} "
+            f"when {zoned} and {instant} < {_AFTER_9999} then {instant} end"
+        )
     if column.data_type == "integer":
         return f"if(regexp_full_match({filled}, '[+-]?\\d+'), {cast}, null)"
     if column.data_type.startswith("decimal"):

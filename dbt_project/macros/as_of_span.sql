@@ -2,7 +2,7 @@
 {% macro as_of_span(event, instant, spans) -%}
     {{ event }}.customer_id = {{ spans }}.customer_id
     and {{ instant }} >= {{ spans }}.valid_from
-    and {{ instant }} < coalesce({{ spans }}.valid_to, timestamp '9999-12-31')
+    and {{ instant }} < coalesce({{ spans }}.valid_to, {{ end_of_time() }})
 {%- endmacro %}
 
 {#- Start of a customer's first span: before the first version, the first version counts. -#}

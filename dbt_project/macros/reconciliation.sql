@@ -8,9 +8,13 @@
     from (
         select
             count(*) as row_count,
-            max_by(_row_hash, ({% if version %}{{ version }}, {% endif %}_landing_date, _row_hash))
-                as newest_hash
+            max_by(_row_hash, (
+                {% if version %}{{ version }} < clock.events_until, {{ version }}, {% endif %}_landing_date, _row_hash
+            )) as newest_hash
         from {{ relation }}
+        {%- if version %}
+        cross join {{ ref('stg_ledger__clock') }} as clock
+        {%- endif %}
         group by {{ key }}
     ) as by_key
 {%- endmacro %}

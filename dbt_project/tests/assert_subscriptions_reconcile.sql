@@ -1,5 +1,6 @@
--- Every version of raw is staged, the subscriptions that pay without end are those that their newest
--- version says, and the MRR of every month is the same from the subscriptions to the churn table.
+-- Every version of raw is staged, the subscriptions that have begun and pay without end are those that
+-- their newest version says, and the MRR of every month is the same from the subscriptions to the churn
+-- table.
 with landed as (
     {{ raw_totals(source('raw_crm', 'subscriptions'), 'subscription_id, updated_at') }}
 ),
@@ -13,7 +14,11 @@ newest as (
         count(*) as paying,
         coalesce(sum(mrr), 0) as mrr
     from {{ ref('stg_crm__subscriptions') }}
-    where mrr > 0 and status in ('active', 'past_due') and ended_at is null
+    cross join {{ ref('stg_ledger__clock') }} as clock
+    where mrr > 0
+        and status in ('active', 'past_due')
+        and ended_at is null
+        and started_at < clock.events_until
 ),
 
 spans as (

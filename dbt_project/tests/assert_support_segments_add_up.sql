@@ -25,8 +25,11 @@ compared as (
 
 facts as (
     select
-        (select count(*) from {{ ref('fct_tickets') }}) as tickets,
-        (select count(*) from {{ ref('fct_calls') }} where not is_short_abandon) as calls
+        (select count(*) from {{ ref('fct_tickets') }} where exclusion_reason is null) as tickets,
+        (
+            select count(*) from {{ ref('fct_calls') }}
+            where not is_short_abandon and exclusion_reason is null
+        ) as calls
 ),
 
 lost as (

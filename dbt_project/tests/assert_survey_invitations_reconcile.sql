@@ -1,4 +1,5 @@
--- Every invitation of raw counts in the response rate of NPS, or bounced, or asks something else.
+-- Every invitation of raw counts in the response rate of NPS, or cannot have been sent when it says, or
+-- bounced, or asks something else.
 with landed as (
     {{ raw_totals(source('raw_survey', 'invitations'), 'invitation_id') }}
 ),
@@ -9,9 +10,12 @@ staged as (
 
 left_out as (
     select
-        count(*) filter (where invitations.bounced) as bounced,
+        count(*) filter (where invitations.exclusion_reason is not null) as implausible,
+        count(*) filter (where invitations.exclusion_reason is null and invitations.bounced) as bounced,
         count(*) filter (
-            where not coalesce(invitations.bounced, false) and instruments.metric is distinct from 'nps'
+            where invitations.exclusion_reason is null
+            and not coalesce(invitations.bounced, false)
+            and instruments.metric is distinct from 'nps'
         ) as asking_else
     from {{ ref('stg_survey__invitations') }} as invitations
     left join {{ ref('int_survey_instruments') }} as instruments
@@ -29,7 +33,7 @@ published as (
     ('raw to staging: content', 'landed.content', 'staged.content'),
     (
         'staging to NPS',
-        'staged.row_count - left_out.bounced - left_out.asking_else',
+        'staged.row_count - left_out.implausible - left_out.bounced - left_out.asking_else',
         'published.delivered',
     ),
 ]) }}

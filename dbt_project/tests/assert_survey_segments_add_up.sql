@@ -13,7 +13,9 @@ with daily as (
     from {{ ref('stg_survey__invitations') }} as invitations
     inner join {{ ref('int_survey_instruments') }} as instruments
         on invitations.instrument_id = instruments.instrument_id
-    where instruments.metric = 'nps' and not coalesce(invitations.bounced, false)
+    where instruments.metric = 'nps'
+        and not coalesce(invitations.bounced, false)
+        and invitations.exclusion_reason is null
     group by cast(invitations.sent_at as date)
 ),
 

@@ -1,4 +1,5 @@
--- Every ticket of raw stands in the fact, and every event is counted there or has no ticket.
+-- Every ticket of raw stands in the fact, and every event is counted there, has no ticket or cannot have
+-- happened when it says.
 with landed_tickets as (
     {{ raw_totals(source('raw_tickets', 'tickets'), 'ticket_id', version='updated_at') }}
 ),
@@ -15,18 +16,18 @@ staged_events as (
     {{ staged_totals(ref('stg_tickets__events')) }}
 ),
 
-orphans as (
+left_out as (
     select count(*) as events
     from {{ ref('stg_tickets__events') }} as events
     left join {{ ref('stg_tickets__tickets') }} as tickets on events.ticket_id = tickets.ticket_id
-    where tickets.ticket_id is null
+    where tickets.ticket_id is null or events.exclusion_reason is not null
 ),
 
 fact as (
     select count(*) as tickets, coalesce(sum(events), 0) as events from {{ ref('fct_tickets') }}
 )
 
-{{ uneven_steps(['landed_tickets', 'landed_events', 'staged_tickets', 'staged_events', 'orphans', 'fact'], [
+{{ uneven_steps(['landed_tickets', 'landed_events', 'staged_tickets', 'staged_events', 'left_out', 'fact'], [
     (
         'raw to staging: tickets',
         'landed_tickets.row_count - landed_tickets.superseded',
@@ -40,5 +41,5 @@ fact as (
     ),
     ('raw to staging: content of events', 'landed_events.content', 'staged_events.content'),
     ('staging to fact: tickets', 'staged_tickets.row_count', 'fact.tickets'),
-    ('staging to fact: events', 'staged_events.row_count - orphans.events', 'fact.events'),
+    ('staging to fact: events', 'staged_events.row_count - left_out.events', 'fact.events'),
 ]) }}

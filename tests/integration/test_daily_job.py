@@ -118,11 +118,69 @@ def test_running_again_changes_nothing(built: Warehouse) -> None:
     assert built.query("select distinct publish_id from marts.publish_info") != publish_id
 
 
-def test_one_new_day_rebuilds_only_its_month(built: Warehouse) -> None:
+# What cannot have happened, in files of days that have not come: rows and their table.
+IMPOSSIBLE = {
+    "orders/orders": (
+        "order_id,updated_at,customer_id,status,currency,ordered_at,total_amount",
+        "x1,2026-06-01,C1,completed,USD,9999-12-31T23:59:59,10",
+        "x2,2026-06-01,C2,completed,USD,2226-01-01,10",
+        "x3,2226-01-01,C3,completed,USD,1900-01-01,10",
+        "x4,2026-06-01,C3,completed,USD,9999-12-31T23:59:59-05:00,10",
+        "x5,2026-06-01,C3,completed,USD,0001-01-01,10",
+    ),
+    "tickets/tickets": (
+        "ticket_id,updated_at,customer_id,created_at",
+        "x1,2226-01-01,C1,2226-01-01",
+        "x2,2026-06-01,C2,9999-12-31T23:59:59",
+    ),
+    "tickets/events": (
+        "event_id,ticket_id,event_type,actor_type,new_status,occurred_at",
+        "x1,x1,status_changed,agent,solved,2226-01-02",
+        "x2,x2,status_changed,agent,solved,1900-01-01",
+    ),
+    "tickets/calls": (
+        "call_id,customer_id,queued_at,ended_at",
+        "x1,C1,2226-01-01,2226-01-02",
+        "x2,C2,2026-06-01,9999-12-31T23:59:59",
+    ),
+    "survey/responses": (ANSWERS, "x1,nps_relationship,C1,9999-12-31T23:59:59,9"),
+    "survey/invitations": (
+        "invitation_id,instrument_id,customer_id,sent_at",
+        "x1,nps_relationship,C1,2226-01-01",
+    ),
+    "crm/subscriptions": (
+        "subscription_id,updated_at,customer_id,mrr,currency,status,started_at,ended_at",
+        "x1,2226-01-01,C1,10,USD,active,2226-01-01,",
+        "x2,2026-06-01,C2,10,USD,active,1900-01-01,",
+        "x3,2026-06-01,C3,10,USD,active,2226-01-01,9999-12-31T23:59:59",
+    ),
+    "crm/customers": (
+        "customer_id,updated_at,plan",
+        "C1,9999-12-31T23:59:59,Sentinel",
+        "C2,2226-01-01,Sentinel",
+    ),
+}
+UNTOUCHED = (
+    "churn_by_segment",
+    "clv_by_segment",
+    "dim_customer_segments",
+    "fct_subscription_months",
+    "retention_by_cohort",
+    "support_by_segment",
+    "survival_by_segment",
+)
+
+
+def test_one_new_day_rebuilds_only_its_month_and_the_impossible_counts_nowhere(
+    built: Warehouse,
+) -> None:
     scores = (
         "select responses from marts.nps_by_segment where segment_type = 'all' and period_grain"
     )
+    for table, lines in IMPOSSIBLE.items():
+        land(built.landing, f"{table}/9999-12-31.csv", "\n".join(lines))
     before = built.query(f"{scores} = 'all'")[0][0]
+    tables = built.tables()
     fingerprints = """
         select distinct event_month, input_fingerprint from marts.fct_survey_responses order by 1
     """
@@ -135,9 +193,27 @@ def test_one_new_day_rebuilds_only_its_month(built: Warehouse) -> None:
     built.run()
     assert built.query(f"{scores} = 'all'") == [(before + 12,)]
     assert built.query(f"{scores} = 'month' and period_start = '2026-07-01'") == [(12,)]
-    rebuilt = built.query(fingerprints)
-    assert rebuilt[:-1] == unchanged
-    assert rebuilt[-1][0] == date(2026, 7, 1)
+    *months, newest, impossible = built.query(fingerprints)
+    assert months == unchanged
+    assert [newest[0], impossible[0]] == [date(2026, 7, 1), date(9999, 12, 1)]
+    after = built.tables()
+    assert {name: after[name] for name in UNTOUCHED} == {name: tables[name] for name in UNTOUCHED}
+    counted = built.query(
+        """
+        select split_part(table_name, '__', 2), failed_rows from marts.data_quality
+        where check_name like 'are_plausible%' and not passed and len(sampled_keys) > 0
+        """
+    )
+    assert dict(counted) == {
+        "orders": 3,
+        "ticket_versions": 2,
+        "events": 2,
+        "calls": 2,
+        "responses": 1,
+        "invitations": 1,
+        "subscription_versions": 2,
+        "customer_versions": 2,
+    }
 
 
 def test_sources_that_never_landed_are_empty_tables(warehouse: Warehouse) -> None:

@@ -130,6 +130,13 @@ MUTATIONS = (
         HOSTILE,
     ),
     Mutation(
+        "input is hostile: what cannot have happened yet counts nowhere",
+        "dbt_project/macros/plausible.sql",
+        "when {{ last }} >= clock.events_until then 'in_future'",
+        "when false then 'in_future'",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
         "input is hostile: no link leads out of the landing zone",
         "orchestration/landing.py",
         "and path.resolve().is_relative_to(landing_dir)",

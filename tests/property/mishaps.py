@@ -161,6 +161,19 @@ def late_instrument(zone: Zone) -> list[Step]:
     return [zone.newest("survey/instruments", zone.draw(TABLES["survey/instruments"]))]
 
 
+def impossible_instant(zone: Zone) -> list[Step]:
+    """A row that is sent again with an instant at which nothing can have happened."""
+    table, row = zone.pick_row(INSTANT_OF)
+    instant = zone.draw(st.sampled_from(["9999-12-31T23:59:59", "2226-01-01", "1900-01-01"]))
+    return [zone.newest(table, {**row, INSTANT_OF[table]: instant})]
+
+
+def impossible_name(zone: Zone) -> list[Step]:
+    """A file with the name of a day that has not come."""
+    table = zone.pick().table
+    return [File(f"{table}/2226-01-01-{len(zone.files)}.csv", zone.draw(contents(table)))]
+
+
 Mishap = Callable[[Zone], list[Step]]
 MISHAPS: tuple[Mishap, ...] = (
     late,
@@ -175,6 +188,8 @@ MISHAPS: tuple[Mishap, ...] = (
     rewritten_history,
     deleted,
     late_instrument,
+    impossible_instant,
+    impossible_name,
 )
 
 ORDINARY = st.sampled_from([table for table in sorted(TABLES) if table != "survey/instruments"])

@@ -53,9 +53,16 @@ def answer(response_id: str, responded_at: str, score: str) -> Row:
     return keys | {"responded_at": responded_at, "score": score}
 
 
+def order(order_id: str, ordered_at: str) -> Row:
+    keys = {"order_id": order_id, "updated_at": "2026-01-05", "customer_id": "c1"}
+    amounts = {"status": "completed", "currency": "USD", "total_amount": "10"}
+    return keys | amounts | {"ordered_at": ordered_at}
+
+
 KNOWN: list[list[Step]] = [
     [
         File("crm/customers/2026-01-05.csv", (CUSTOMER,)),
+        File("orders/orders/2026-01-06.csv", (order("undated", "2026-05-03"),)),
         File(
             "survey/responses/2026-01-06-b.csv",
             (
@@ -68,6 +75,8 @@ KNOWN: list[list[Step]] = [
     [
         File("crm/customers/2026-01-07.csv", ({**CUSTOMER, "plan": "Growth"},)),
         File("survey/responses/2026-01-07.csv", (answer("moved", "2026-03-03", "9"),)),
+        # An order of no day, in a file of no day, once in a month that is then given up.
+        File("orders/orders/9999-12-31.csv", (order("undated", "9999-12-31T23:59:59"),)),
         # Of the same day as the file before it, ahead of it by name.
         File("survey/responses/2026-01-06-a.csv", (answer("tied", "2026-04-03", "0"),)),
     ],

@@ -1,7 +1,7 @@
 with instants as (
-    select created_at as instant from {{ ref('stg_tickets__tickets') }}
+    select created_at as instant from {{ ref('stg_tickets__tickets') }} where exclusion_reason is null
     union all
-    select occurred_at from {{ ref('stg_tickets__events') }}
+    select occurred_at from {{ ref('stg_tickets__events') }} where exclusion_reason is null
 ),
 
 -- Two days more at both ends: a local day may begin a day before the same day in UTC or after it,

@@ -11,8 +11,12 @@ spans as (
 inputs as (
     select
         {{ event_month('calls.queued_at') }} as event_month,
-        {{ row_hash(['calls._row_hash', 'spans.segment_profile_id', 'spans.behaviour_profile_id']) }}
-            as input_hash
+        {{ row_hash([
+            'calls._row_hash',
+            'calls.exclusion_reason',
+            'spans.segment_profile_id',
+            'spans.behaviour_profile_id',
+        ]) }} as input_hash
     from calls
     left join spans on {{ as_of_span('calls', 'calls.queued_at', 'spans') }}
 ),

@@ -4,8 +4,10 @@ with customers as (
 
 contacts as (
     select customer_id, created_at as contacted_at from {{ ref('stg_tickets__tickets') }}
+    where exclusion_reason is null
     union all
     select customer_id, queued_at from {{ ref('stg_tickets__calls') }}
+    where exclusion_reason is null
 ),
 
 spans as (

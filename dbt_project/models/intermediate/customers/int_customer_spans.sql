@@ -2,6 +2,7 @@
 
 with versions as (
     select * from {{ ref('stg_crm__customer_versions') }}
+    where exclusion_reason is null
 ),
 
 filled as (

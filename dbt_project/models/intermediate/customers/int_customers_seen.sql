@@ -24,12 +24,17 @@ with seen as (
     select customer_id, assigned_at from {{ ref('stg_experiments__assignments') }}
 ),
 
+clock as (
+    select * from {{ ref('stg_ledger__clock') }}
+),
+
 customers as (
     select
         customer_id,
-        min(seen_at) as first_seen_at,
-        max(seen_at) as last_seen_at
+        min({{ plausible('seen_at') }}) as first_seen_at,
+        max({{ plausible('seen_at') }}) as last_seen_at
     from seen
+    cross join clock
     where customer_id is not null
     group by customer_id
 )

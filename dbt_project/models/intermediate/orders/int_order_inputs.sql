@@ -27,6 +27,7 @@ inputs as (
         {{ event_month('orders.ordered_at') }} as event_month,
         {{ row_hash([
             'orders._row_hash',
+            'orders.exclusion_reason',
             'items.items_hash',
             'reporting.reporting_currency',
             'rates.rate',

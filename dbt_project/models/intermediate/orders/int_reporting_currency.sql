@@ -1,9 +1,10 @@
 {{ config(materialized='table') }}
 
 with currencies as (
-    select currency from {{ ref('stg_orders__orders') }}
+    select currency from {{ ref('stg_orders__orders') }} where exclusion_reason is null
     union
-    select currency from {{ ref('stg_crm__subscription_versions') }} where currency is not null
+    select currency from {{ ref('stg_crm__subscription_versions') }}
+    where exclusion_reason is null and currency is not null
 ),
 
 chosen as (

@@ -8,6 +8,10 @@ reporting as (
     select * from {{ ref('int_reporting_currency') }}
 ),
 
+clock as (
+    select * from {{ ref('stg_ledger__clock') }}
+),
+
 newest_rates as (
     select currency, max_by(rate, month) as rate
     from {{ ref('int_exchange_rates') }}
@@ -16,7 +20,7 @@ newest_rates as (
 
 term_plans as (
     select distinct plan from {{ ref('stg_crm__subscription_versions') }}
-    where renewed_at is not null
+    where exclusion_reason is null and renewed_at is not null
 ),
 
 paid as (
@@ -57,9 +61,10 @@ valued as (
         paid.valid_to
     from paid
     cross join reporting
+    cross join clock
     left join newest_rates on paid.currency = newest_rates.currency
     left join term_plans on paid.plan = term_plans.plan
-    where paid.valid_from < paid.valid_to
+    where paid.valid_from < least(paid.valid_to, clock.events_until)
 )
 
 select * from valued

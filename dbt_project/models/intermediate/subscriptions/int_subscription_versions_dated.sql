@@ -1,5 +1,6 @@
 with versions as (
     select * from {{ ref('stg_crm__subscription_versions') }}
+    where exclusion_reason is null
 ),
 
 ended as (

@@ -17,6 +17,7 @@ inputs as (
         {{ event_month('responses.responded_at') }} as event_month,
         {{ row_hash([
             'responses._row_hash',
+            'responses.exclusion_reason',
             'instruments.instrument_hash',
             'spans.segment_profile_id',
             'spans.behaviour_profile_id',

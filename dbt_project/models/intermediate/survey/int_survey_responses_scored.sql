@@ -12,10 +12,20 @@ spans as (
 
 judged as (
     select
-        responses.*,
+        responses.response_id,
+        responses.instrument_id,
+        responses.customer_id,
+        responses.order_id,
+        responses.ticket_id,
+        responses.channel,
+        responses.touchpoint,
+        responses.language,
+        responses.score,
+        responses.responded_at,
         instruments.metric,
         instruments.version as instrument_version,
         case
+            when responses.exclusion_reason is not null then responses.exclusion_reason
             when instruments.instrument_id is null then 'unknown_instrument'
             when responses.score is null then 'not_answered'
             when responses.score not between instruments.scale_min and instruments.scale_max

@@ -1,5 +1,6 @@
 with events as (
     select * from {{ ref('stg_tickets__events') }}
+    where exclusion_reason is null
 ),
 
 tickets as (

@@ -7,7 +7,7 @@ follow_ups as (
         follow_up_of_ticket_id as ticket_id,
         count(*) as follow_ups
     from tickets
-    where follow_up_of_ticket_id is not null
+    where follow_up_of_ticket_id is not null and exclusion_reason is null
     group by follow_up_of_ticket_id
 )
 

@@ -13,6 +13,7 @@ versions as (
 events as (
     select ticket_id, sum(_row_hash) as events_hash
     from {{ ref('stg_tickets__events') }}
+    where exclusion_reason is null
     group by ticket_id
 ),
 
@@ -33,6 +34,8 @@ inputs as (
         {{ event_month('tickets.created_at') }} as event_month,
         {{ row_hash([
             'versions.versions_hash',
+            'tickets.updated_at',
+            'tickets.exclusion_reason',
             'events.events_hash',
             'follow_ups.follow_ups',
             'schedules.schedule_hash',

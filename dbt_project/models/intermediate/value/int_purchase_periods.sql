@@ -1,5 +1,6 @@
 with orders as (
     select * from {{ ref('int_orders_valued') }}
+    where exclusion_reason is null
 ),
 
 observed as (

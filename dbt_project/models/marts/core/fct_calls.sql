@@ -23,6 +23,7 @@ built as (
         calls.behaviour_profile_id,
         calls.ticket_id,
         calls.channel,
+        calls.exclusion_reason,
         calls.is_abandoned,
         calls.is_short_abandon,
         calls.is_within_service_level,

@@ -27,6 +27,7 @@ built as (
         orders.status,
         orders.currency,
         orders.reporting_currency,
+        orders.exclusion_reason,
         orders.is_counted,
         orders.has_exchange_rate,
         orders.lines,

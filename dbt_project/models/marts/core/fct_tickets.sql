@@ -32,6 +32,7 @@ built as (
         tickets.first_resolution_group_name,
         tickets.schedule,
         tickets.status,
+        tickets.exclusion_reason,
         tickets.is_follow_up,
         tickets.is_solved,
         tickets.is_solved_or_closed,

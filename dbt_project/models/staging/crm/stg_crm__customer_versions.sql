@@ -2,6 +2,10 @@ with source as (
     select * from {{ source('raw_crm', 'customers') }}
 ),
 
+clock as (
+    select * from {{ ref('stg_ledger__clock') }}
+),
+
 versions as (
     select
         customer_id,
@@ -14,10 +18,12 @@ versions as (
         plan,
         acquisition_channel,
         age_band,
-        signed_up_at,
+        {{ plausible('signed_up_at') }} as signed_up_at,
         is_deleted,
+        {{ time_exclusion(last='updated_at') }} as exclusion_reason,
         _row_hash
     from source
+    cross join clock
     qualify {{ is_newest('customer_id, updated_at') }}
 )
 

@@ -4,6 +4,7 @@ with versions as (
 
 newest as (
     select * from versions
+    where exclusion_reason is null
     qualify updated_at = max(updated_at) over (partition by customer_id)
 )
 

@@ -2,6 +2,10 @@ with source as (
     select * from {{ source('raw_crm', 'subscriptions') }}
 ),
 
+clock as (
+    select * from {{ ref('stg_ledger__clock') }}
+),
+
 versions as (
     select
         subscription_id,
@@ -12,10 +16,12 @@ versions as (
         currency,
         status,
         started_at,
-        ended_at,
+        {{ known_end('ended_at') }} as ended_at,
         renewed_at,
+        {{ time_exclusion(first='started_at', last='updated_at') }} as exclusion_reason,
         _row_hash
     from source
+    cross join clock
     qualify {{ is_newest('subscription_id, updated_at') }}
 )
 

@@ -2,6 +2,10 @@ with source as (
     select * from {{ source('raw_orders', 'orders') }}
 ),
 
+clock as (
+    select * from {{ ref('stg_ledger__clock') }}
+),
+
 newest as (
     select
         order_id,
@@ -13,8 +17,10 @@ newest as (
         total_amount,
         discount_amount,
         refunded_amount,
+        {{ time_exclusion(first='ordered_at', last='ordered_at') }} as exclusion_reason,
         _row_hash
     from source
+    cross join clock
     qualify {{ is_newest('order_id', version='updated_at') }}
 )
 

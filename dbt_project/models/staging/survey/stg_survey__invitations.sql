@@ -2,6 +2,10 @@ with source as (
     select * from {{ source('raw_survey', 'invitations') }}
 ),
 
+clock as (
+    select * from {{ ref('stg_ledger__clock') }}
+),
+
 newest as (
     select
         invitation_id,
@@ -11,8 +15,10 @@ newest as (
         channel,
         response_id,
         bounced,
+        {{ time_exclusion(first='sent_at', last='sent_at') }} as exclusion_reason,
         _row_hash
     from source
+    cross join clock
     qualify {{ is_newest('invitation_id') }}
 )
 

@@ -2,6 +2,10 @@ with source as (
     select * from {{ source('raw_survey', 'responses') }}
 ),
 
+clock as (
+    select * from {{ ref('stg_ledger__clock') }}
+),
+
 newest as (
     select
         response_id,
@@ -15,8 +19,10 @@ newest as (
         touchpoint,
         order_id,
         ticket_id,
+        {{ time_exclusion(first='responded_at', last='responded_at') }} as exclusion_reason,
         _row_hash
     from source
+    cross join clock
     qualify {{ is_newest('response_id') }}
 )
 

@@ -2,6 +2,10 @@ with source as (
     select * from {{ source('raw_tickets', 'tickets') }}
 ),
 
+clock as (
+    select * from {{ ref('stg_ledger__clock') }}
+),
+
 versions as (
     select
         ticket_id,
@@ -15,8 +19,11 @@ versions as (
         created_at,
         follow_up_of_ticket_id,
         _extra,
+        updated_at >= clock.events_until as is_ahead,
+        {{ time_exclusion(first='created_at', last='created_at') }} as exclusion_reason,
         _row_hash
     from source
+    cross join clock
     qualify {{ is_newest('ticket_id, updated_at') }}
 )
 

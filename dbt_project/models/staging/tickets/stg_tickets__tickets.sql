@@ -4,7 +4,7 @@ with versions as (
 
 newest as (
     select * from versions
-    qualify updated_at = max(updated_at) over (partition by ticket_id)
+    qualify row_number() over (partition by ticket_id order by is_ahead asc, updated_at desc) = 1
 )
 
 select * from newest

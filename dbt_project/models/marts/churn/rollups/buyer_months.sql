@@ -16,6 +16,7 @@ profiles as (
 
 known as (
     select max(ordered_at) as known_until from {{ ref('fct_orders') }}
+    where exclusion_reason is null
 ),
 
 active as (

@@ -12,7 +12,7 @@ with calls as (
         wait_seconds,
         cast(queued_at as date) as event_date
     from {{ ref('fct_calls') }}
-    where not is_short_abandon
+    where not is_short_abandon and exclusion_reason is null
 ),
 
 profiled as (

@@ -26,6 +26,7 @@ with tickets as (
         {{ minutes | join(',\n        ') }},
         cast(created_at as date) as event_date
     from {{ ref('fct_tickets') }}
+    where exclusion_reason is null
 ),
 
 profiled as (

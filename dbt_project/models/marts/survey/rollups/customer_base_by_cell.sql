@@ -21,6 +21,7 @@ customers as (
             else {{ end_of_time() }}
         end as deleted_at
     from {{ ref('stg_crm__customer_versions') }}
+    where exclusion_reason is null
     group by customer_id
 ),
 

@@ -1,6 +1,6 @@
 with invitations as (
     select * from {{ ref('stg_survey__invitations') }}
-    where not coalesce(bounced, false)
+    where not coalesce(bounced, false) and exclusion_reason is null
 ),
 
 instruments as (

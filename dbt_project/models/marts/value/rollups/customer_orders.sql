@@ -8,6 +8,7 @@ with orders as (
 
 horizon as (
     select max(ordered_at) as known_until from {{ ref('fct_orders') }}
+    where exclusion_reason is null
 ),
 
 by_customer as (

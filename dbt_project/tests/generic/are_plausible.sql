@@ -1,0 +1,7 @@
+{#- No row names an instant at which it cannot have happened. -#}
+{% test are_plausible(model, key, instants) %}
+    {{ config(severity='warn') }}
+    select {{ key }}, exclusion_reason, {{ instants | join(', ') }}
+    from {{ model }}
+    where exclusion_reason is not null
+{% endtest %}
