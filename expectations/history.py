@@ -59,7 +59,7 @@ def _warning(name: str, table: SourceTable, comparison: str) -> Expectation:
         {comparison}
         select found.* from found cross join is_comparable where is_long_enough
     """
-    return no_rows(name, sql, severity="warning")
+    return no_rows(name, sql, severity="warning", is_of_delivery=True)
 
 
 _VOLUMES = f"""

@@ -13,7 +13,8 @@ class Expectation:
 
     `type` names a class of `great_expectations.expectations`, `kwargs` are its arguments. `name`
     is unique within a table and is the name of the Dagster asset check, `description` what the
-    check asks, as a sentence.
+    check asks, as a sentence. What a check of a delivery found stands until the next delivery; what
+    others found, as long as its rows.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Expectation:
     type: str
     severity: Severity
     kwargs: Mapping[str, Any]
+    is_of_delivery: bool = False
 
 
 def values_between(
@@ -69,7 +71,9 @@ def distinct_values_at_most(column: str, limit: int, *, severity: Severity) -> E
     )
 
 
-def no_rows(name: str, sql: str, *, severity: Severity) -> Expectation:
+def no_rows(
+    name: str, sql: str, *, severity: Severity, is_of_delivery: bool = False
+) -> Expectation:
     """A query over `{batch}`, the guarded table, gives no row.
 
     What it selects is kept as sample, so select keys, never personal data. Any other brace is
@@ -81,6 +85,7 @@ def no_rows(name: str, sql: str, *, severity: Severity) -> Expectation:
         type="UnexpectedRowsExpectation",
         severity=severity,
         kwargs={"unexpected_rows_query": sql},
+        is_of_delivery=is_of_delivery,
     )
 
 

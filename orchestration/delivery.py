@@ -4,14 +4,16 @@ Nothing of a delivery is in the raw table before it is accepted, so a file that 
 leaves the last good data as it was.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 import duckdb
 
+from expectations.validate import CheckResult
 from orchestration.checking import BLANK
 from orchestration.contract import SourceTable
+from orchestration.findings import Findings
 from orchestration.ledger import drop_held_rows, identifier, quarantine_name, raw_name
 from orchestration.profiling import PROFILES, profiles
 from orchestration.warehouse import transaction
@@ -56,6 +58,8 @@ class Delivery:
         """Open an empty delivery."""
         self._connection = connection
         self._table = table
+        self._load_id, self._loaded_at = load_id, loaded_at
+        self._files: list[str] = []
         self._load = {"load_id": load_id, "loaded_at": loaded_at}
         columns = [f"{identifier(column.name)} {column.data_type}" for column in table.columns]
         connection.execute(
@@ -136,13 +140,18 @@ class Delivery:
         )
 
     def _nominate(self, files: Collection[str]) -> None:
+        self._files = list(files)
         self._connection.execute(
             "create or replace temp table candidate_files as select unnest($files::text[]) as file",
-            {"files": list(files)},
+            {"files": self._files},
         )
 
-    def accept(self) -> None:
+    def accept(self, findings: Findings, results: Sequence[CheckResult]) -> None:
         """Replace, in one transaction, what the candidates gave before with what they hold now.
+
+        Args:
+            findings: what stands of the table.
+            results: what the checks of the candidates found, of which a failure is to be kept.
 
         Raises:
             LostRows: rows read and rows stored differ; nothing was stored.
@@ -150,6 +159,7 @@ class Delivery:
         with transaction(self._connection):
             self._store()
             self._record()
+            findings.add(results, self._load_id, self._loaded_at, self._files)
 
     def _store(self) -> None:
         raw, quarantine = raw_name(self._table), quarantine_name(self._table)

@@ -1,4 +1,4 @@
-"""Bookkeeping beside the raw tables: ledger of files, their profiles, and the quarantine."""
+"""Bookkeeping beside the raw tables: files, their profiles, findings, and the quarantine."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,6 +33,19 @@ create table if not exists ledger.profiles (
     nulls bigint not null,
     distinct_values bigint not null,
     histogram map(text, ubigint)
+);
+create table if not exists ledger.findings (
+    source text not null,
+    table_name text not null,
+    check_name text not null,
+    asked text not null,
+    load_id text not null,
+    found_at timestamp not null,
+    files text[] not null,
+    rows bigint not null,
+    failed_rows bigint,
+    samples text[] not null,
+    message text not null
 );
 """
 

@@ -18,6 +18,7 @@ from orchestration.batch import CHANGED, Batch, PendingFile
 from orchestration.checking import positions
 from orchestration.contract import SourceTable
 from orchestration.delivery import CANDIDATES, Delivery, LostRows
+from orchestration.findings import Findings, merged
 from orchestration.headers import read_header
 from orchestration.landing import LandingFile, discover
 from orchestration.ledger import (
@@ -50,9 +51,9 @@ class LoadReport:
     """What one load of a table did, in counts.
 
     A message names each file that stays outside, because it cannot be read or because the gate
-    holds it back. The checks are those of the rows that came; none where nothing new did. The last
-    delivery, in UTC, is the newest that brought a row. In quarantine is what stands there of all
-    loads.
+    holds it back. The checks are those of the rows that came, and those that found before what
+    still stands. The last delivery, in UTC, is the newest that brought a row; the newest event is
+    of all rows, and in quarantine is what stands there of all loads.
     """
 
     files_loaded: int
@@ -107,6 +108,7 @@ class Load:
         self.load_id = uuid.uuid4().hex
         self.loaded_at = datetime.now(UTC).replace(tzinfo=None)
         self.delivery = Delivery(connection, table, self.load_id, self.loaded_at)
+        self.findings = Findings(connection, table, suite)
         self.checks: list[CheckResult] = []
 
     def run(self, files: list[LandingFile]) -> None:
@@ -198,8 +200,7 @@ class Load:
         """Accept what passes the gate; what fails is halved until the bad file stands alone."""
         self.delivery.propose([pending.file.name for pending in files])
         try:
-            self._audit()
-            self.delivery.accept()
+            self.delivery.accept(self.findings, self._audit())
         except (HeldBack, LostRows) as reason:
             middle = len(files) // 2
             if middle:
@@ -209,12 +210,13 @@ class Load:
                 [bad] = files
                 self._hold(bad, str(reason))
 
-    def _audit(self) -> None:
+    def _audit(self) -> list[CheckResult]:
         results = validate(self.connection, f"temp.{CANDIDATES}", self.suite) if self.suite else []
         self.checks = self.checks or results
         failed = [check for check in results if check.is_blocking]
         if failed:
             raise HeldBack(failed)
+        return results
 
     def _hold(self, pending: PendingFile, reason: str) -> None:
         with transaction(self.connection):
@@ -250,7 +252,7 @@ class Load:
             rows_total=total[0] if total else 0,
             messages=messages,
             in_quarantine=tuple(refused_rows(self.connection, self.table)),
-            checks=tuple(self.checks),
+            checks=tuple(merged(self.suite, self.checks, self.findings.standing(), self.load_id)),
             last_delivery_at=last_delivery_at(self.connection, self.table),
             newest_event_at=newest_event_at(self.connection, self.table),
             days=days,

@@ -162,9 +162,9 @@ def _json_value(pointer: str, *, is_id: bool) -> str:
         return text
     quoted = f"left(regexp_replace(_text, '{_TO_NUMBER}', '\\1\"\\2\"', 'g'), -2)"
     return f"""case
-        when not regexp_matches({text}, '^-?[0-9]+([.]|e)') then {text}
-        when json_type({line}, {pointer}) <> 'DOUBLE' then {text}
-        else json_extract_string({quoted}, {pointer})
+        when regexp_matches({text}, '^-?[0-9]+([.]|e)') and json_type({line}, {pointer}) = 'DOUBLE'
+            then json_extract_string(if(json_valid(_text), {quoted}, null), {pointer})
+        else {text}
     end"""
 
 

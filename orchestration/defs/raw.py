@@ -7,6 +7,7 @@ import dagster as dg
 
 from expectations import guarded_tables
 from expectations.history import as_before
+from expectations.keys import keys_agree
 from expectations.suite import Expectation
 from expectations.validate import CheckResult
 from orchestration.check_log import REMEDY
@@ -58,7 +59,8 @@ def raw_asset(table: SourceTable, days: dg.PartitionsDefinition) -> dg.AssetsDef
         metadata={"dagster/column_schema": _column_schema(table)},
         partitions_def=days,
     )
-    suite = (*guarded_tables("raw").get(table.full_name, ()), *as_before(table))
+    guards = guarded_tables("raw").get(table.full_name, ())
+    suite = (*guards, keys_agree(table), *as_before(table))
     every_file = dg.AssetCheckSpec(
         EVERY_FILE, asset=spec.key, description="No landing file was refused or held back."
     )
