@@ -16,7 +16,16 @@ SUITE = (
     rate("reopen_rate"),
     rate("one_touch_rate"),
     rate("call_abandon_rate"),
-    none_negative("tickets", "solved", "reopened", "calls", "calls_abandoned"),
+    none_negative(
+        "tickets",
+        "solved",
+        "reopened",
+        "reopens_known",
+        "one_touch",
+        "touches_known",
+        "calls",
+        "calls_abandoned",
+    ),
     no_rows(
         "business_minutes_are_within_calendar_minutes",
         """

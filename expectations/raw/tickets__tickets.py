@@ -5,7 +5,12 @@ from expectations.suite import values_in, values_present
 
 SUITE = (
     columns_of_contract("raw_tickets.tickets"),
-    plausible_instants("updated_at", "created_at", key="ticket_id, updated_at"),
+    plausible_instants(
+        "updated_at", "created_at", "first_replied_at", "solved_at", key="ticket_id, updated_at"
+    ),
     values_in("priority", "low", "normal", "high", "urgent", severity="warning"),
+    values_in(
+        "status", "new", "open", "pending", "on_hold", "solved", "closed", severity="warning"
+    ),
     values_present("customer_id", share=0.5, severity="warning"),
 )

@@ -84,6 +84,7 @@ select
     if(has_agent, 'A' || floor(25 * u('agent', ticket))::integer, null) as agent_id,
     created_at,
     'T' || origin as follow_up_of_ticket_id,
+    if(has_agent, 'open', 'new') as status,
     landing(updated_at, ticket_id || has_agent) as landed_on,
 from versions left join sim.follow_up_tickets using (ticket)
 """

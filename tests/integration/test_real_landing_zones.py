@@ -103,6 +103,15 @@ def test_helpdesk(tmp_path: Path) -> None:
             resolution,
         )
     ]
+    # No public reply is among the events, so whoever counts those calls every ticket one-touch.
+    assert warehouse.query(
+        """
+        select one_touch_rate, one_touch_status, reopens_known, touches_known
+        from marts.support_by_segment where period_grain = 'all' and segment_type = 'all'
+        """
+    ) == [(None, "events_missing", expected["tickets_ever_solved"], 0)]
+    sources = "select distinct status_source, reply_source from marts.fct_tickets"
+    assert warehouse.query(sources) == [("events", None)]
     by_priority = warehouse.query("select priority, count(*) from marts.fct_tickets group by all")
     assert dict(by_priority) == expected["tickets_by_priority"]
 

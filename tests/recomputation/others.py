@@ -1,12 +1,16 @@
 """Customers that the sample has none of, landed beside it, so that their metrics have rows.
 
 Sixty who order and never subscribe, some of whom lapse; thirty with yearly terms, of whom every
-third lets the first term end. None of them is in the CRM.
+third lets the first term end. None of them is in the CRM. And tickets that events tell too little
+of: sixty that have but their own row, and thirty of a month in which replies are no events.
 """
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+
+import duckdb
 
 from tests.integration.conftest import land
 
@@ -26,6 +30,10 @@ def land_others(landing: Path) -> None:
     terms = "".join(_terms(subscriber) for subscriber in range(30))
     land(landing, "orders/orders/2026-06-30-buyers.csv", ORDERS + orders)
     land(landing, "crm/subscriptions/2026-06-30-yearly.csv", SUBSCRIPTIONS + terms)
+    tickets = [_silent(number) for number in range(60)] + [_quiet(number) for number in range(30)]
+    land(landing, "tickets/tickets/2026-06-30-silent.jsonl", "\n".join(map(json.dumps, tickets)))
+    file = landing / "tickets" / "events" / "2026-06-30-quiet.parquet"
+    duckdb.execute(f"copy ({_QUIET_EVENTS}) to '{file}'")
 
 
 def _orders(buyer: int, chance: Random) -> str:
@@ -48,3 +56,40 @@ def _terms(subscriber: int) -> str:
     if subscriber % 3 == 0:
         return first + f"{key},{due},Y{subscriber},Yearly,40,USD,canceled,{started},{due},\n"
     return first + f"{key},{due},Y{subscriber},Yearly,44,USD,active,{started},,{due}\n"
+
+
+def _silent(number: int) -> dict[str, str]:
+    """A ticket without events: solved at a known instant, or at none, or open again."""
+    created = datetime(2026, 5, 4, 7) + timedelta(hours=7 * number)
+    status = ("solved", "solved", "open")[number % 3]
+    ticket = {"ticket_id": f"silent-{number}", "status": status} | _at(created)
+    if number % 3 != 1:
+        ticket["solved_at"] = str(created + timedelta(minutes=50 * number))
+        ticket["first_replied_at"] = str(created + timedelta(minutes=10 * number))
+    return ticket
+
+
+def _quiet(number: int) -> dict[str, str]:
+    """A ticket of November, before the sample: every second one tells of a reply itself."""
+    created = datetime(2025, 11, 10, 9) + timedelta(hours=number)
+    ticket = {"ticket_id": f"quiet-{number}", "status": "open"} | _at(created)
+    if number % 2:
+        ticket["first_replied_at"] = str(created + timedelta(minutes=30))
+    return ticket
+
+
+def _at(created: datetime) -> dict[str, str]:
+    return {"channel": "web", "created_at": str(created), "updated_at": str(created)}
+
+
+_QUIET_EVENTS = """
+    select
+        'quiet-' || number || '-' || step.status as event_id,
+        'quiet-' || number as ticket_id,
+        'status_changed' as event_type,
+        'agent' as actor_type,
+        step.status as new_status,
+        timestamp '2025-11-10 09:00:00' + to_hours(number + step.hours) as occurred_at
+    from range(30) as numbers(number)
+    cross join (values ('open', 1), ('solved', 20)) as step(status, hours)
+"""

@@ -64,7 +64,7 @@ def newest(rows: pd.DataFrame, key: str) -> pd.DataFrame:
 
 
 def replayed(ticket: Any, events: pd.DataFrame) -> dict[str, Any]:
-    """One ticket's measures, event by event."""
+    """One ticket's measures, event by event; from its own row what no event tells."""
     created = ticket.created_at
     status, since = "new", created
     solved: list[datetime] = []
@@ -88,19 +88,25 @@ def replayed(ticket: Any, events: pd.DataFrame) -> dict[str, Any]:
             reopens += 1
         {"solved": solved, "closed": closed}.get(event.new_status, []).append(at)
         status, since = event.new_status, at
-    resolved = (solved or closed)[:1]
+    told = bool(events.new_status.astype(bool).any())
+    own = (ticket.first_replied_at, ticket.solved_at)
+    own_reply, own_solved = ([at for at in instants([text]) if at] for text in own)
+    resolved = (solved or closed)[:1] if told else own_solved
+    is_solved = bool(solved) if told else bool(own_solved) or ticket.status == "solved"
     row = {
         "ticket_id": ticket.ticket_id,
-        "solved": bool(solved),
-        "reopened": bool(solved) and reopens > 0,
-        "one_touch": bool(solved) and reopens == 0 and len(replies) <= 1,
+        "month": created.strftime("%Y-%m"),
+        "replies": len(replies),
+        "solved": is_solved,
+        "reopens_known": is_solved and told,
+        "reopened": is_solved and reopens > 0,
+        "touches_told": is_solved and told and (replies or not own_reply),
         "follow_up": bool(ticket.follow_up_of_ticket_id),
-        "requester_wait": waits["requester"][0],
-        "requester_wait_business": waits["requester"][1],
-        "agent_wait": waits["agent"][0],
-        "agent_wait_business": waits["agent"][1],
     }
-    for name, at in {"first_reply": replies[:1], "resolution": resolved}.items():
+    for party, (calendar, business) in waits.items():
+        row[f"{party}_wait"] = calendar if told else np.nan
+        row[f"{party}_wait_business"] = business if told else np.nan
+    for name, at in {"first_reply": replies[:1] or own_reply, "resolution": resolved}.items():
         row[name] = (at[0] - created).total_seconds() / 60 if at else np.nan
         row[f"{name}_business"] = business_minutes(created, at[0]) if at else np.nan
     return row
@@ -139,6 +145,12 @@ def tickets(landed: Ask, plans: pd.DataFrame) -> pd.DataFrame:
     none = events.head(0)
     measured = pd.DataFrame(
         [replayed(ticket, by_ticket.get(ticket.ticket_id, none)) for ticket in rows.itertuples()]
+    )
+    # Where no ticket of a month has a reply, none is known to have had none.
+    replied = measured.groupby("month").replies.transform("max") > 0
+    measured["touches_known"] = measured.touches_told.astype(bool) & replied
+    measured["one_touch"] = (
+        measured.touches_known & ~measured.reopened.astype(bool) & (measured.replies <= 1)
     )
     return with_plan(rows.assign(at=rows.created_at).merge(measured, on="ticket_id"), plans)
 
@@ -194,8 +206,11 @@ def ticket_scores(group: pd.DataFrame) -> dict[str, Any]:
         "tickets": len(group),
         "solved": group.solved.sum(),
         "reopened": group.reopened.sum(),
-        "reopen_rate": share(group.reopened, group.solved),
-        "one_touch_rate": share(group.one_touch, group.solved),
+        "reopens_known": group.reopens_known.sum(),
+        "one_touch": group.one_touch.sum(),
+        "touches_known": group.touches_known.sum(),
+        "reopen_rate": share(group.reopened, group.reopens_known),
+        "one_touch_rate": share(group.one_touch, group.touches_known),
         "first_reply_minutes_median": enough(group.first_reply, np.median),
         "first_reply_business_minutes_median": enough(group.first_reply_business, np.median),
         "resolution_minutes_median": enough(group.resolution, np.median),
@@ -243,6 +258,20 @@ def test_tickets_by_period_and_segment(published: Ask, tickets: pd.DataFrame) ->
     assert_same(rows_of(published, types, "tickets"), by_segment(tickets, types, ticket_scores))
 
 
+def test_a_month_without_reply_events_has_no_one_touch_rate_and_says_why(published: Ask) -> None:
+    """All thirty tickets of November were solved and, by events alone, without any reply."""
+    found = published(
+        """
+        select solved, reopen_rate, one_touch_rate, one_touch_status, first_reply_minutes_median
+        from marts.support_by_segment
+        where period_start = '2025-11-01' and period_grain = 'month' and segment_type = 'all'
+        """
+    )
+    ((solved, reopen_rate, one_touch_rate, status, first_reply),) = found.itertuples(index=False)
+    assert (solved, reopen_rate, status, first_reply) == (30, 0, "events_missing", 30)
+    assert np.isnan(one_touch_rate)
+
+
 def test_calls_by_period_and_segment(published: Ask, calls: pd.DataFrame) -> None:
     types = ("all", "plan")
     assert_same(rows_of(published, types, "calls"), by_segment(calls, types, call_scores))
@@ -275,7 +304,9 @@ def test_headline_rates(published: Ask, tickets: pd.DataFrame, calls: pd.DataFra
     ).set_index("metric")["value"]
     assert found["follow_up_ticket_rate"] == pytest.approx(tickets.follow_up.mean())
     assert found["call_service_level_rate"] == pytest.approx(calls.in_time.mean())
-    assert found["one_touch_rate"] == pytest.approx(tickets.one_touch.sum() / tickets.solved.sum())
+    assert found["one_touch_rate"] == pytest.approx(
+        tickets.one_touch.sum() / tickets.touches_known.sum()
+    )
 
 
 def test_headline_scores(published: Ask, tickets: pd.DataFrame, calls: pd.DataFrame) -> None:

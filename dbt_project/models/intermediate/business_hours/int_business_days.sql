@@ -1,6 +1,10 @@
 with instants as (
     select created_at as instant from {{ ref('stg_tickets__tickets') }} where exclusion_reason is null
     union all
+    select first_replied_at from {{ ref('stg_tickets__tickets') }} where exclusion_reason is null
+    union all
+    select solved_at from {{ ref('stg_tickets__tickets') }} where exclusion_reason is null
+    union all
     select occurred_at from {{ ref('stg_tickets__events') }} where exclusion_reason is null
 ),
 

@@ -36,6 +36,8 @@ inputs as (
             'versions.versions_hash',
             'tickets.updated_at',
             'tickets.exclusion_reason',
+            'tickets.first_replied_at',
+            'tickets.solved_at',
             'events.events_hash',
             'follow_ups.follow_ups',
             'schedules.schedule_hash',

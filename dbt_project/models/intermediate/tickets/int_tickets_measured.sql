@@ -20,13 +20,15 @@ measured as (
         replying.group_name as first_reply_group_name,
         resolving.group_name as first_resolution_group_name,
         tickets.follow_up_of_ticket_id is not null as is_follow_up,
-        coalesce(follow_ups.follow_ups, 0) as follow_ups,
-        coalesce(waits.requester_wait_minutes, 0) as requester_wait_minutes,
-        coalesce(waits.agent_wait_minutes, 0) as agent_wait_minutes,
-        case when tickets.schedule is not null then coalesce(waits.requester_wait_business_minutes, 0) end
-            as requester_wait_business_minutes,
-        case when tickets.schedule is not null then coalesce(waits.agent_wait_business_minutes, 0) end
-            as agent_wait_business_minutes
+        {%- for party in ['requester', 'agent'] %}
+        case when tickets.status_source = 'events' then coalesce(waits.{{ party }}_wait_minutes, 0) end
+            as {{ party }}_wait_minutes,
+        case
+            when tickets.status_source = 'events' and tickets.schedule is not null
+                then coalesce(waits.{{ party }}_wait_business_minutes, 0)
+        end as {{ party }}_wait_business_minutes,
+        {%- endfor %}
+        coalesce(follow_ups.follow_ups, 0) as follow_ups
     from tickets
     left join waits on tickets.ticket_id = waits.ticket_id
     left join follow_ups on tickets.ticket_id = follow_ups.ticket_id

@@ -32,6 +32,8 @@ built as (
         tickets.first_resolution_group_name,
         tickets.schedule,
         tickets.status,
+        tickets.status_source,
+        tickets.reply_source,
         tickets.exclusion_reason,
         tickets.is_follow_up,
         tickets.is_solved,

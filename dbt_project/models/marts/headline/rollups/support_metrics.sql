@@ -1,6 +1,6 @@
 {%- set rates = {
-    'reopen_rate': ('reopened', 'solved'),
-    'one_touch_rate': ('one_touch', 'solved'),
+    'reopen_rate': ('reopened', 'reopens_known'),
+    'one_touch_rate': ('one_touch', 'touches_known'),
     'follow_up_ticket_rate': ('follow_ups', 'tickets'),
     'call_abandon_rate': ('calls_abandoned', 'calls'),
     'call_service_level_rate': ('calls_within_service_level', 'calls'),

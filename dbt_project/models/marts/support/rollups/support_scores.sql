@@ -1,4 +1,7 @@
 {%- set least = var('min_responses') %}
+{%- set tickets_counted = [
+    'tickets', 'follow_ups', 'solved', 'reopened', 'reopens_known', 'one_touch', 'touches_known'
+] %}
 {%- set medians = [
     ('first_reply_minutes', 'tickets', 'first_reply_minutes'),
     ('first_reply_business_minutes', 'tickets', 'first_reply_business_minutes'),
@@ -8,8 +11,8 @@
 ] %}
 {%- set rates = {
     'follow_up_ticket_rate': ('follow_ups', 'tickets'),
-    'reopen_rate': ('reopened', 'solved'),
-    'one_touch_rate': ('one_touch', 'solved'),
+    'reopen_rate': ('reopened', 'reopens_known'),
+    'one_touch_rate': ('one_touch', 'touches_known'),
     'call_abandon_rate': ('calls_abandoned', 'calls'),
     'call_service_level_rate': ('calls_within_service_level', 'calls'),
 } %}
@@ -27,7 +30,7 @@ counted as (
         coalesce(tickets.period_start, calls.period_start) as period_start,
         coalesce(tickets.segment_type, calls.segment_type) as segment_type,
         coalesce(tickets.segment, calls.segment) as segment,
-        {%- for measure in ['tickets', 'follow_ups', 'solved', 'reopened', 'one_touch'] %}
+        {%- for measure in tickets_counted %}
         cast(coalesce(tickets.{{ measure }}, 0) as bigint) as {{ measure }},
         {%- endfor %}
         {%- for measure in ['calls', 'calls_abandoned'] %}
@@ -64,6 +67,11 @@ scored as (
         {%- endfor %}
         {%- set p90 = quantile_above_median('resolution_minutes_quantiles', 0.9) %}
         {{ score(p90, 'resolution_minutes_count >= ' ~ least) }} as resolution_minutes_p90,
+        case
+            when touches_known >= {{ least }} then 'computed'
+            when solved >= {{ least }} then 'events_missing'
+            else 'too_few_tickets'
+        end as one_touch_status,
         greatest(tickets, calls) >= {{ least }} as is_reportable
     from counted
 )

@@ -21,8 +21,10 @@ with tickets as (
         1 as tickets,
         cast(is_follow_up as int) as follow_ups,
         cast(is_solved as int) as solved,
-        cast(is_solved and is_reopened as int) as reopened,
-        cast(is_one_touch as int) as one_touch,
+        cast(is_solved and coalesce(is_reopened, false) as int) as reopened,
+        cast(is_solved and is_reopened is not null as int) as reopens_known,
+        cast(coalesce(is_one_touch, false) as int) as one_touch,
+        cast(is_solved and is_one_touch is not null as int) as touches_known,
         {{ minutes | join(',\n        ') }},
         cast(created_at as date) as event_date
     from {{ ref('fct_tickets') }}
@@ -36,7 +38,9 @@ profiled as (
 rolled_up as (
     {{ by_period_and_segment(
         'profiled',
-        measures=['tickets', 'follow_ups', 'solved', 'reopened', 'one_touch'],
+        measures=[
+            'tickets', 'follow_ups', 'solved', 'reopened', 'reopens_known', 'one_touch', 'touches_known'
+        ],
         aggregates=aggregates,
     ) | indent }}
 )
