@@ -1,6 +1,7 @@
 """What a dbt invocation left in the warehouse: rows of its tables, and keys of rows that fail."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
@@ -9,6 +10,16 @@ import duckdb
 from orchestration.ledger import identifier
 
 SAMPLES = 5
+# What a test calls the column in which it says itself what is wrong with a row.
+SENTENCE = "sentence"
+
+
+@dataclass(frozen=True)
+class Failing:
+    """Keys of some rows that fail a test, and what the test itself says of them, if anything."""
+
+    keys: list[str]
+    sentence: str = ""
 
 
 def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -24,18 +35,20 @@ def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 def failing_keys(
     connection: duckdb.DuckDBPyConnection, run_results: Mapping[str, Any]
-) -> dict[str, list[str]]:
+) -> dict[str, Failing]:
     """Some of the rows that fail each dbt test that does not pass, by the test's unique id.
 
     Of a row only the first column is taken, which is its key; others may be personal.
     """
     return {
-        result["unique_id"]: _first_column(connection, result["compiled_code"])
+        result["unique_id"]: _failing(connection, result["compiled_code"])
         for result in run_results["results"]
         if result["status"] in {"warn", "fail"}
     }
 
 
-def _first_column(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
-    rows = connection.execute(f"select * from ({query}) limit {SAMPLES}").fetchall()
-    return [str(key) for key, *_ in rows]
+def _failing(connection: duckdb.DuckDBPyConnection, query: str) -> Failing:
+    found = connection.execute(f"select * from ({query}) limit {SAMPLES}")
+    is_sentence = found.description[0][0] == SENTENCE
+    keys = [str(key) for key, *_ in found.fetchall()]
+    return Failing(keys, "; ".join(keys) if is_sentence else "")

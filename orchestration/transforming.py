@@ -17,6 +17,7 @@ from packaging.version import Version
 from orchestration.warehouse import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
 
 _NOISE = re.compile(r"\s*$|\d+ of \d+ |\s*> |Failure in |Encountered an error")
+_NO_SPANS = re.compile(r"a node named '(int_(\w+)_spans)' which was not found")
 _PARTS = (DBT_PROJECT_DIR, PROJECT_ROOT / "seeds")
 
 
@@ -90,7 +91,18 @@ def _parse(target_path: Path) -> None:
     try:
         dbt_resource().cli(["parse", "--quiet"], target_path=target_path).wait()
     except DagsterDbtCliRuntimeError as error:
-        raise ProjectError(dbt_reason(str(error))) from error
+        raise ProjectError(project_reason(str(error))) from error
+
+
+def project_reason(message: str) -> str:
+    """What keeps dbt from reading the project, and what would do where a setting is to blame."""
+    if found := _NO_SPANS.search(message):
+        model, attribute = found.groups()
+        return (
+            f"the var segment_spans in dbt_project/dbt_project.yml names {attribute}, but there is"
+            f" no model {model}: add it (README, Add a segment), or take {attribute} out of the var"
+        )
+    return dbt_reason(message)
 
 
 def dbt_reason(message: str) -> str:

@@ -10,3 +10,15 @@
     {%- endfor -%}
     {{ return(attributes) }}
 {%- endmacro %}
+
+{#- Attributes of the registry segment_types that no column of the contract and no model has: keys of
+    `_extra`, if anything. -#}
+{% macro extra_attributes() -%}
+    select distinct attribute
+    from {{ ref('segment_types') }}
+    where
+        applies_to = 'customer'
+        and attribute not in (
+            {{ quoted(customer_attributes() + var('segment_spans')) }}
+        )
+{%- endmacro %}

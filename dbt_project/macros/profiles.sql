@@ -1,7 +1,7 @@
 {#- A profile is a combination of attribute values; int_profile_segments names its segments. Kinds of
     attributes have profiles of their own, since one profile of all would be nearly one per event. -#}
-{% macro profile_id(attributes) -%}
-    md5({{ text_of_struct(attributes) }})
+{% macro profile_id(attributes, extra_attributes="''") -%}
+    md5(concat({{ text_of_struct(attributes) }}, {{ extra_attributes }}))
 {%- endmacro %}
 
 {#- Profiles of events whose customer no source names, or whom the CRM does not know. -#}
@@ -21,6 +21,11 @@
 {% macro profiles_as_of(spans) -%}
     coalesce({{ spans }}.segment_profile_id, {{ unknown_profile() }}) as segment_profile_id,
     coalesce({{ spans }}.behaviour_profile_id, {{ unknown_behaviour() }}) as behaviour_profile_id
+{%- endmacro %}
+
+{#- Attributes of events that can be segment types; tables of events have all or some of them. -#}
+{% macro event_attributes() -%}
+    {{ return(['touchpoint', 'channel', 'instrument_id']) }}
 {%- endmacro %}
 
 {#- Each event once for each of its profiles, as profile_id: the customer's as of the event, the

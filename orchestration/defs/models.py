@@ -7,7 +7,8 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
-from orchestration.dbt_results import failing_keys, row_counts
+from orchestration.check_log import REMEDY
+from orchestration.dbt_results import Failing, failing_keys, row_counts
 from orchestration.defs.resources import Warehouse
 from orchestration.environment import export_environment
 from orchestration.fitting import SCHEMA
@@ -71,22 +72,26 @@ def built(
     events = list(invocation.stream())
     with warehouse.connect() as connection:
         rows = row_counts(connection)
-        keys = failing_keys(connection, invocation.get_artifact("run_results.json"))
-    yield from (_with_findings(event, rows, keys) for event in events)
+        failing = failing_keys(connection, invocation.get_artifact("run_results.json"))
+    yield from (_with_findings(event, rows, failing) for event in events)
     if error := invocation.get_error():
         raise error
 
 
 def _with_findings(
-    event: DbtDagsterEventType, rows: dict[str, int], keys: dict[str, list[str]]
+    event: DbtDagsterEventType, rows: dict[str, int], failing: dict[str, Failing]
 ) -> DbtDagsterEventType:
     """Add to a table its rows, and to a failed test keys of rows that fail it."""
     if isinstance(event, dg.Output) and event.output_name in rows:
         row_count = {"dagster/row_count": rows[event.output_name]}
         return event.with_metadata({**event.metadata, **row_count})
     if isinstance(event, dg.AssetCheckResult) and not event.passed:
-        samples = keys.get(str(event.metadata["unique_id"].value), [])
-        return event.with_metadata({**event.metadata, "samples": samples})
+        test = str(event.metadata["unique_id"].value)
+        found = failing.get(test, Failing([]))
+        remedy = MANIFEST["nodes"][test]["config"]["meta"].get(REMEDY)
+        says = {"samples": found.keys} | ({REMEDY: remedy} if remedy else {})
+        described = event.with_metadata({**event.metadata, **says})
+        return described._replace(description=found.sentence or event.description)
     return event
 
 

@@ -106,6 +106,9 @@ def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row
     land(project_copy, "expectations/marts/visits_by_customer.py", VISITS_EXPECTATIONS)
     with (project_copy / "seeds" / "segment_types.csv").open("a") as registry:
         registry.write("home_region,customer,region,Region,true\n")
+        registry.write("team,customer,Tribe,Team,true\n")
+        registry.write("mistaken,customer,regoin,Mistaken,true\n")
+        registry.write("tongue,event,language,Tongue,true\n")
 
     land(
         warehouse.landing,
@@ -117,7 +120,8 @@ def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row
     land(
         warehouse.landing,
         "crm/customers/2026-01-31.csv",
-        "customer_id,updated_at,region\nc1,2026-01-01,Tyrol\n",
+        "customer_id,updated_at,region,Tribe\n"
+        "c1,2026-01-01,Tyrol,red\nc1,2026-02-01,Tyrol,blue\nc2,2026-01-01,Tyrol,\n",
     )
     land(
         warehouse.landing,
@@ -126,7 +130,7 @@ def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row
         + "".join(f"r{n},nps_relationship,c1,2026-01-31,9\n" for n in range(10)),
     )
     extended = Warehouse(warehouse.home, warehouse.landing, project_copy)
-    extended.run()
+    printed = " ".join(extended.run().split())
 
     assert extended.query("from marts.visits_by_customer") == [("c1", 2)]
     assert extended.query_private("select rule from quarantine.stores__visits") == [
@@ -134,10 +138,27 @@ def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row
     ]
     assert extended.query(
         """
-        select segment, nps from marts.nps_by_segment
-        where segment_type = 'home_region' and period_grain = 'all'
+        select segment_type, segment, nps from marts.nps_by_segment
+        where segment_type in ('home_region', 'team', 'team_current', 'mistaken', 'tongue')
+            and period_grain = 'all'
+        order by all
         """
-    ) == [("Tyrol", 100.0)]
+    ) == [("home_region", "Tyrol", 100.0), ("team", "red", 100.0), ("team_current", "blue", 100.0)]
+    assert (
+        "row mistaken of seeds/segment_types.csv is left out, since regoin is no attribute of"
+        " customers, which have Tribe, acquisition_channel, age_band, contacted_support, country,"
+        " industry, lifecycle, plan, region, sign_up_cohort, value_tier;"
+        " row tongue of seeds/segment_types.csv is left out, since language is no attribute of"
+        " events, which have channel, instrument_id, touchpoint."
+        " Name one of these in seeds/segment_types.csv; a customer has, besides, each column that"
+        " crm/customers lands."
+    ) in printed
+    assert extended.query(
+        """
+        select failed_rows, len(sampled_keys), is_blocking from marts.data_quality
+        where check_name = 'segment_types_have_an_attribute' and not passed
+        """
+    ) == [(2, 2, False)]
     assert (extended.home / "published" / "latest" / "visits_by_customer.parquet").exists()
     sampled = extended.cx(
         "sample", "--customers", "300", "--days", "200", "--out", str(tmp_path / "s")

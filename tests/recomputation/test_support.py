@@ -89,8 +89,8 @@ def replayed(ticket: Any, events: pd.DataFrame) -> dict[str, Any]:
         {"solved": solved, "closed": closed}.get(event.new_status, []).append(at)
         status, since = event.new_status, at
     told = bool(events.new_status.astype(bool).any())
-    own = (ticket.first_replied_at, ticket.solved_at)
-    own_reply, own_solved = ([at for at in instants([text]) if at] for text in own)
+    own_reply = [at for at in instants([ticket.first_replied_at]) if at and at > created]
+    own_solved = [at for at in instants([ticket.solved_at]) if at]
     resolved = (solved or closed)[:1] if told else own_solved
     is_solved = bool(solved) if told else bool(own_solved) or ticket.status == "solved"
     row = {

@@ -241,3 +241,25 @@ def test_dagster_itself_finds_no_fault_with_the_definitions() -> None:
         check=False,
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_a_span_attribute_without_its_model_is_told_with_the_setting_and_what_would_do() -> None:
+    """By what dbt 1.11 says of one; anything else is passed on in one line."""
+    from orchestration.transforming import project_reason
+
+    missing = (
+        "Compilation Error\n  Model 'model.cx.int_profile_spans' (models/intermediate/customers/"
+        "int_profile_spans.sql) depends on a node named 'int_loyalty_level_spans' which was not"
+        " found"
+    )
+    assert project_reason(missing) == (
+        "the var segment_spans in dbt_project/dbt_project.yml names loyalty_level, but there is no"
+        " model int_loyalty_level_spans: add it (README, Add a segment), or take loyalty_level out"
+        " of the var"
+    )
+    other = (
+        "Compilation Error\n  Model 'model.cx.a' depends on a node named 'b' which was not found"
+    )
+    assert project_reason(other) == (
+        "Compilation Error Model 'model.cx.a' depends on a node named 'b' which was not found"
+    )

@@ -2,3 +2,20 @@
 {% macro json_text(document, member) -%}
     json_extract_string({{ document }}, '$."{{ member }}"')
 {%- endmacro %}
+
+{#- The same of a member that an expression names; no name has a quotation mark in it. -#}
+{% macro json_text_of(document, member) -%}
+    json_extract_string({{ document }}, concat('$."', replace({{ member }}, '"', ''), '"'))
+{%- endmacro %}
+
+{#- Names of the members of a JSON object, a row each. -#}
+{% macro json_members(document) -%}
+    unnest(json_keys({{ document }}))
+{%- endmacro %}
+
+{#- Text of a JSON object of a group's names and values, in the order of the names. -#}
+{% macro json_object_of(name, value) -%}
+    cast(to_json(map(
+        list({{ name }} order by {{ name }}), list({{ value }} order by {{ name }})
+    )) as text)
+{%- endmacro %}

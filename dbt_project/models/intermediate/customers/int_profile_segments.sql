@@ -19,14 +19,36 @@ with segment_types as (
 ),
 {%- endfor %}
 
+extra_profiles as (
+    select distinct segment_profile_id as profile_id, nullif(extra_attributes, '') as extra_attributes
+    from {{ ref('int_customer_spans') }}
+    union all
+    select {{ unknown_profile() }} as profile_id, null as extra_attributes
+),
+
+extra_types as (
+    {{ extra_attributes() | indent }}
+),
+
+-- What no customer has is no attribute (yet).
+extra_segments as (
+    select
+        extra_profiles.profile_id,
+        extra_types.attribute,
+        {{ json_text_of('extra_profiles.extra_attributes', 'extra_types.attribute') }} as segment
+    from extra_profiles
+    cross join extra_types
+    qualify max(segment) over (partition by attribute) is not null
+),
+
 attributes as (
     {%- for kind, spans, id, attributes, unknown in kinds %}
-    {%- set last_kind = loop.last %}
     {%- for attribute in attributes %}
     select profile_id, '{{ attribute }}' as attribute, {{ attribute }} as segment from {{ kind }}
-    {{ 'union all' if not (loop.last and last_kind) }}
+    union all
     {%- endfor %}
     {%- endfor %}
+    select profile_id, attribute, coalesce(segment, 'unknown') as segment from extra_segments
 ),
 
 as_of as (

@@ -20,6 +20,7 @@ versions as (
         age_band,
         {{ plausible('signed_up_at') }} as signed_up_at,
         is_deleted,
+        _extra,
         {{ time_exclusion(last='updated_at') }} as exclusion_reason,
         _row_hash
     from source

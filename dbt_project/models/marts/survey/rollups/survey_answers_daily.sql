@@ -18,7 +18,7 @@ cells as (
 ),
 
 profiled as (
-    {{ in_each_profile('responses', event_attributes=['touchpoint', 'channel', 'instrument_id']) | indent }}
+    {{ in_each_profile('responses', event_attributes=event_attributes()) | indent }}
 ),
 
 daily as (

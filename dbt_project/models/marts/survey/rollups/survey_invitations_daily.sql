@@ -5,7 +5,7 @@ with invitations as (
 ),
 
 profiled as (
-    {{ in_each_profile('invitations', event_attributes=['touchpoint', 'channel', 'instrument_id']) | indent }}
+    {{ in_each_profile('invitations', event_attributes=event_attributes()) | indent }}
 ),
 
 daily as (

@@ -12,9 +12,10 @@ weighted_types as (
     from {{ ref('segment_types') }}
     where
         applies_to = 'customer'
-        and attribute in (
-            {{ quoted(customer_attributes()) }}
+        and attribute not in (
+            {{ quoted(var('segment_spans')) }}
         )
+        and segment_type in (select segments.segment_type from segments)
         and segment_type in (
             {{ quoted(var('weighted_segment_types')) }}
         )
