@@ -7,8 +7,7 @@ SUDO := $(shell command -v sudo)
 .PHONY: run test soak mutations tools lint dev
 
 run: $(READY)
-	@test -n "$(CX_LANDING)" || test -d "$${CX_HOME:-data}/landing" || $(BIN)/cx sample
-	@$(BIN)/cx run
+	@$(BIN)/cx run --sample
 
 test: lint tools
 	$(BIN)/pytest
@@ -35,7 +34,7 @@ dev: $(READY)
 
 $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet uv
+	sed -n '/^uv==/,/# via/p' requirements.lock | $(BIN)/python -m pip install --quiet --require-hashes -r /dev/stdin
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
