@@ -7,6 +7,7 @@ from typing import Annotated
 
 import duckdb
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from orchestration import operating
@@ -14,7 +15,8 @@ from orchestration.environment import export_environment
 from orchestration.landing import files_below
 from orchestration.locking import require_free
 from orchestration.machine import one_sentence
-from orchestration.publishing import FILE_NAME, REPORT_NAME, current_id
+from orchestration.permissions import keep_private
+from orchestration.publishing import FILE_NAME, REPORT_NAME, current_id, damage
 from orchestration.terminal import FAILED, console, printable, stop
 from orchestration.warehouse import PROJECT_ROOT, Settings
 
@@ -26,15 +28,34 @@ app = typer.Typer(
 )
 
 
+@app.callback()
+def require_settings() -> None:
+    """Read the settings before any command, and let nobody else read what it writes."""
+    try:
+        Settings()
+    except ValidationError as error:
+        wrong = [f"CX_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        stop(console(), f"A setting in the environment is wrong. {'; '.join(wrong)}.")
+    keep_private()
+
+
 @app.command()
-def run() -> None:
+def run(
+    with_sample: Annotated[
+        bool, typer.Option("--sample", help="First make sample data, if no landing zone is there.")
+    ] = False,
+) -> None:
     """Load, gate, build, gate and publish what is in the landing zone (CX_LANDING)."""
     settings = Settings()
     screen = console()
+    if with_sample and not settings.landing and not settings.landing_dir.exists():
+        sample()
     with one_sentence(settings, screen):
         _require_landing(settings, screen)
         require_free(settings)
         before = current_id(settings.published_dir)
+    if damaged := damage(settings.published_dir):
+        screen.print(f"Warning: {damaged}", style="yellow")
     from orchestration.running import run_daily
 
     outcome = run_daily(settings, lambda name, text: screen.print(f"{name:12}{text}"))
@@ -97,13 +118,14 @@ def _require_landing(settings: Settings, screen: Console) -> None:
 
 
 def _show_result(settings: Settings, screen: Console) -> None:
-    from orchestration.headline import headline_table, read_headlines
+    from orchestration.headline import headline_table
 
     file = settings.published_dir / FILE_NAME
     try:
-        screen.print(headline_table(read_headlines(file)))
+        table = headline_table(file)
+        screen.print(table if table.row_count else "No headline metric has enough data yet.")
     except duckdb.CatalogException:
-        screen.print("There is no table marts.metric_values to take headlines from.")
+        screen.print("There are no tables to take headlines from.")
     screen.print(f"Published  {file}")
     screen.print(f"Report     {settings.published_dir / REPORT_NAME}")
     screen.print(f"Parquet    {(settings.published_dir / 'latest').resolve()}")

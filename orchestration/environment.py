@@ -2,6 +2,7 @@
 
 import os
 
+from orchestration.permissions import keep_private
 from orchestration.warehouse import DBT_PROJECT_DIR, Settings
 
 _DAGSTER_YAML = """\
@@ -26,13 +27,15 @@ _NO_TELEMETRY = {
 
 
 def export_environment(settings: Settings) -> None:
-    """Point this process and its children at one warehouse home, with all telemetry off."""
+    """Point this process and its children at one warehouse home, private, all telemetry off."""
+    keep_private()
     dagster_home = settings.home_dir / "dagster"
     dagster_home.mkdir(parents=True, exist_ok=True)
     instance_file = dagster_home / "dagster.yaml"
     if not instance_file.exists():
         instance_file.write_text(_DAGSTER_YAML, encoding="utf-8")
     os.environ |= _NO_TELEMETRY | {
+        "CX_HOME": str(settings.home_dir),
         "CX_WAREHOUSE_FILE": str(settings.warehouse_file),
         "CX_THREADS": str(settings.threads),
         "CX_MEMORY_LIMIT": settings.memory_limit,
@@ -41,3 +44,5 @@ def export_environment(settings: Settings) -> None:
         "DBT_TARGET_PATH": str(settings.log_dir / "dbt"),
         "DBT_LOG_PATH": str(settings.log_dir / "dbt"),
     }
+    if settings.landing:
+        os.environ["CX_LANDING"] = str(settings.landing)

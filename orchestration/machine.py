@@ -16,12 +16,23 @@ _CLASS_NAME = re.compile(r"^((\w+\.)+\w+|\w+Error): ")
 _ERROR_NUMBER = re.compile(r"^\[Errno \d+\] ")
 _ADVICE_OF_DUCKDB = re.compile(r"[.:]? *Possible solutions:.*", re.DOTALL)
 
+_DAMAGED = (
+    r"Corrupt database file|not a valid DuckDB database file|replaying WAL"
+    r'|Could not read (enough bytes )?from file "[^"]*\.duckdb"'
+)
 _REMEDIES = {
     r"No space left|disk is full|disk I/O error": (
         "Make room on the disk that holds {home}, then run again."
     ),
     r"Permission denied|Read-only file system|readonly database|not permitted": (
         "Let the user who runs cx read {landing} and write to {home}, then run again."
+    ),
+    _DAMAGED: (
+        "Put a backup of {warehouse} in its place, or move it away: the next `cx run` then builds "
+        "all anew from what is in {landing}; what was withdrawn is to be withdrawn again."
+    ),
+    r"file is not a database|disk image is malformed": (
+        "Move {home}/dagster away, which holds the history of runs and no data, then run again."
     ),
     r"Out of Memory|Cannot allocate memory": (
         "Raise CX_MEMORY_LIMIT (now {memory}) or lower CX_THREADS (now {threads}), then run again."
@@ -30,11 +41,13 @@ _REMEDIES = {
 
 
 def is_exhausted(error: Exception) -> bool:
-    """Whether room or memory ran out, so that no file is to blame."""
+    """Whether room, memory or the warehouse file itself gave out, so that no file is to blame."""
     if isinstance(error, OSError):
         return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.ENOMEM}
-    is_full = isinstance(error, duckdb.OperationalError) and "No space left" in str(error)
-    return is_full or isinstance(error, duckdb.OutOfMemoryException)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return True
+    is_ours = isinstance(error, duckdb.OperationalError)
+    return is_ours and bool(re.search(f"No space left|{_DAMAGED}", str(error)))
 
 
 def with_remedy(reason: str, settings: Settings) -> str:
@@ -45,6 +58,7 @@ def with_remedy(reason: str, settings: Settings) -> str:
         if re.search(pattern, said):
             place = remedy.format(
                 home=settings.home_dir,
+                warehouse=settings.warehouse_file,
                 landing=settings.landing_dir,
                 memory=settings.memory_limit,
                 threads=settings.threads,

@@ -34,10 +34,13 @@ def status() -> None:
     export_environment(settings)
     from orchestration import status as report  # imports Dagster: 3 s
 
-    screen.print(f"Last run      {report.last_run(settings)}")
-    screen.print(f"Last publish  {publishing.current_id(settings.published_dir) or 'never'}")
-    _show(screen, report.publish_table(settings))
-    _show(screen, report.failing_checks(settings))
+    published = settings.published_dir
+    with one_sentence(settings, screen):
+        screen.print(f"Last run      {report.last_run(settings)}")
+        seen = publishing.current_id(published) or publishing.damage(published) or "never"
+        screen.print(f"Last publish  {seen}")
+        _show(screen, report.publish_table(settings))
+        _show(screen, report.failing_checks(settings))
     with _warehouse(settings, screen) as connection:
         _show(screen, report.source_table(connection))
         _show(screen, quarantine_table(connection))

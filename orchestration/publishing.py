@@ -3,16 +3,18 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
 from orchestration.ledger import identifier
+from orchestration.permissions import share
 from orchestration.sources import source_states
 from orchestration.trust import CheckedTable, write_trust_tables
 from orchestration.warehouse import PROJECT_ROOT, Settings, connect
@@ -40,10 +42,17 @@ class Publication:
     rows: dict[str, int]
 
 
-def publish(settings: Settings, checks: Sequence[CheckedTable] = ()) -> Publication:
+def publish(
+    settings: Settings,
+    checks: Sequence[CheckedTable] = (),
+    complete: Callable[[Path], None] = lambda building: None,
+) -> Publication:
     """Publish every table of the warehouse's marts schema; a failure changes nothing for readers.
 
-    What the checks of the last runs found is published beside them.
+    Args:
+        settings: whose marts they are.
+        checks: what the checks of the last runs found, which is published beside them.
+        complete: adds what else belongs to the publish to its folder, before readers see any of it.
 
     Raises:
         PublishError: there are no marts, or a table did not arrive whole.
@@ -61,6 +70,8 @@ def publish(settings: Settings, checks: Sequence[CheckedTable] = ()) -> Publicat
             trust = write_trust_tables(connection, SCHEMA, about, sources, checks)
             _write_parquet(connection, building)
         _verify(building, rows | trust)
+        complete(building)
+        share(building, settings)
         building.rename(folder)
     _swap(folder)
     _prune(settings.published_dir)
@@ -74,8 +85,9 @@ def roll_back(settings: Settings) -> Path:
         PublishError: no older publish is kept.
     """
     published = settings.published_dir
-    current = current_id(published)
-    older = [folder for folder in publishes(published) if current and folder.name < current]
+    current = current_id(published) or (published / "latest").resolve().name
+    kept = (folder for folder in publishes(published) if folder.name < current)
+    older = [folder for folder in kept if described(folder / FILE_NAME)]
     if not older:
         raise PublishError(
             f"There is no older publish in {published} to go back to: "
@@ -83,19 +95,39 @@ def roll_back(settings: Settings) -> Path:
         )
     _remove_leftovers(published)
     _swap(older[-1])
-    if not (older[-1] / REPORT_NAME).exists():  # one of other figures would stay beside them
-        (published / REPORT_NAME).unlink(missing_ok=True)
     return older[-1]
 
 
 def current_id(published_dir: Path) -> str | None:
-    """Id of the publish that readers see; None before the first."""
+    """Id of the publish that readers see; None before the first, and where it cannot be read."""
+    description = described(published_dir / FILE_NAME)
+    return description.publish_id if description else None
+
+
+def damage(published_dir: Path) -> str | None:
+    """What to do where readers cannot read what is published; None where all is well."""
     file = published_dir / FILE_NAME
-    if not file.exists():
+    if described(file) or not file.exists():
         return None
-    with duckdb.connect(file, read_only=True) as connection:
-        query = f"select any_value(publish_id) from {SCHEMA}.publish_info"
-        return str(connection.execute(query).fetchall()[0][0])
+    return f"{file} cannot be read; the warehouse is another file, and `cx run` publishes anew."
+
+
+class Description(NamedTuple):
+    """Which publish it is, and the code that built it."""
+
+    publish_id: str
+    code_version: str
+
+
+def described(file: Path) -> Description | None:
+    """What a published file tells of itself; None where there is none that can be read."""
+    query = f"select any_value(publish_id), any_value(code_version) from {SCHEMA}.publish_info"
+    try:
+        with duckdb.connect(file, read_only=True) as connection:
+            [row] = connection.execute(query).fetchall()
+    except duckdb.Error:
+        return None
+    return Description(*row)
 
 
 def _next_id(published_dir: Path, published_at: datetime) -> str:
@@ -218,13 +250,14 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _swap(folder: Path) -> None:
     """Point readers at a finished publish; who holds the file before it open keeps that one."""
-    (folder / FILE_NAME).chmod(0o444)
+    if not (folder / REPORT_NAME).exists():  # one of other figures must not stand beside them
+        (folder.parent / REPORT_NAME).unlink(missing_ok=True)
     for file in (FILE_NAME, REPORT_NAME):
         if (folder / file).exists():
             point_at(folder / file)
     latest = folder.parent / f"{_SWAPPING}latest"
     latest.symlink_to(folder.name)
-    latest.replace(folder.parent / "latest")
+    _replace(latest, folder.parent / "latest")
 
 
 def point_at(file: Path) -> None:
@@ -232,7 +265,14 @@ def point_at(file: Path) -> None:
     published = file.parent.parent
     swapping = published / f"{_SWAPPING}{file.name}"
     os.link(file, swapping)
-    swapping.replace(published / file.name)
+    _replace(swapping, published / file.name)
+
+
+def _replace(swapping: Path, place: Path) -> None:
+    """Swap in; a folder in the place, as a copy without links leaves there, is set aside."""
+    if place.is_dir() and not place.is_symlink():
+        place.rename(f"{place}.set-aside-{datetime.now(UTC):{_ID}}")
+    swapping.replace(place)
 
 
 def publishes(published_dir: Path) -> list[Path]:

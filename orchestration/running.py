@@ -12,6 +12,7 @@ from orchestration.environment import export_environment
 from orchestration.landing import unknown_folders
 from orchestration.locking import exclusive_run
 from orchestration.machine import sentence
+from orchestration.stopping import at_work
 from orchestration.warehouse import Settings
 
 
@@ -53,7 +54,8 @@ def _run(settings: Settings, show: Callable[[str, str], None], log_file: Path) -
         run_id = str(uuid.uuid4())
         with dg.DagsterInstance.get() as instance:
             instance.add_event_listener(run_id, progress)
-            job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False)
+            with at_work(run_id):
+                job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False)
     unread = [
         f"Nothing reads the folder {folder} of the landing zone: no source has such a table."
         for folder in unknown_folders(settings.landing_dir)

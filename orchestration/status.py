@@ -1,16 +1,18 @@
 """How the runs, the publishes and the sources stand, as text and tables for the terminal."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import dagster as dg
 import duckdb
 from rich.table import Table
+from sqlalchemy.exc import DatabaseError
 
 from orchestration.check_log import checks_of, finding, last_runs, stops
 from orchestration.locking import WarehouseBusy, exclusive_run
 from orchestration.progress import title
-from orchestration.publishing import FILE_NAME, current_id, publishes
+from orchestration.publishing import FILE_NAME, current_id, described, publishes
 from orchestration.sources import source_states
 from orchestration.terminal import printable
 from orchestration.warehouse import Settings
@@ -25,8 +27,13 @@ def last_run(settings: Settings) -> str:
     return f"{record.create_timestamp:%Y-%m-%d %H:%M:%S} UTC, {_ending(record, settings)}"
 
 
-def _instance(settings: Settings) -> dg.DagsterInstance:
-    return dg.DagsterInstance.from_config(str(settings.home_dir / "dagster"))
+@contextmanager
+def _instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    try:
+        with dg.DagsterInstance.from_config(str(settings.home_dir / "dagster")) as instance:
+            yield instance
+    except DatabaseError as error:
+        raise RuntimeError(str(error)) from error
 
 
 def _last_record(instance: dg.DagsterInstance) -> dg.RunRecord | None:
@@ -66,9 +73,8 @@ def publish_table(settings: Settings) -> Table:
     table = Table("Publish", "Code", "Readers", title="Publishes")
     current = current_id(settings.published_dir)
     for folder in publishes(settings.published_dir):
-        with duckdb.connect(folder / FILE_NAME, read_only=True) as connection:
-            query = "select any_value(code_version) from marts.publish_info"
-            code = connection.execute(query).fetchall()[0][0]
+        description = described(folder / FILE_NAME)
+        code = description.code_version if description else "cannot be read"
         table.add_row(folder.name, code, "see this one" if folder.name == current else "")
     return table
 

@@ -1,6 +1,7 @@
-"""Writing to the terminal what files and customers may have written."""
+"""Writing to the terminal, or to a page, what files and customers may have written."""
 
 import sys
+import unicodedata
 from typing import NoReturn
 
 import typer
@@ -15,10 +16,19 @@ def console() -> Console:
 
 
 def printable(text: str) -> str:
-    """Text without characters that steer a terminal."""
+    """Text as people see it: a sign in place of what steers a terminal or is no XML.
+
+    XML 1.0 forbids control characters, halves of surrogate pairs, U+FFFE and U+FFFF even escaped.
+    """
     return "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+        letter if letter.isprintable() or _is_space(letter) else "\N{REPLACEMENT CHARACTER}"
+        for letter in text
     )
+
+
+def _is_space(letter: str) -> bool:
+    """Spaces of any width, such as the one that does not break; lines and tabs are none."""
+    return unicodedata.category(letter) == "Zs"
 
 
 def stop(screen: Console, sentence: str) -> NoReturn:

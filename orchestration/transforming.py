@@ -10,10 +10,11 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from dagster_dbt import DbtCliResource, DbtProject
+from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
+from orchestration.stopping import ends_with_us
 from orchestration.warehouse import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
 
 _NOISE = re.compile(r"\s*$|\d+ of \d+ |\s*> |Failure in |Encountered an error")
@@ -31,6 +32,12 @@ class Dbt(DbtCliResource):
     `dbt --version` would ask the package index for news, and an adapter in this process would
     hold the warehouse file open.
     """
+
+    def cli(self, *arguments: Any, **options: Any) -> DbtCliInvocation:
+        """An invocation that ends when this process is asked to."""
+        invocation = super().cli(*arguments, **options)
+        ends_with_us(invocation.process)
+        return invocation
 
     @property
     def _cli_version(self) -> Version:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import duckdb
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).parent.parent
@@ -20,7 +20,7 @@ MAX_REFUSED_SHARE = 0.5
 class Settings(BaseSettings):
     """Settings from the environment, each under its name in capitals after `CX_`."""
 
-    model_config = SettingsConfigDict(env_prefix="CX_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="CX_", env_ignore_empty=True, frozen=True)
 
     home: Path = PROJECT_ROOT / "data"
     landing: Path | None = None
@@ -28,15 +28,28 @@ class Settings(BaseSettings):
     memory_limit: str = "4GB"
     max_refused_share: Annotated[float, Field(ge=0, le=1)] = MAX_REFUSED_SHARE
 
-    @cached_property
+    published_to: Literal["owner", "group", "all"] = "owner"
+
+    @field_validator("home", "landing")
+    @classmethod
+    def _absolute(cls, folder: Path | None) -> Path | None:
+        """One meaning in every process, wherever it is started: children do not share our cwd."""
+        if folder is None:
+            return None
+        try:
+            return folder.expanduser().resolve()
+        except RuntimeError as error:  # ~nobody
+            raise ValueError(str(error)) from error
+
+    @property
     def home_dir(self) -> Path:
         """The folder that holds everything the warehouse makes."""
-        return self.home.resolve()
+        return self.home
 
     @cached_property
     def landing_dir(self) -> Path:
         """The landing zone: `CX_LANDING`, or `landing/` under the home folder."""
-        return (self.landing or self.home_dir / "landing").resolve()
+        return self.landing or (self.home_dir / "landing").resolve()
 
     @cached_property
     def warehouse_file(self) -> Path:

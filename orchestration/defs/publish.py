@@ -1,12 +1,15 @@
 """The published file, the only thing that readers see."""
 
+import logging
+from pathlib import Path
+
 import dagster as dg
 
 from orchestration import publishing
 from orchestration.check_log import checked_tables
 from orchestration.defs import models
 from orchestration.defs.resources import Warehouse
-from orchestration.reporting import write_report
+from orchestration.reporting import ReportError, add_report, require_report
 
 BUILT = models.build.keys | models.build_rest.keys
 MARTS = [key for key in BUILT if key.path[0] == publishing.SCHEMA]
@@ -26,7 +29,10 @@ MARTS = [key for key in BUILT if key.path[0] == publishing.SCHEMA]
 )
 def publish(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Publish the marts, and what the checks found."""
-    publication = publishing.publish(warehouse.settings, checked_tables(context.instance))
+    if damaged := publishing.damage(warehouse.settings.published_dir):
+        context.log.warning(damaged)
+    checks = checked_tables(context.instance)
+    publication = publishing.publish(warehouse.settings, checks, _add_report)
     return dg.MaterializeResult(
         metadata={
             "publish_id": publication.publish_id,
@@ -35,6 +41,14 @@ def publish(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
             "dagster/row_count": sum(publication.rows.values()),
         }
     )
+
+
+def _add_report(building: Path) -> None:
+    """Add the report; tables are published without one, and the step below then says why."""
+    try:
+        add_report(building)
+    except ReportError as error:
+        logging.getLogger(__name__).warning(error)
 
 
 @dg.multi_asset(
@@ -50,8 +64,8 @@ def publish(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
     ],
 )
 def report(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-    """Write the report of the newest publish."""
-    file = write_report(warehouse.settings.published_dir)
+    """Require that the publish has its report, and say why if it has none."""
+    file = require_report(warehouse.settings.published_dir)
     return dg.MaterializeResult(
         metadata={"path": dg.MetadataValue.path(str(file)), "bytes": file.stat().st_size}
     )

@@ -7,6 +7,7 @@ import dagster as dg
 import duckdb
 
 from orchestration.locking import WarehouseBusy, exclusive_run, open_warehouse
+from orchestration.permissions import protect
 from orchestration.transforming import dbt_resource
 from orchestration.warehouse import Settings
 
@@ -21,6 +22,7 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
         """Keep other runs out while this one lasts."""
         with exclusive_run(self.settings):
+            protect(self.settings)
             yield self
 
     @property

@@ -13,6 +13,7 @@ import vl_convert
 
 from orchestration.headline import Headline
 from orchestration.reporting.reading import MOVEMENTS, Month, Movement
+from orchestration.terminal import printable
 
 VEGA_LITE = "6.1"
 WIDTH, HEIGHT, ROW_HEIGHT, NAMES_WIDTH = 360, 190, 24, 112
@@ -148,7 +149,16 @@ def _reference(channel: str, value: float | None) -> list[Spec]:
 
 
 def _data(rows: Iterable[Spec]) -> Spec:
-    return {"values": list(rows)}
+    """Rows to draw; a text that is no XML aborts the renderer, which no `except` catches."""
+    return {
+        "values": [
+            {
+                name: printable(value) if isinstance(value, str) else value
+                for name, value in row.items()
+            }
+            for row in rows
+        ]
+    }
 
 
 def _svg(height: int | Spec, layers: list[Spec]) -> str:

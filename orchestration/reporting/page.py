@@ -9,8 +9,16 @@ from pathlib import Path
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from orchestration.headline import LABELS, Headline, Label, interval, read_headlines
+from orchestration.headline import (
+    LABELS,
+    Headline,
+    Label,
+    interval,
+    read_headlines,
+    read_segment_labels,
+)
 from orchestration.reporting import charts, reading
+from orchestration.terminal import printable
 
 MAX_SEGMENTS = 12
 
@@ -78,9 +86,9 @@ def render(published_file: Path) -> str:
         months = reading.read_months(connection)
         movements = reading.read_movements(connection)
         currency = reading.read_currency(connection)
-        labels = reading.read_segment_labels(connection)
-    overall = read_headlines(published_file, segment_types=["all"])
-    segments = read_headlines(published_file, ("quarter", "month", "all"), ["all", *labels])
+    labels = read_segment_labels(published_file)
+    overall = read_headlines(published_file, ["all"])
+    segments = read_headlines(published_file, ["all", *labels], ("quarter", "month", "all"))
     sections = [
         _section(headline, months[headline.metric], segments, labels, movements, currency)
         for headline in overall
@@ -99,6 +107,7 @@ _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
     autoescape=True,
     undefined=StrictUndefined,
+    finalize=lambda value: printable(value) if type(value) is str else value,
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -131,8 +140,9 @@ def _section(
 ) -> Section:
     label = LABELS[headline.metric]
     values = [row for row in headlines if row.metric == headline.metric]
-    types = groupby((v for v in values if v.segment_type != "all"), attrgetter("segment_type"))
-    by_type = {labels[name]: sorted(rows, key=lambda row: -row.n) for name, rows in types}
+    of_type = groupby(values, attrgetter("segment_type"))
+    largest_first = {name: sorted(rows, key=lambda row: -row.n) for name, rows in of_type}
+    by_type = {labels[name]: largest_first[name] for name in labels if name in largest_first}
     figures = [_trend(series, headline.target, label) for series in months if _has_value(series)]
     if headline.metric == "net_revenue_retention" and movements:
         figures.append(_movements(movements, currency))

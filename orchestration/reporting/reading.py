@@ -134,14 +134,6 @@ def read_movements(connection: duckdb.DuckDBPyConnection) -> list[Movement]:
     return [Movement(*row) for row in rows]
 
 
-def read_segment_labels(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The label of each segment type that the registry shows."""
-    rows = connection.execute(
-        "select segment_type, label from marts.dim_segment_types where is_shown order by label"
-    ).fetchall()
-    return dict(rows)
-
-
 def read_currency(connection: duckdb.DuckDBPyConnection) -> str:
     """The reporting currency; in words where no order tells it."""
     rows = connection.execute("select max(reporting_currency) from marts.fct_orders").fetchall()

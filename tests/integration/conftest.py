@@ -16,7 +16,7 @@ import pytest
 
 PROJECT = Path(__file__).parents[2]
 SHARED_LANDING = PROJECT.parent / "shared" / "landing"
-CX = "from orchestration.cli import app; app(prog_name='cx')"
+CX = "from orchestration.__main__ import main; main()"
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,19 @@ The failures hit one home, one after the other; the last test runs it with all c
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
+from orchestration.locking import exclusive_run
+from orchestration.warehouse import Settings
 from tests.integration.conftest import CX, Warehouse, land
 from tests.integration.slim import slim_project
 
@@ -162,6 +167,71 @@ def test_a_disk_that_fills_up_while_tables_are_published(
 def test_the_memory_limit(home: Warehouse, before: Warehouse) -> None:
     done = home.cx("run", CX_MEMORY_LIMIT="3MB")
     assert_stopped(done, "Raise CX_MEMORY_LIMIT (now 3MB)", home, before)
+
+
+def stopped(home: Warehouse, number: signal.Signals, begun: str) -> tuple[int, str]:
+    """Send a signal to a run, and not to what it started, once its log shows that this has begun.
+
+    Gives the exit code and what was printed.
+    """
+    earlier = set((home.home / "logs").glob("run-*"))
+    run = subprocess.Popen(
+        [sys.executable, "-c", CX, "run"],
+        cwd=home.project,
+        env=home.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    while run.poll() is None:
+        logs = set((home.home / "logs").glob("run-*")) - earlier
+        if any(begun in log.read_text() for log in logs):
+            run.send_signal(number)
+            break
+        time.sleep(0.02)
+    printed, _ = run.communicate(timeout=300)
+    return run.returncode, printed
+
+
+def at_work(home: Warehouse) -> list[str]:
+    """Commands of the processes that work on a home."""
+    ours = f"CX_HOME={home.home}\0".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if ours in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("number", "begun", "name", "exit_code"),
+    [
+        (signal.SIGINT, "", "Ctrl-C", 130),  # while it imports
+        (signal.SIGINT, "load__survey__responses - STEP_START", "Ctrl-C", 130),
+        (signal.SIGTERM, "build - STEP_START", "SIGTERM", 143),
+        (signal.SIGTERM, "publish - STEP_START", "SIGTERM", 143),
+    ],
+)
+def test_a_run_that_is_asked_to_stop(
+    number: signal.Signals,
+    begun: str,
+    name: str,
+    exit_code: int,
+    home: Warehouse,
+    before: Warehouse,
+) -> None:
+    returned, printed = stopped(home, number, begun)
+    assert returned == exit_code, printed
+    said = f"Stopped by {name}: readers keep what is published, and the next `cx run`"
+    assert printed.splitlines()[-1].startswith(said)
+    assert "Traceback" not in printed and "Failed" not in printed
+    assert at_work(home) == []
+    assert home.tables() == before.tables()
+    with exclusive_run(Settings(home=home.home)), home.dagster() as instance:
+        [last] = instance.get_runs(limit=1)
+        assert last.is_finished
+        assert (last.status == dg.DagsterRunStatus.CANCELED) == bool(begun)
 
 
 def test_a_home_that_may_not_be_written(home: Warehouse, before: Warehouse) -> None:

@@ -12,9 +12,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from orchestration.cli import app
-from orchestration.headline import read_headlines
+from orchestration.environment import export_environment
+from orchestration.headline import headline_table, read_headlines
 from orchestration.locking import exclusive_run
-from orchestration.warehouse import Settings, connect
+from orchestration.terminal import console
+from orchestration.warehouse import PROJECT_ROOT, Settings, connect
 
 OPERATING = ("status", "quarantine", "withdraw", "requeue", "rollback")
 
@@ -174,28 +176,167 @@ def test_sample_writes_where_it_is_told(tmp_path: Path) -> None:
     assert list((tmp_path / "zone" / "survey" / "responses").rglob("*.*"))
 
 
-def test_headlines_are_of_the_newest_complete_month(tmp_path: Path) -> None:
+PUBLISHED = """
+    create schema marts;
+    create table marts.publish_info as select date '2024-03-15' as newest_landing_date;
+    create table marts.dim_segment_types as from (values
+        ('plan', 'Price plan', true), ('secret', 'Secret', false), ('region', 'Region', true),
+        ('age', 'Age', true)
+    ) as t(segment_type, label, is_shown);
+    create table marts.metric_values as
+    select * replace (value::double as value), 40.0 as target, 'at_risk' as status from (values
+        ('month', date '2024-01-01', 'all', 'all', 'nps', 10.0, 5.0, 15.0, 100),
+        ('month', date '2024-02-01', 'all', 'all', 'nps', 20.0, 15.0, 25.0, 200),
+        ('month', date '2024-02-01', 'plan', 'pro', 'nps', null, null, null, 9),
+        ('month', date '2024-02-01', 'region', 'north', 'nps', 21.0, 16.0, 26.0, 90),
+        ('month', date '2024-03-01', 'all', 'all', 'nps', 30.0, 25.0, 35.0, 300),
+        ('all', null, 'all', 'all', 'nps', 15.0, 10.0, 20.0, 600),
+        ('all', null, 'all', 'all', 'clv_historical', 99.5, null, null, 50)
+    ) as t(period_grain, period_start, segment_type, segment, metric, value, ci_low,
+        ci_high, denominator);
+"""
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """A published file, as far as its headlines are read."""
     file = tmp_path / "published.duckdb"
     with duckdb.connect(file) as connection:
-        connection.execute(
-            """
-            create schema marts;
-            create table marts.publish_info as select date '2024-03-15' as newest_landing_date;
-            create table marts.metric_values as
-            select *, 40.0 as target, 'at_risk' as status from (values
-                ('month', date '2024-01-01', 'all', 'all', 'nps', 10.0, 5.0, 15.0, 100),
-                ('month', date '2024-02-01', 'all', 'all', 'nps', 20.0, 15.0, 25.0, 200),
-                ('month', date '2024-02-01', 'plan', 'pro', 'nps', null, null, null, 9),
-                ('month', date '2024-02-01', 'region', 'north', 'nps', 21.0, 16.0, 26.0, 90),
-                ('month', date '2024-03-01', 'all', 'all', 'nps', 30.0, 25.0, 35.0, 300),
-                ('all', null, 'all', 'all', 'nps', 15.0, 10.0, 20.0, 600),
-                ('all', null, 'all', 'all', 'clv_historical', 99.5, null, null, 50)
-            ) as t(period_grain, period_start, segment_type, segment, metric, value, ci_low,
-                ci_high, denominator)
-            """
-        )
-    assert [tuple(row) for row in read_headlines(file)] == [
+        connection.execute(PUBLISHED)
+    return file
+
+
+def test_headlines_are_of_the_newest_complete_month(published: Path) -> None:
+    assert [tuple(row) for row in read_headlines(published, ["all", "plan"])] == [
         ("nps", "all", "all", "month", "2024-02", 20.0, 15.0, 25.0, 200, 40.0, "at_risk"),
         ("nps", "plan", "pro", "month", "2024-02", None, None, None, 9, 40.0, "at_risk"),
         ("clv_historical", "all", "all", "all", None, 99.5, None, None, 50, 40.0, "at_risk"),
     ]
+
+
+def shown(published: Path, *values: str) -> list[list[str]]:
+    """The headline table with these values added: its header, and then its rows."""
+    with duckdb.connect(published) as connection:
+        for value in values:
+            connection.execute(
+                f"insert into marts.metric_values select {value}, null, null, 70, null, 'no_target'"
+            )
+    screen = console()
+    with screen.capture() as captured:
+        screen.print(headline_table(published))
+    lines = (re.split("[│┃]", line) for line in captured.get().splitlines())
+    return [[cell.strip() for cell in cells[1:-1]] for cells in lines if len(cells) > 2]
+
+
+FEBRUARY = "'month', date '2024-02-01'"
+
+
+def test_headlines_compare_by_the_first_segment_type_that_has_two_values(published: Path) -> None:
+    [header, *rows] = shown(
+        published,
+        f"{FEBRUARY}, 'plan', 'basic', 'nps', 7.0",
+        f"{FEBRUARY}, 'secret', 'a', 'nps', 1.0",
+        f"{FEBRUARY}, 'secret', 'b', 'nps', 2.0",
+        f"{FEBRUARY}, 'age', 'old', 'nps', 3.0",
+        f"{FEBRUARY}, 'age', 'young', 'nps', 4.0",
+    )
+    assert header[1] == "Age"
+    assert [row[:4] for row in rows] == [
+        ["NPS", "overall", "2024-02", "20.0"],
+        ["", "old", "2024-02", "3.0"],
+        ["", "young", "2024-02", "4.0"],
+        ["Lifetime value to date", "overall", "all time", "99.50"],
+    ]
+
+
+def test_headlines_show_the_largest_segments_and_count_the_rest(published: Path) -> None:
+    [header, *rows] = shown(
+        published, *(f"{FEBRUARY}, 'plan', 'p{i}', 'nps', {i}.0" for i in range(8))
+    )
+    assert header[1] == "Price plan"
+    assert [row[1] for row in rows[:-1]] == [
+        "overall", "p0", "p1", "p2", "p3", "p4", "p5", "and 3 more"
+    ]  # fmt: skip
+
+
+def test_every_topic_with_data_has_its_headline(published: Path) -> None:
+    metrics = {
+        "first_reply_minutes_median": ("First reply, median minutes", "1,520"),
+        "reopen_rate": ("Tickets reopened", "12.5%"),
+        "lapse_rate": ("Buyers lapsed", "12.5%"),
+        "clv_predicted": ("Lifetime value predicted", "1,520.00"),
+    }
+    given = {"1,520": 1520.0, "12.5%": 0.125, "1,520.00": 1520.0}
+    _, *rows = shown(
+        published,
+        *(
+            f"{FEBRUARY}, 'all', 'all', '{name}', {given[value]}"
+            for name, (_, value) in metrics.items()
+        ),
+        f"{FEBRUARY}, 'all', 'all', 'csat', null",
+    )
+    assert {(row[0], row[3]) for row in rows} == {
+        *metrics.values(),
+        ("NPS", "20.0"),
+        ("Lifetime value to date", "99.50"),
+    }
+
+
+HOMES = {
+    "relative": ("mine", "{cwd}/mine"),
+    "of the user": ("~/mine", "{home}/mine"),
+    "above": ("../mine", "{cwd}/../mine"),
+    "empty": ("", f"{PROJECT_ROOT}/data"),
+}
+
+
+@pytest.mark.parametrize(("given", "meant"), HOMES.values(), ids=HOMES)
+def test_a_home_means_one_folder_to_every_process(
+    given: str, meant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cwd, user = tmp_path / "cwd", tmp_path / "user"
+    cwd.mkdir()
+    user.mkdir()
+    monkeypatch.chdir(cwd)
+    monkeypatch.setenv("HOME", str(user))
+    folder = Path(meant.format(cwd=cwd, home=user)).resolve()
+    os.environ |= {"CX_HOME": given, "CX_LANDING": given and f"{given}/zone"}
+    settings = Settings()
+    monkeypatch.chdir(tmp_path)
+    assert settings.home_dir == folder
+    assert settings.landing_dir == folder / ("zone" if given else "landing")
+
+
+def test_what_is_started_from_here_has_the_same_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.environ |= {"CX_HOME": "mine", "CX_LANDING": "zone"}
+    export_environment(Settings())
+    monkeypatch.chdir("/")
+    assert Settings().home_dir == tmp_path / "mine"
+    assert Settings().landing_dir == tmp_path / "zone"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("CX_HOME", "~nobody-of-that-name/x"), ("CX_PUBLISHED_TO", "everyone")]
+)
+def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+    os.environ[name] = value
+    result = cx("status")
+    assert result.exit_code == 2
+    assert name in result.output
+    assert len(result.output.splitlines()) == 1
+
+
+def test_what_is_made_is_for_its_owner_only(home: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        assert cx("sample", "--customers", "250", "--days", "90").exit_code == 0
+        assert cx("quarantine").exit_code == 2
+        connect(Settings()).close()
+        made = [path for path in home.parent.rglob("*") if path.stat().st_mode & 0o077]
+    finally:
+        os.umask(before)
+    assert made == []
+    assert Settings().warehouse_file.exists()

@@ -1,12 +1,15 @@
 """Between runs: files are taken out or tried again, refusals listed, and what stands is shown."""
 
 import os
-from collections.abc import Iterator
+import re
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -15,6 +18,7 @@ from orchestration.cli import app
 from orchestration.contract import source_tables
 from orchestration.loading import LoadReport, load_table
 from orchestration.locking import exclusive_run
+from orchestration.publishing import publish
 from orchestration.warehouse import Settings, connect
 
 HEADER = "response_id,instrument_id,responded_at,score"
@@ -267,3 +271,97 @@ def test_status_tells_a_run_that_was_killed_from_one_at_work(settings: Settings)
     assert "cut off" in cx("status").output
     with exclusive_run(settings):
         assert "at work" in cx("status").output
+
+
+def published() -> Path:
+    """A published file, as far as `cx` reads it."""
+    cx("quarantine")  # makes every table of the contract
+    with connect(Settings()) as connection:
+        connection.execute("create schema if not exists marts")
+        connection.execute("create or replace table marts.scores as select 1 as score")
+    publish(Settings())
+    return Settings().published_dir / "cx.duckdb"
+
+
+def test_status_says_which_publishes_cannot_be_read_and_what_to_do() -> None:
+    file = published()
+    file.chmod(0o600)
+    file.write_text("garbage")
+    result = cx("status")
+    assert result.exit_code == 0, result.output
+    assert f"{file} cannot be read" in result.output and "publishes anew" in result.output
+    assert re.search(r"T\d+Z +│ cannot be read", result.output)
+    assert "raw_survey.responses" in result.output
+
+
+def in_the_middle(file: Path) -> None:
+    with file.open("r+b") as opened:
+        opened.seek(12288)
+        opened.write(os.urandom(file.stat().st_size - 12288))
+
+
+def cut(file: Path) -> None:
+    os.truncate(file, file.stat().st_size * 2 // 3)
+
+
+def garbled(file: Path) -> None:
+    file.write_text("garbage\n" * 1000)
+
+
+def emptied(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def made_a_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+DAMAGES = (in_the_middle, cut, garbled, emptied, made_a_folder)
+AT_ONCE = (garbled, emptied, made_a_folder)  # of the others a run hears while it loads
+
+
+@pytest.mark.parametrize(
+    ("command", "damage"),
+    [
+        *((("withdraw", FIRST), damage) for damage in DAMAGES),
+        *((("status",), damage) for damage in DAMAGES),
+        *((("run",), damage) for damage in AT_ONCE),
+    ],
+)
+def test_a_damaged_warehouse_file_ends_in_what_to_do(
+    command: tuple[str, ...], damage: Callable[[Path], None], settings: Settings
+) -> None:
+    damage(settings.warehouse_file)
+    result = cx(*command)
+    assert result.exit_code == 2
+    said = result.output.splitlines()[-1]
+    assert f"Put a backup of {settings.warehouse_file} in its place, or move it away" in said
+    assert "Traceback" not in result.output
+    shutil.move(settings.warehouse_file, settings.home_dir / "damaged")
+    assert load().files_loaded == 2
+    assert (answers(), quarantined()) == (["r1", "r2", "r3"], 1)
+
+
+def test_a_damaged_warehouse_is_not_the_fault_of_the_file_that_is_read(settings: Settings) -> None:
+    cut(settings.warehouse_file)
+    land(FIRST, "r9,nps,2026-01-30,9")
+    with pytest.raises(duckdb.IOException, match="Could not read"):
+        load()
+
+
+@pytest.mark.parametrize("name", ["runs.db", "runs/{}.db"])
+def test_a_damaged_history_of_runs_ends_in_what_to_do(name: str, settings: Settings) -> None:
+    @dg.job(name="daily")
+    def daily() -> None: ...
+
+    cx("status")
+    with dg.DagsterInstance.get() as instance:
+        run_id = instance.create_run_for_job(daily, status=dg.DagsterRunStatus.FAILURE).run_id
+    file = settings.home_dir / "dagster" / "history" / name.format(run_id)
+    file.write_bytes(b"garbage" * 1000)
+    result = cx("status")
+    assert result.exit_code == 2
+    assert f"Move {settings.home_dir}/dagster away" in result.output.splitlines()[-1]
+    shutil.rmtree(settings.home_dir / "dagster")
+    assert "Last run      never" in cx("status").output

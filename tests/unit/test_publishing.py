@@ -1,9 +1,14 @@
 """What readers may count on while publishes come and go."""
 
+import os
+import shutil
+import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -11,7 +16,15 @@ import pytest
 from orchestration.contract import source_tables
 from orchestration.ledger import create_tables
 from orchestration.loading import load_table
-from orchestration.publishing import PublishError, current_id, point_at, publish, roll_back
+from orchestration.permissions import protect
+from orchestration.publishing import (
+    PublishError,
+    current_id,
+    damage,
+    point_at,
+    publish,
+    roll_back,
+)
 from orchestration.trust import CheckedTable
 from orchestration.warehouse import Settings, connect
 
@@ -234,6 +247,118 @@ def three_publishes(settings: Settings) -> list[str]:
             (published.folder / "report.html").write_text(f"report of {generation}")
             point_at(published.folder / "report.html")
     return ids
+
+
+def cut(file: Path) -> None:
+    file.chmod(0o600)
+    os.truncate(file, 5000)
+
+
+def emptied(file: Path) -> None:
+    file.chmod(0o600)
+    file.write_bytes(b"")
+
+
+def garbled(file: Path) -> None:
+    file.unlink()
+    file.write_text("garbage\n" * 1000)
+
+
+def made_a_folder(file: Path) -> None:
+    """As a copy of a home leaves it, where the tool that copied met it half-way."""
+    file.unlink()
+    file.mkdir()
+    (file / "mine.txt").write_text("keep me")
+
+
+@pytest.mark.parametrize("damaged", [cut, emptied, garbled, made_a_folder])
+def test_a_damaged_published_file_is_published_anew(
+    damaged: Callable[[Path], None], settings: Settings
+) -> None:
+    published = settings.published_dir
+    publish(settings)
+    damaged(published / "cx.duckdb")
+    assert current_id(published) is None
+    assert "cannot be read" in (damage(published) or "")
+    new_generation(settings, 2)
+    anew = publish(settings)
+    assert current_id(published) == anew.publish_id
+    assert damage(published) is None
+    assert read(settings, "select distinct generation from marts.scores") == [(2,)]
+    kept = [path.read_text() for path in published.glob("*/mine.txt")]
+    assert kept == (["keep me"] if damaged is made_a_folder else [])
+
+
+def test_a_copy_of_latest_that_is_no_link_does_not_stop_a_publish(settings: Settings) -> None:
+    publish(settings)
+    latest = settings.published_dir / "latest"
+    copied = latest.resolve()
+    latest.unlink()
+    shutil.copytree(copied, latest)
+    anew = publish(settings)
+    assert latest.resolve().name == anew.publish_id
+
+
+def test_a_rollback_passes_over_what_cannot_be_read(settings: Settings) -> None:
+    ids = three_publishes(settings)
+    cut(settings.published_dir / "cx.duckdb")
+    emptied(settings.published_dir / ids[1] / "cx.duckdb")
+    assert roll_back(settings).name == ids[0]
+    assert current_id(settings.published_dir) == ids[0]
+
+
+def test_publishing_goes_on_when_kept_publishes_are_gone(settings: Settings) -> None:
+    for publish_id in three_publishes(settings):
+        shutil.rmtree(settings.published_dir / publish_id)
+    anew = publish(settings)
+    assert current_id(settings.published_dir) == anew.publish_id
+
+
+def modes(home: Path) -> dict[str, str]:
+    """What all below a home may be done with, by kind of path."""
+    found = {".": home, "published": home / "published"}
+    found["folder"] = (home / "published" / "latest").resolve()
+    for name in ("cx.duckdb", "report.html", "latest/scores.parquet"):
+        found[name] = home / "published" / name
+    found |= {path.name: path for path in home.iterdir() if path.name != "published"}
+    return {name: stat.filemode(path.stat().st_mode) for name, path in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("readers", "way", "folder", "file"),
+    [
+        ("owner", "drwx------", "drwx------", "-r--------"),
+        ("group", "drwx--x---", "drwxr-x---", "-r--r-----"),
+        ("all", "drwx--x--x", "drwxr-xr-x", "-r--r--r--"),
+    ],
+)
+def test_who_may_read_what(
+    readers: Any, way: str, folder: str, file: str, settings: Settings
+) -> None:
+    """A home that was open is closed; what is published is for its readers."""
+    home = settings.home_dir
+    for name in ("logs", "dagster", "landing"):
+        (home / name).mkdir(mode=0o755)
+    home.chmod(0o755)
+    settings.warehouse_file.chmod(0o644)
+    (home / "mine").mkdir(mode=0o755)
+    shared = settings.model_copy(update={"published_to": readers})
+    older = publish(settings).folder
+    publish(shared, complete=lambda building: (building / "report.html").touch())
+    protect(shared)
+    private = dict.fromkeys(("logs", "dagster", "landing"), "drwx------")
+    published = dict.fromkeys(("cx.duckdb", "report.html", "latest/scores.parquet"), file)
+    assert modes(home) == {
+        ".": way,
+        "mine": "drwxr-xr-x",
+        "warehouse.duckdb": "-rw-------",
+        "published": folder,
+        "folder": folder,
+        **private,
+        **published,
+    }
+    assert stat.filemode((older / "cx.duckdb").stat().st_mode) == file
+    assert publish(shared).rows == {"scores": 1000}
 
 
 def test_each_rollback_goes_one_publish_back(settings: Settings) -> None:

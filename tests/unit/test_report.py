@@ -11,7 +11,8 @@ import pytest
 from orchestration.contract import source_tables
 from orchestration.ledger import create_tables
 from orchestration.publishing import publish
-from orchestration.reporting import write_report
+from orchestration.reporting import ReportError, add_report, require_report
+from orchestration.reporting.page import render
 from orchestration.warehouse import Settings, connect
 
 MARTS = """
@@ -76,6 +77,11 @@ def settings(tmp_path: Path) -> Settings:
     return settings
 
 
+def add_page(building: Path) -> None:
+    """Add the report within this process: a process of its own costs a second."""
+    (building / "report.html").write_text(render(building / "cx.duckdb"), encoding="utf-8")
+
+
 @pytest.fixture
 def report(settings: Settings) -> Report:
     """Publish these metric values, write the report and read it."""
@@ -86,8 +92,8 @@ def report(settings: Settings) -> Report:
                 warehouse.execute(INSERT, value)
             for statement in statements:
                 warehouse.execute(statement)
-        publish(settings)
-        return write_report(settings.published_dir).read_text(encoding="utf-8")
+        publish(settings, complete=add_page)
+        return (settings.published_dir / "report.html").read_text(encoding="utf-8")
 
     return written
 
@@ -200,12 +206,18 @@ def test_the_page_needs_nothing_but_itself(report: Report) -> None:
 
 
 def test_metrics_without_rows_are_left_out_in_one_sentence(report: Report) -> None:
-    page = report(OVERALL)
+    page = report([*OVERALL, ("all", None, "all", "all", "clv_predicted", None, None, None, 5)])
     assert re.findall(r'<section id="(\w+)"', page) == ["nps", "sources"]
-    assert (
-        "not shown: CSAT, CES, share easy, Logo churn, Net revenue retention, "
-        "Lifetime value to date." in page
-    )
+    [absent] = re.findall("Without enough data, and so not shown: (.*?)\\.</p>", page)
+    assert absent.startswith("CSAT, CES, share easy, First reply, median minutes, ")
+    assert absent.endswith("Buyers lapsed, Lifetime value to date, Lifetime value predicted")
+
+
+def test_support_has_a_section_of_its_own(report: Report) -> None:
+    first_reply = ("month", "2024-03-01", "all", "all", "first_reply_minutes_median")
+    page = report([*OVERALL, (*first_reply, 1520.4, 1100.0, 2048.0, 70)])
+    assert re.findall(r'<section id="(\w+)"', page) == ["nps", first_reply[-1], "sources"]
+    assert ["2024-03", "1,520", "1,100 to 2,048", "70"] in table_rows(page)
 
 
 def test_a_publish_without_any_metric_still_has_its_freshness(report: Report) -> None:
@@ -263,16 +275,64 @@ def test_the_report_stands_with_its_publish_and_is_swapped_in(
     assert not list(published.rglob(".*"))
 
 
-def test_a_failed_report_leaves_readers_the_old_one(settings: Settings, report: Report) -> None:
-    first = report(OVERALL)
+def test_what_no_page_may_hold_is_shown_as_a_sign(report: Report) -> None:
+    """XML 1.0, section 2.2: Char ::= #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | ..."""
+    forbidden = [chr(code) for code in (*range(1, 32), 0x7F, 0xFFFE, 0xFFFF)]
+    page = report(OVERALL + [by_plan(f"a{letter}b", 10.0, 50) for letter in forbidden])
+    sign = "\N{REPLACEMENT CHARACTER}"
+    assert f"a{sign}b" in texts(figures(page)["By plan 2024 Q1, the largest 12 of 34"])
+    assert sum(row[0] == f"a{sign}b" for row in table_rows(page)) == 34
+    assert not [letter for letter in forbidden if letter in page.replace("\n", "")]
+
+
+def test_a_label_with_what_no_page_may_hold_is_shown_as_well(report: Report) -> None:
+    label = (
+        "update marts.dim_segment_types set label = 'Pl\x1ban\u00a0€' where segment_type = 'plan'"
+    )
+    page = report(OVERALL + PLANS, label)
+    assert "By pl\N{REPLACEMENT CHARACTER}an\u00a0€ 2024 Q1" in figures(page)
+
+
+def without_report(settings: Settings) -> str:
+    """Publish as a run does where no report can be made, and give the reason."""
+    reasons = []
+
+    def add(building: Path) -> None:
+        with pytest.raises(ReportError) as raised:
+            add_report(building)
+        reasons.append(str(raised.value))
+
+    publish(settings, complete=add)
+    [reason] = reasons
+    return reason
+
+
+def test_no_older_report_stands_beside_tables_whose_own_cannot_be_made(
+    settings: Settings, report: Report
+) -> None:
+    report(OVERALL)
     with connect(settings) as warehouse:
         warehouse.execute("alter table marts.ces_by_segment rename to something_else")
-    publish(settings)
-    with pytest.raises(Exception, match="ces_by_segment"):
-        write_report(settings.published_dir)
-    assert (settings.published_dir / "report.html").read_text(encoding="utf-8") == first
+    assert "Table with name ces_by_segment does not exist" in without_report(settings)
+    with pytest.raises(ReportError, match="ces_by_segment"):
+        require_report(settings.published_dir)
+    assert not (settings.published_dir / "report.html").exists()
+    assert not list(settings.published_dir.rglob(".*"))
+
+
+def test_a_renderer_that_aborts_ends_with_a_sentence_and_the_tables_are_published(
+    settings: Settings, report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = report(OVERALL)
+    (tmp_path / "vl_convert.py").write_text("import os\nos.abort()\n")
+    with monkeypatch.context() as patched:
+        patched.setenv("PYTHONPATH", str(tmp_path))
+        assert without_report(settings).endswith("its renderer crashed (SIGABRT)")
+    assert not (settings.published_dir / "report.html").exists()
+    second = require_report(settings.published_dir).read_text(encoding="utf-8")
+    assert (settings.published_dir / "latest").resolve().name in second != first
 
 
 def test_there_is_no_report_before_the_first_publish(settings: Settings) -> None:
     with pytest.raises(FileNotFoundError):
-        write_report(settings.published_dir)
+        require_report(settings.published_dir)

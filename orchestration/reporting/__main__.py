@@ -1,0 +1,14 @@
+"""Renders the report of a published file: `python -m orchestration.reporting FILE PAGE`."""
+
+import sys
+import traceback
+from pathlib import Path
+
+from orchestration.reporting.page import render
+
+published_file, page = map(Path, sys.argv[1:])
+try:
+    page.write_text(render(published_file), encoding="utf-8")
+except Exception as error:  # noqa: BLE001 - whatever it is, the log has it and a user its reason
+    traceback.print_exc()
+    sys.exit(next(iter(str(error).splitlines()), type(error).__name__))
