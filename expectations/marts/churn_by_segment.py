@@ -1,16 +1,42 @@
 """Guards marts.churn_by_segment."""
 
 from expectations.marts._guards import (
+    counts_are_parts,
     few_segments,
     no_score_elsewhere,
     none_negative,
     rate,
     score_where_reportable,
+    scores_follow_from_counts,
+    segments_within_total,
     total_present,
 )
 from expectations.suite import values_between
 
 SUITE = (
+    scores_follow_from_counts(
+        {
+            "mrr_end": """
+                mrr_start + mrr_new + mrr_reactivated
+                + mrr_expansion - mrr_contraction - mrr_churned
+            """,
+            "logo_churn_rate": "customers_churned / customers_start",
+            "gross_revenue_retention": "(mrr_start - mrr_contraction - mrr_churned) / mrr_start",
+            "net_revenue_retention": """
+                (mrr_start + mrr_expansion - mrr_contraction - mrr_churned) / mrr_start
+            """,
+            "renewal_rate": "terms_renewed / terms_due",
+        }
+    ),
+    counts_are_parts({"customers_churned": "customers_start", "terms_renewed": "terms_due"}),
+    segments_within_total(
+        "customers_start",
+        "customers_new",
+        "customers_reactivated",
+        "customers_churned",
+        "terms_due",
+        "terms_renewed",
+    ),
     rate("logo_churn_rate"),
     rate("gross_revenue_retention"),
     rate("renewal_rate"),

@@ -6,11 +6,15 @@ from expectations.marts._guards import (
     no_score_elsewhere,
     none_negative,
     score_where_reportable,
+    scores_follow_from_counts,
+    segments_within_total,
     total_present,
 )
 from expectations.suite import no_rows, values_between
 
 SUITE = (
+    scores_follow_from_counts({"clv_historical": "revenue_historical / customers"}),
+    segments_within_total("customers"),
     none_negative("customers", "clv_predicted", "purchases_expected"),
     values_between("p_alive_mean", 0, 1, severity="critical"),
     no_rows(

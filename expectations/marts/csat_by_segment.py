@@ -2,16 +2,26 @@
 
 from expectations.marts._guards import (
     few_segments,
+    grains_agree,
     interval_around,
+    mean_of_its_periods,
+    mean_on_scale,
     no_score_elsewhere,
     none_negative,
     rate,
     score_where_reportable,
+    scores_follow_from_counts,
+    segments_within_total,
     total_present,
 )
 from expectations.suite import values_between
 
 SUITE = (
+    scores_follow_from_counts({"csat": "satisfied / responses"}),
+    segments_within_total("responses", "satisfied"),
+    grains_agree("responses", "satisfied"),
+    mean_on_scale("score_mean", positives="satisfied", metric="csat"),
+    mean_of_its_periods("score_mean", metric="csat"),
     rate("csat"),
     rate("csat_weighted"),
     rate("csat_change_p"),

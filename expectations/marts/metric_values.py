@@ -4,6 +4,7 @@ from expectations.marts._guards import (
     ROUNDING,
     few_segments,
     no_score_elsewhere,
+    scores_follow_from_counts,
     total_present,
 )
 from expectations.suite import no_rows
@@ -13,6 +14,9 @@ ROW = "metric, period_grain, period_start, segment_type, segment"
 IS_NPS = "(starts_with(metric, 'nps') and not ends_with(metric, '_rate'))"
 
 SUITE = (
+    scores_follow_from_counts(
+        {"value": f"if({IS_NPS}, 100, 1) * numerator / denominator"}, row=ROW
+    ),
     no_rows(
         "value_in_range",
         f"""

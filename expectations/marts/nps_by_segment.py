@@ -4,15 +4,32 @@ from expectations.marts._guards import (
     ROUNDING,
     ROW,
     few_segments,
+    grains_agree,
     no_score_elsewhere,
     none_negative,
     rate,
     score_where_reportable,
+    scores_follow_from_counts,
+    segments_within_total,
     total_present,
 )
 from expectations.suite import no_rows, values_between
 
+COUNTS = ("responses", "promoters", "passives", "detractors", "invitations")
+
 SUITE = (
+    scores_follow_from_counts(
+        {
+            "responses": "promoters + passives + detractors",
+            "nps": "100 * (promoters - detractors) / responses",
+            "nps_se": """
+                100 * sqrt((promoters + detractors
+                    - (promoters - detractors) * (promoters - detractors) / responses)) / responses
+            """,
+        }
+    ),
+    segments_within_total(*COUNTS),
+    grains_agree(*COUNTS),
     values_between("nps", -100, 100, severity="critical"),
     values_between("nps_se", 0, 100, severity="critical"),
     # An adjusted Wald interval need not hold the score: a lone promoter's ends at 98.5.
@@ -36,7 +53,7 @@ SUITE = (
         """,
         severity="critical",
     ),
-    none_negative("responses", "promoters", "passives", "detractors", "invitations"),
+    none_negative(*COUNTS),
     score_where_reportable("nps"),
     no_score_elsewhere(
         "nps", "nps_se", "nps_ci_low", "nps_ci_high", "nps_weighted", "nps_change", "nps_change_p"

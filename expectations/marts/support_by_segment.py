@@ -2,9 +2,12 @@
 
 from expectations.marts._guards import (
     few_segments,
+    grains_agree,
     no_score_elsewhere,
     none_negative,
     rate,
+    scores_follow_from_counts,
+    segments_within_total,
     total_present,
 )
 from expectations.suite import no_rows, values_between
@@ -12,20 +15,31 @@ from expectations.suite import no_rows, values_between
 WEEK_MINUTES = 7 * 24 * 60
 HOUR_SECONDS = 60 * 60
 
+COUNTS = (
+    "tickets",
+    "solved",
+    "reopened",
+    "reopens_known",
+    "one_touch",
+    "touches_known",
+    "calls",
+    "calls_abandoned",
+)
+
 SUITE = (
+    scores_follow_from_counts(
+        {
+            "reopen_rate": "reopened / reopens_known",
+            "one_touch_rate": "one_touch / touches_known",
+            "call_abandon_rate": "calls_abandoned / calls",
+        }
+    ),
+    segments_within_total(*COUNTS),
+    grains_agree(*COUNTS),
     rate("reopen_rate"),
     rate("one_touch_rate"),
     rate("call_abandon_rate"),
-    none_negative(
-        "tickets",
-        "solved",
-        "reopened",
-        "reopens_known",
-        "one_touch",
-        "touches_known",
-        "calls",
-        "calls_abandoned",
-    ),
+    none_negative(*COUNTS),
     no_rows(
         "business_minutes_are_within_calendar_minutes",
         """

@@ -78,6 +78,17 @@ TOTAL = {
     "segment": "all",
     "is_reportable": True,
 }
+FOLLOWS = "scores_follow_from_counts"
+GRAINS = "grains_add_up_to_the_same"
+WITHIN = "segments_are_within_the_total"
+PERIODS = "score_mean_is_that_of_its_periods"
+# What counts imply: a change that breaks another law breaks these besides.
+IMPLIED = {
+    FOLLOWS,
+    "score_mean_is_one_of_its_answers",
+    "parts_are_within_their_wholes",
+    "survival_follows_from_counts",
+}
 # A row of each table that must pass, and for each check one change to it that must not.
 GOOD: dict[str, dict[str, Any]] = {
     "raw_crm.customers": {
@@ -136,8 +147,8 @@ GOOD: dict[str, dict[str, Any]] = {
         "promoters": 162,
         "passives": 108,
         "detractors": 54,
-        "nps": 33.33,
-        "nps_se": 4.14,
+        "nps": 33.333333333,
+        "nps_se": 4.140866624,
         "nps_ci_low": 24.9,
         "nps_ci_high": 41.2,
         "invitations": 1000,
@@ -175,11 +186,17 @@ GOOD: dict[str, dict[str, Any]] = {
         "customers_churned": 3,
         "logo_churn_rate": 0.03,
         "mrr_start": 1000.0,
-        "mrr_end": 1100.0,
+        "mrr_new": 80.0,
+        "mrr_reactivated": 20.0,
+        "mrr_expansion": 250.0,
+        "mrr_contraction": 10.0,
+        "mrr_churned": 40.0,
+        "mrr_end": 1300.0,
         "gross_revenue_retention": 0.95,
         "net_revenue_retention": 1.2,
-        "terms_due": 0,
-        "renewal_rate": None,
+        "terms_due": 20,
+        "terms_renewed": 15,
+        "renewal_rate": 0.75,
     },
     "marts.retention_by_cohort": {
         "cohort_month": "2026-01-01",
@@ -230,11 +247,35 @@ GOOD: dict[str, dict[str, Any]] = {
     "marts.metric_values": {
         "metric": "csat",
         "value": 0.8,
+        "numerator": 16.0,
         "denominator": 20.0,
         "ci_low": 0.6,
         "ci_high": 0.9,
     },
 }
+# Of each table the counts that a segment shares with the total.
+COUNTS = {
+    "marts.nps_by_segment": ("responses", "promoters", "passives", "detractors", "invitations"),
+    "marts.csat_by_segment": ("responses", "satisfied"),
+    "marts.ces_by_segment": ("responses", "easy"),
+    "marts.churn_by_segment": (
+        "customers_start",
+        "customers_churned",
+        "terms_due",
+        "terms_renewed",
+    ),
+    "marts.retention_by_cohort": ("customers", "customers_retained"),
+    "marts.survival_by_segment": ("at_risk", "churned"),
+    "marts.clv_by_segment": ("customers",),
+    "marts.support_by_segment": ("tickets", "solved", "reopened", "reopens_known", "calls"),
+}
+
+
+def doubled(table: str) -> dict[str, Any]:
+    """Twice the counts of the good row, which its rates do not tell."""
+    return {count: 2 * GOOD[table][count] for count in COUNTS[table]}
+
+
 # Suites that a user adds are for tests of their own.
 SUITES = {
     table: suite
@@ -386,6 +427,55 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.metric_values", "reportable_rows_have_a_value", {"value": None}),
     ("marts.metric_values", "unreportable_rows_have_no_score", {"is_reportable": False}),
     *((f"marts.{mart}", "total_is_present", {"segment_type": "plan"}) for mart in MARTS),
+    ("marts.nps_by_segment", FOLLOWS, {"promoters": 54, "detractors": 162}),
+    ("marts.nps_by_segment", FOLLOWS, {"passives": 216}),
+    ("marts.nps_by_segment", FOLLOWS, {"nps_se": 4.2}),
+    ("marts.csat_by_segment", FOLLOWS, {"satisfied": 19}),
+    # Twenty answers of 4 or 5, and twenty answers below 5.
+    ("marts.csat_by_segment", "score_mean_is_one_of_its_answers", {"score_mean": 3.9}),
+    ("marts.csat_by_segment", "score_mean_is_one_of_its_answers", {"score_mean": 5.1}),
+    ("marts.ces_by_segment", "score_mean_is_one_of_its_answers", {"score_mean": 5.1}),
+    ("marts.ces_by_segment", "score_mean_is_one_of_its_answers", {"score_mean": 0.9}),
+    ("marts.ces_by_segment", FOLLOWS, {"easy": 1}),
+    ("marts.churn_by_segment", FOLLOWS, {"mrr_end": 1380.0}),
+    ("marts.churn_by_segment", FOLLOWS, {"logo_churn_rate": 0.04}),
+    ("marts.churn_by_segment", FOLLOWS, {"gross_revenue_retention": 0.96}),
+    ("marts.churn_by_segment", FOLLOWS, {"net_revenue_retention": 1.3}),
+    ("marts.churn_by_segment", FOLLOWS, {"renewal_rate": 0.7}),
+    ("marts.churn_by_segment", "parts_are_within_their_wholes", {"customers_churned": 101}),
+    ("marts.retention_by_cohort", FOLLOWS, {"retention_rate": 0.95}),
+    ("marts.retention_by_cohort", "parts_are_within_their_wholes", {"customers_retained": 21}),
+    ("marts.survival_by_segment", "survival_follows_from_counts", {"survival": 0.1}),
+    ("marts.survival_by_segment", "parts_are_within_their_wholes", {"churned": 21}),
+    ("marts.clv_by_segment", FOLLOWS, {"clv_historical": -10.0}),
+    ("marts.support_by_segment", FOLLOWS, {"one_touch_rate": 8 / 15}),
+    ("marts.support_by_segment", FOLLOWS, {"reopen_rate": 0.15}),
+    ("marts.support_by_segment", FOLLOWS, {"call_abandon_rate": 0.5}),
+    ("marts.metric_values", FOLLOWS, {"value": 0.7}),
+    ("marts.metric_values", FOLLOWS, {"metric": "nps", "value": 8.0}),
+]
+
+ALL_OF_TIME = {"period_grain": "all", "period_start": None}
+SEGMENT = {"segment_type": "plan", "segment": "Growth"}
+# Rows of a table, each a good one but for a change, that together must fail a check.
+TOGETHER: list[tuple[str, str, list[dict[str, Any]]]] = [
+    ("marts.nps_by_segment", GRAINS, [ALL_OF_TIME, doubled("marts.nps_by_segment")]),
+    ("marts.csat_by_segment", GRAINS, [ALL_OF_TIME, doubled("marts.csat_by_segment")]),
+    ("marts.ces_by_segment", GRAINS, [ALL_OF_TIME, doubled("marts.ces_by_segment")]),
+    ("marts.support_by_segment", GRAINS, [ALL_OF_TIME, doubled("marts.support_by_segment")]),
+    ("marts.csat_by_segment", PERIODS, [ALL_OF_TIME, {"score_mean": 4.2}]),
+    ("marts.ces_by_segment", PERIODS, [ALL_OF_TIME, {"score_mean": 2.0}]),
+    # Ten answers that show a mean of 4 leave the ten that show none no more than 5 each: 4.5.
+    (
+        "marts.csat_by_segment",
+        PERIODS,
+        [
+            ALL_OF_TIME,
+            {"responses": 10, "satisfied": 10, "score_mean": 4.0},
+            {"period_start": "2026-02-01", "responses": 10, "satisfied": 10, "score_mean": None},
+        ],
+    ),
+    *((table, WITHIN, [{}, SEGMENT | doubled(table)]) for table in COUNTS),
 ]
 
 
@@ -402,6 +492,14 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute(
                 f"create table marts.{name} ({SHAPE}, {columns}, is_reportable bool)"
             )
+        connection.execute("create schema intermediate")
+        connection.execute(
+            """
+            create table intermediate.int_survey_instruments as
+            from (values ('csat', 1, 5, 4, 5), ('ces', 1, 7, 5, 7))
+            as scales(metric, scale_min, scale_max, positive_min, positive_max)
+            """
+        )
         yield connection
 
 
@@ -468,7 +566,26 @@ def test_bad_row_fails_its_check_alone(
     connection: duckdb.DuckDBPyConnection, table: str, check: str, change: dict[str, Any]
 ) -> None:
     insert(connection, table, GOOD[table] | change)
-    assert failures(connection, table) == {check}
+    failed = failures(connection, table)
+    assert check in failed
+    assert failed - IMPLIED <= {check}
+
+
+@pytest.mark.parametrize(("table", "check", "rows"), TOGETHER)
+def test_rows_that_contradict_each_other_fail_their_check(
+    connection: duckdb.DuckDBPyConnection, table: str, check: str, rows: list[dict[str, Any]]
+) -> None:
+    for change in rows:
+        insert(connection, table, GOOD[table] | change)
+    assert check in failures(connection, table)
+
+
+@pytest.mark.parametrize("table", COUNTS)
+def test_rows_that_agree_pass_everything(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """A month is all of time, and a segment is everybody."""
+    for change in ({}, SEGMENT, ALL_OF_TIME, ALL_OF_TIME | SEGMENT):
+        insert(connection, table, GOOD[table] | change)
+    assert failures(connection, table) == set()
 
 
 @pytest.mark.parametrize("table", [table for table in RAW if table in SUITES])
@@ -498,7 +615,7 @@ def test_too_many_segments_are_a_warning(connection: duckdb.DuckDBPyConnection, 
 
 
 def test_every_check_is_shown_to_fail() -> None:
-    shown = {(table, check) for table, check, _ in BAD}
+    shown = {(table, check) for table, check, _ in [*BAD, *TOGETHER]}
     shown |= {(table, "columns_match_contract") for table in RAW}
     shown |= {(f"marts.{mart}", "segment_is_not_too_varied") for mart in MARTS}
     with_bad_rows = {table for table, _, _ in BAD}
