@@ -1,19 +1,20 @@
-"""Archives and their content, byte by byte, as DuckDB does not check it."""
+"""Unpacks archives byte by byte, as DuckDB does not check them, and no further than the limits."""
 
-import mmap
-import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 import zstandard
 
-from orchestration.landing import LandingFile
+from orchestration.landing import LandingFile, UnreadableFile
+from orchestration.warehouse import Limits
 
-CHUNK_BYTES = 1 << 20
+# A byte of zlib becomes a thousand at the most, one of zstd 32 thousand (a block of 128 kB in 4
+# bytes): what comes out of one step stays below 64 MB.
+_STEP_BYTES = 2048
+# An archive that unpacks to no more than this is no bomb, whatever its ratio.
+_HARMLESS_BYTES = 10_000_000
 
 
 class _Frame(Protocol):
@@ -32,59 +33,37 @@ _FRAMES: dict[str, Callable[[], _Frame]] = {
 }
 
 
-class UnreadableFile(Exception):
-    """A file that cannot be loaded at all; the message names the reason and the remedy."""
-
-
-@contextmanager
-def unpacked(file: LandingFile) -> Iterator[LandingFile]:
-    """Give the file in a form that DuckDB reads: it reads no Parquet inside an archive.
+def unpack(file: LandingFile, target: Path, limits: Limits) -> int:
+    """Unpack an archive into a new file; give the bytes that it became.
 
     Raises:
-        UnreadableFile: the archive is truncated or broken.
+        UnreadableFile: the archive is truncated or broken, or unpacks to more than the limits.
     """
-    if file.format != "parquet" or not file.compression:
-        yield file
-        return
-    with tempfile.NamedTemporaryFile(suffix=".parquet") as target:
-        target.writelines(content(file))
-        target.flush()
-        yield replace(file, path=Path(target.name))
+    packed_bytes, unpacked_bytes = file.path.stat().st_size, 0
+    with target.open("xb") as plain:
+        for chunk in _decompressed(file):
+            unpacked_bytes += len(chunk)
+            refuse_bomb(packed_bytes, unpacked_bytes, limits)
+            plain.write(chunk)
+    return unpacked_bytes
 
 
-@contextmanager
-def mapped(file: LandingFile) -> Iterator[mmap.mmap]:
-    """Give the content of a file, unpacked, as one read-only string of bytes."""
-    with tempfile.TemporaryFile() if file.compression else file.path.open("rb") as plain:
-        if file.compression:
-            plain.writelines(content(file))
-            plain.flush()
-        with mmap.mmap(plain.fileno(), 0, access=mmap.ACCESS_READ) as bytes_:
-            yield bytes_
-
-
-def content(file: LandingFile) -> Iterator[bytes]:
-    """Read a file, unpacked, in chunks.
+def refuse_bomb(packed_bytes: int, unpacked_bytes: int, limits: Limits) -> None:
+    """Judge what so many bytes of a file become.
 
     Raises:
-        UnreadableFile: the archive is truncated or broken.
+        UnreadableFile: they become more than the limits; the message names the setting.
     """
-    if file.compression:
-        yield from _decompressed(file)
-        return
-    with file.path.open("rb") as plain:
-        while chunk := plain.read(CHUNK_BYTES):
-            yield chunk
-
-
-def head(file: LandingFile) -> bytes:
-    """The beginning of a file, unpacked: at least a chunk of it where it has that much."""
-    beginning = b""
-    for chunk in content(file):
-        beginning += chunk
-        if len(beginning) >= CHUNK_BYTES:
-            break
-    return beginning
+    if unpacked_bytes > limits.max_unpacked_bytes:
+        raise UnreadableFile(
+            f"it unpacks to more than {limits.max_unpacked_bytes:,} bytes; "
+            "send it in parts, or raise CX_MAX_UNPACKED_BYTES"
+        )
+    if unpacked_bytes > max(_HARMLESS_BYTES, limits.max_unpacked_ratio * packed_bytes):
+        raise UnreadableFile(
+            f"it unpacks to more than {limits.max_unpacked_ratio:,} times its size, "
+            "as only bombs do; send it as plain text, or raise CX_MAX_UNPACKED_RATIO"
+        )
 
 
 def _decompressed(file: LandingFile) -> Iterator[bytes]:
@@ -92,7 +71,7 @@ def _decompressed(file: LandingFile) -> Iterator[bytes]:
     frame = start()
     try:
         with file.path.open("rb") as packed:
-            while chunk := packed.read(CHUNK_BYTES):
+            while chunk := packed.read(_STEP_BYTES):
                 while chunk:
                     frame = start() if frame.eof else frame
                     yield frame.decompress(chunk)

@@ -5,12 +5,14 @@ from datetime import date
 
 import duckdb
 
-from orchestration.checking import checked
+from orchestration.checking import BLANK, checked
 from orchestration.contract import SourceTable
 from orchestration.delivery import FILES, ROWS, LostRows
+from orchestration.examining import Examined
 from orchestration.landing import LandingFile
+from orchestration.readable import Readable
 from orchestration.reading import scan, stage
-from orchestration.warehouse import transaction
+from orchestration.warehouse import Limits, transaction
 
 CHANGED = "the file changed or vanished while it was read; run again"
 # Line of the first record; a Parquet file has no lines.
@@ -19,18 +21,15 @@ _FIRST_LINE = {"csv": 2, "jsonl": 1, "parquet": None}
 
 @dataclass(frozen=True)
 class PendingFile:
-    """A file to load, and its state before its digest was taken.
-
-    `readable` is where DuckDB reads it, elsewhere when it was unpacked.
-    """
+    """A file to load, where DuckDB reads it, and its state before its digest was taken."""
 
     file: LandingFile
-    readable: LandingFile
+    readable: Readable
     state: tuple[int, ...]
     digest: str
     landing_date: date
     header: tuple[str, ...]
-    is_doubtful: bool
+    examined: Examined
 
     def has_changed(self) -> bool:
         """Whether the file is no longer the one of the digest."""
@@ -47,8 +46,8 @@ class PendingFile:
 
         Types of Parquet may differ, and a doubtful CSV must be read alone.
         """
-        is_alone = self.readable.format == "parquet" or self.is_doubtful
-        return (str(self.readable.format), *([self.file.name] if is_alone else []), *self.header)
+        is_alone = self.readable.format == "parquet" or self.examined.is_doubtful
+        return (self.readable.format, *([self.file.name] if is_alone else []), *self.header)
 
 
 @dataclass(frozen=True)
@@ -62,33 +61,35 @@ class Batch:
     connection: duckdb.DuckDBPyConnection
     table: SourceTable
     files: list[PendingFile]
+    limits: Limits
     is_staged: bool = False
 
     @property
     def format(self) -> str:
         """csv, jsonl or parquet."""
-        return str(self.files[0].readable.format)
+        return self.files[0].readable.format
 
     def read(self) -> None:
         """Add every row of the files to the delivery, typed and judged.
 
         Raises:
             duckdb.Error: a file cannot be read; nothing was added.
-            LostRows: a file says that it holds other rows, or changed meanwhile; nothing was added.
+            LostRows: a file holds more or fewer rows, or changed meanwhile; nothing was added.
         """
         with transaction(self.connection):
-            self._add_rows()
-            self._prove_parquet_read()
+            self._prove_read(self._add_rows())
             self._prove_unchanged()
         self._add_files()  # now that row ids are final; within the transaction they were not
 
-    def _add_rows(self) -> None:
-        header, paths = self.files[0].header, [pending.path for pending in self.files]
+    def _add_rows(self) -> int:
+        """Read the rows, blank lines too; give their number."""
+        header, files = self.files[0].header, [pending.readable for pending in self.files]
         if self.is_staged:
-            stage(self.connection, self.files[0].readable)
-        rows = scan(self.connection, self.format, paths, header, is_staged=self.is_staged)
+            stage(self.connection, files[0], self.limits)
+        rows = scan(self.connection, files, header, is_staged=self.is_staged)
         typed = checked(self.table, header, rows, is_line=self.format == "jsonl")
-        self.connection.execute(f"insert into {ROWS} {typed.sql}", typed.parameters)
+        inserted = self.connection.execute(f"insert into {ROWS} {typed.sql}", typed.parameters)
+        return int(inserted.fetchall()[0][0])
 
     def _add_files(self) -> None:
         self.connection.execute(
@@ -96,7 +97,7 @@ class Batch:
             insert into {FILES}
             with files as (
                 select unnest($paths) as path, unnest($files) as file, unnest($digests) as digest,
-                    unnest($dates::date[]) as landing_date
+                    unnest($dates::date[]) as landing_date, unnest($rows::bigint[]) as rows_in_file
             ),
             firsts as (
                 select _path as path, min(rowid) as first_row from {ROWS}
@@ -109,27 +110,25 @@ class Batch:
                 "files": [pending.file.name for pending in self.files],
                 "digests": [pending.digest for pending in self.files],
                 "dates": [pending.landing_date for pending in self.files],
+                "rows": [pending.examined.rows for pending in self.files],
                 "first_line": _FIRST_LINE[self.format],
             },
         )
 
-    def _prove_parquet_read(self) -> None:
-        """DuckDB reads as many rows as a broken footer leaves, without a word."""
-        if self.format != "parquet":
-            return
-        counts = self.connection.execute(
-            f"""
-            select
-                (select num_rows from parquet_file_metadata($path)),
-                (select coalesce(sum(row_group_num_rows), 0) from (
-                    select distinct row_group_id, row_group_num_rows from parquet_metadata($path)
-                )),
-                (select count(*) from {ROWS} where _path = $path)
-            """,
-            {"path": self.files[0].path},
-        ).fetchall()[0]
-        if len(set(counts)) > 1:
-            raise LostRows("the rows are not as many as the file says; write it again")
+    def _prove_read(self, rows_read: int) -> None:
+        """Compare with what the files hold by another count than that of DuckDB's readers."""
+        if self.format == "jsonl":
+            rows_read -= self._blank_lines()
+        rows_in_files = sum(pending.examined.rows for pending in self.files)
+        if rows_read != rows_in_files:
+            raise LostRows(
+                f"{rows_in_files:,} rows are in the file, but {rows_read:,} were read; send it anew"
+            )
+
+    def _blank_lines(self) -> int:
+        query = f"select count(*) from {ROWS} where _rule = '{BLANK}' and _path in $paths"
+        paths = [pending.path for pending in self.files]
+        return int(self.connection.execute(query, {"paths": paths}).fetchall()[0][0])
 
     def _prove_unchanged(self) -> None:
         """The ledger must not keep the digest of one content for the rows of another."""

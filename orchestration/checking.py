@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from orchestration.archives import UnreadableFile
 from orchestration.contract import Column, SourceTable
+from orchestration.landing import UnreadableFile
 from orchestration.ledger import identifier
 from orchestration.reading import Scan
 from orchestration.records import FAULTS

@@ -65,8 +65,8 @@ class Delivery:
         connection.execute(
             f"""
             create or replace temp table {FILES} (
-                path text, file text, digest text, landing_date date, first_line bigint,
-                first_row bigint
+                path text, file text, digest text, landing_date date, rows_in_file bigint,
+                first_line bigint, first_row bigint
             );
             create or replace temp table candidate_files (file text);
             create or replace temp table {ROWS} (
@@ -108,16 +108,11 @@ class Delivery:
             with refused as (
                 select _path as path, _rule as rule, count(*) as n from {ROWS}
                 where _rule <> '{BLANK}' group by all
-            ),
-            totals as (
-                select _path as path, count(*) as rows_in_file from {ROWS}
-                where _rule is distinct from '{BLANK}' and _path in (select path from refused)
-                group by all
             )
             select
                 file, rows_in_file, sum(n)::bigint as rows_refused,
                 first(rule order by n desc, rule), max(n)
-            from refused join totals using (path) join {FILES} using (path)
+            from refused join {FILES} using (path)
             group by file, rows_in_file
             having rows_refused = rows_in_file or rows_refused > $max_share * rows_in_file
             order by file
@@ -182,16 +177,19 @@ class Delivery:
         )
 
     def _record(self) -> None:
-        """Write the ledger, after checking: rows in file = rows loaded + rows quarantined."""
+        """Write the ledger, after checking: rows in file = rows loaded + rows quarantined.
+
+        Rows in the file are those that were counted without DuckDB's readers.
+        """
         self._count()
         lost = self._connection.execute(
             """
-            select file, rows_in_file, rows_loaded, rows_quarantined from delivered_counts
+            select rows_in_file, rows_loaded, rows_quarantined from delivered_counts
             where rows_in_file <> rows_loaded + rows_quarantined
             """
         ).fetchone()
         if lost:
-            raise LostRows("{}: {} rows in file, {} loaded, {} quarantined".format(*lost))
+            raise LostRows("{} rows in file, {} loaded, {} quarantined".format(*lost))
         self._connection.execute(
             """
             insert into ledger.files
@@ -206,20 +204,15 @@ class Delivery:
         self._connection.execute(
             f"""
             create or replace temp table delivered_counts as
-            with in_file as (
-                select _path as path, count(*) as n from {ROWS}
-                where _rule is distinct from '{BLANK}' group by path
-            ),
-            loaded as (select _file as file, count(*) as n from {raw_name(self._table)}
+            with loaded as (select _file as file, count(*) as n from {raw_name(self._table)}
                 where _load_id = $load_id group by _file),
             refused as (select file, count(*) as n from {quarantine_name(self._table)}
                 where load_id = $load_id group by file)
             select
-                file, digest, landing_date, coalesce(in_file.n, 0) as rows_in_file,
+                file, digest, landing_date, rows_in_file,
                 coalesce(loaded.n, 0) as rows_loaded, coalesce(refused.n, 0) as rows_quarantined,
             from {FILES}
             join candidate_files using (file)
-            left join in_file using (path)
             left join loaded using (file)
             left join refused using (file)
             """,

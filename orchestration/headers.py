@@ -4,32 +4,44 @@ from typing import Any
 
 import duckdb
 
-from orchestration.archives import CHUNK_BYTES, UnreadableFile, head
-from orchestration.landing import LandingFile
+from orchestration.landing import UnreadableFile
+from orchestration.readable import Readable
 from orchestration.reading import LINES, STAGED, stage
 from orchestration.records import FAULTS, csv_records
+from orchestration.warehouse import Limits
+
+_HEADER_BYTES = 1 << 18
+_COLUMNS = {"csv": "columns", "jsonl": "keys in its objects", "parquet": "columns"}
 
 
-def read_header(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> tuple[str, ...]:
+def read_header(
+    connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits
+) -> tuple[str, ...]:
     """Column names of a file, as they stand in it.
 
     Raises:
-        UnreadableFile: there is no header to read, or a name stands twice.
+        UnreadableFile: there is no header to read, it names too many columns, or one twice.
     """
     if file.format == "csv":
-        return _csv_header(file)
-    if file.format == "jsonl":
-        return _jsonl_header(connection, file)
-    if file.format == "parquet":
-        return _parquet_header(connection, file)
-    raise UnreadableFile("the name must end in .csv, .jsonl or .parquet, then .gz or .zst")
+        names = _csv_header(file)
+    elif file.format == "jsonl":
+        names = _jsonl_header(connection, file, limits)
+    else:
+        names = _parquet_header(connection, file)
+    if len(names) > limits.max_columns:
+        raise UnreadableFile(
+            f"it has more than {limits.max_columns:,} {_COLUMNS[file.format]}; "
+            "leave out what nobody needs, or raise CX_MAX_COLUMNS"
+        )
+    return names
 
 
-def _csv_header(file: LandingFile) -> tuple[str, ...]:
-    header = next(csv_records(head(file)), None)
+def _csv_header(file: Readable) -> tuple[str, ...]:
+    beginning = file.head(4 * _HEADER_BYTES)
+    header = next(csv_records(beginning, len(beginning)), None)
     if header is None:
         raise UnreadableFile("the file is empty: it needs at least a header")
-    if len(header.text) > CHUNK_BYTES // 4:
+    if len(header.text) > _HEADER_BYTES:
         raise UnreadableFile("the header is longer than 256 kB; check where its lines end")
     if header.fault:
         raise UnreadableFile(f"in the header, {FAULTS[header.fault]}")
@@ -56,14 +68,17 @@ def _refuse_repeated(names: list[str]) -> None:
         raise UnreadableFile(f"the header names {', '.join(names)} more than once")
 
 
-def _jsonl_header(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> tuple[str, ...]:
+def _jsonl_header(
+    connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits
+) -> tuple[str, ...]:
+    most = {"most": limits.max_columns + 1}
     try:
-        names = _keys(connection, LINES, {"files": [str(file.path)]})
+        names = _keys(connection, LINES, most | {"files": [file.pattern]})
     except duckdb.Error:
-        stage(connection, file)
-        names = _keys(connection, STAGED, {})
+        stage(connection, file, limits)
+        names = _keys(connection, STAGED, most)
     if not names:
-        has_text = bool(head(file).strip())
+        has_text = bool(file.head(_HEADER_BYTES).strip())
         raise UnreadableFile(
             "no line is a JSON object with names; write one object a line"
             if has_text
@@ -76,18 +91,21 @@ def _keys(
     connection: duckdb.DuckDBPyConnection, lines: str, parameters: dict[str, Any]
 ) -> tuple[str, ...]:
     sql = f"""
-        select distinct unnest(json_keys(_text)) as name
-        from {lines} where json_valid(_text) and json_type(_text) = 'OBJECT' order by name
+        with names as (
+            select distinct unnest(json_keys(_text)) as name
+            from {lines} where json_valid(_text) and json_type(_text) = 'OBJECT' limit $most
+        )
+        from names order by name
     """
     return tuple(name for (name,) in connection.execute(sql, parameters).fetchall())
 
 
-def _parquet_header(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> tuple[str, ...]:
+def _parquet_header(connection: duckdb.DuckDBPyConnection, file: Readable) -> tuple[str, ...]:
     # DuckDB renames a column that stands twice, so that its name is not in the schema.
     sql = """
-        select column_name, column_name in (select name from parquet_schema($files))
-        from (describe select * from read_parquet($files))
+        select column_name, column_name in (select name from parquet_schema($file))
+        from (describe select * from read_parquet($file, hive_partitioning = false))
     """
-    columns = connection.execute(sql, {"files": [str(file.path)]}).fetchall()
+    columns = connection.execute(sql, {"file": file.pattern}).fetchall()
     _refuse_repeated([name.rpartition("_")[0] for name, is_own in columns if not is_own])
     return tuple(name for name, _ in columns)

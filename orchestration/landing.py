@@ -8,18 +8,35 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from orchestration.contract import SourceTable, source_tables
+from orchestration.contract import SourceTable
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_FORMAT = re.compile(r"\.(csv|jsonl|parquet)(?:\.(gz|zst))?$", re.IGNORECASE)
+_FORMAT = re.compile(r"\.(csv|jsonl|parquet)(?:\.(gz|zst))?\Z", re.IGNORECASE)
+
+
+class UnreadableFile(Exception):
+    """A file that cannot be loaded at all; the message names the reason and the remedy."""
 
 
 @dataclass(frozen=True)
 class LandingFile:
-    """A file of the landing zone; `name` is its path below the zone, with forward slashes."""
+    r"""A file of the landing zone.
+
+    `name` is its path below the zone, with forward slashes; bytes that are no UTF-8 stand in it as
+    their codes, such as `caf\xe9.csv`.
+    """
 
     path: Path
     name: str
+
+    @property
+    def is_named_in_text(self) -> bool:
+        """Whether the path is UTF-8; a database keeps no other text."""
+        try:
+            str(self.path).encode()
+        except UnicodeEncodeError:
+            return False
+        return True
 
     @property
     def format(self) -> str | None:
@@ -62,10 +79,21 @@ def discover(landing_dir: Path, table: SourceTable) -> list[LandingFile]:
     """Files that landed for a table, by name; a link that leads out of the zone is not one."""
     folder = landing_dir / table.source / table.name
     return [
-        LandingFile(path, path.relative_to(landing_dir).as_posix())
+        landed(landing_dir, path)
         for path in sorted(files_below(folder))
-        if not path.name.startswith((".", "_")) and path.resolve().is_relative_to(landing_dir)
+        if not is_hidden(path) and path.resolve().is_relative_to(landing_dir)
     ]
+
+
+def landed(landing_dir: Path, path: Path) -> LandingFile:
+    """The file at a path in the landing zone."""
+    below = os.fsencode(path.relative_to(landing_dir).as_posix())
+    return LandingFile(path, below.decode(errors="backslashreplace"))
+
+
+def is_hidden(path: Path) -> bool:
+    """Whether a name says that it is not meant for the warehouse, as of a file still written."""
+    return path.name.startswith((".", "_"))
 
 
 def files_below(folder: Path) -> Iterator[Path]:
@@ -81,11 +109,3 @@ def files_below(folder: Path) -> Iterator[Path]:
 def _raise_unless_gone(error: OSError) -> None:
     if not isinstance(error, FileNotFoundError | NotADirectoryError):
         raise error
-
-
-def unknown_folders(landing_dir: Path) -> list[str]:
-    """Folders of the landing zone that no table of the contract reads, such as a misspelt one."""
-    known = {f"{table.source}/{table.name}" for table in source_tables()}
-    folders = (path for path in landing_dir.glob("*/*") if path.is_dir())
-    names = (path.relative_to(landing_dir).as_posix() for path in folders)
-    return sorted(name for name in names if name not in known)

@@ -3,7 +3,6 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,11 +12,11 @@ import duckdb
 
 from expectations.suite import Expectation
 from expectations.validate import CheckResult, validate
-from orchestration.archives import UnreadableFile, unpacked
 from orchestration.batch import CHANGED, Batch, PendingFile
 from orchestration.checking import positions
 from orchestration.contract import SourceTable
 from orchestration.delivery import CANDIDATES, Delivery, LostRows
+from orchestration.examining import examine
 from orchestration.findings import Findings, merged
 from orchestration.headers import read_header
 from orchestration.landing import LandingFile, discover
@@ -32,10 +31,11 @@ from orchestration.ledger import (
     raw_name,
     refused_rows,
 )
-from orchestration.machine import is_exhausted
-from orchestration.reading import is_doubtful
+from orchestration.machine import is_of_machine
+from orchestration.readable import ReadingRoom, reading_room
 from orchestration.sources import newest_event_at
-from orchestration.warehouse import MAX_REFUSED_SHARE, transaction
+from orchestration.terminal import printable
+from orchestration.warehouse import Limits, transaction
 
 
 class DayLoad(NamedTuple):
@@ -82,6 +82,8 @@ def _reason(file: LandingFile, error: Exception) -> str:
         return "the user who runs cx may not read the file; permit it"
     if isinstance(error, FileNotFoundError):
         return "the file vanished before it was read; run again"
+    if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
+        return "it needs more memory than there is; send it in parts, or raise CX_MEMORY_LIMIT"
     if file.format == "parquet" and isinstance(error, duckdb.Error):
         return "the file is not sound Parquet; write it again"
     return next(iter(str(error).splitlines()), type(error).__name__)
@@ -96,14 +98,14 @@ class Load:
         table: SourceTable,
         suite: Sequence[Expectation],
         days: Collection[date] | None = None,
-        max_refused_share: float = MAX_REFUSED_SHARE,
+        limits: Limits | None = None,
     ) -> None:
         """Open an empty delivery to a table that a suite guards."""
         self.connection = connection
         self.table = table
         self.suite = suite
         self.days = days
-        self.max_refused_share = max_refused_share
+        self.limits = limits or Limits()
         self.known = known_files(connection, table)
         self.load_id = uuid.uuid4().hex
         self.loaded_at = datetime.now(UTC).replace(tzinfo=None)
@@ -114,17 +116,25 @@ class Load:
     def run(self, files: list[LandingFile]) -> None:
         """Load every file that is due; of chosen days, every file that is not withdrawn."""
         self._forget_missing({file.name for file in files})
-        with ExitStack() as stack:
-            batches: dict[tuple[str, ...], list[PendingFile]] = defaultdict(list)
-            for pending in self._pending(files, stack):
-                batches[pending.batch].append(pending)
+        with reading_room(self.connection, self.limits) as room:
             read = [
                 pending
-                for batch in batches.values()
-                for pending in self._read(batch, is_staged=batch[0].is_doubtful)
+                for batch in self._batches(files, room)
+                for pending in self._read(batch, is_staged=batch[0].examined.is_doubtful)
             ]
         if sound := self._without_mostly_refused(read):
             self._accept(sound)
+
+    def _batches(self, files: list[LandingFile], room: ReadingRoom) -> Iterator[list[PendingFile]]:
+        """Files to read together, as many at once as the disk should hold unpacked."""
+        batches: dict[tuple[str, ...], list[PendingFile]] = defaultdict(list)
+        for pending in self._pending(files, room):
+            batches[pending.batch].append(pending)
+            if room.is_full:
+                yield from batches.values()
+                batches.clear()
+                room.clear()
+        yield from batches.values()
 
     def _forget_missing(self, names: Collection[str]) -> None:
         """Warn no longer of files that stayed outside and were taken away since."""
@@ -134,17 +144,20 @@ class Load:
                 drop_held_rows(self.connection, self.table, name)
                 add_line(self.connection, self.table, name, gone, self.load_id, self.loaded_at)
 
-    def _pending(self, files: list[LandingFile], stack: ExitStack) -> Iterator[PendingFile]:
+    def _pending(self, files: list[LandingFile], room: ReadingRoom) -> Iterator[PendingFile]:
         for file in filter(self._is_of_chosen_day, files):
-            state, digest = file.state(), ""
+            state: tuple[int, ...] = ()
+            digest = ""
             try:
-                digest = file.digest()
-                if self._is_wanted(file, digest):
-                    yield self._prepared(file, state, digest, stack)
-            except (UnreadableFile, OSError, EOFError, duckdb.Error) as error:
-                if is_exhausted(error):
+                state, digest = file.state(), file.digest()
+                is_wanted = self._is_wanted(file, digest)
+                pending = self._prepared(file, state, digest, room) if is_wanted else None
+            except Exception as error:
+                if is_of_machine(error):
                     raise
                 self._leave_outside(file, digest, "refused", _reason(file, error))
+            else:
+                yield from [pending] if pending else []
 
     def _is_of_chosen_day(self, file: LandingFile) -> bool:
         return self.days is None or self._landing_date(file) in self.days
@@ -156,14 +169,14 @@ class Load:
         return self.days is not None and not known.is_withdrawn
 
     def _prepared(
-        self, file: LandingFile, state: tuple[int, ...], digest: str, stack: ExitStack
+        self, file: LandingFile, state: tuple[int, ...], digest: str, room: ReadingRoom
     ) -> PendingFile:
-        readable = stack.enter_context(unpacked(file))
-        doubtful = readable.format in ("csv", "jsonl") and is_doubtful(readable)
-        header = read_header(self.connection, readable)
+        readable = room.place(file)
+        examined = examine(self.connection, readable, self.limits)
+        header = read_header(self.connection, readable, self.limits)
         positions(self.table, header)
         landed = self._landing_date(file)
-        return PendingFile(file, readable, state, digest, landed, header, doubtful)
+        return PendingFile(file, readable, state, digest, landed, header, examined)
 
     def _landing_date(self, file: LandingFile) -> date:
         known = self.known.get(file.name)
@@ -171,11 +184,11 @@ class Load:
 
     def _read(self, files: list[PendingFile], *, is_staged: bool = False) -> list[PendingFile]:
         """Read a batch; one that fails is halved until the bad file stands alone."""
-        batch = Batch(self.connection, self.table, files, is_staged)
+        batch = Batch(self.connection, self.table, files, self.limits, is_staged)
         try:
             batch.read()
-        except (duckdb.Error, LostRows, OSError, ValueError, UnreadableFile) as error:
-            if is_exhausted(error):
+        except Exception as error:
+            if is_of_machine(error):
                 raise
             middle = len(files) // 2
             if middle:
@@ -190,7 +203,9 @@ class Load:
 
     def _without_mostly_refused(self, files: list[PendingFile]) -> list[PendingFile]:
         """Hold back each file with too many refused rows; raw keeps what it gave before."""
-        refused = {bad.file: bad for bad in self.delivery.mostly_refused(self.max_refused_share)}
+        refused = {
+            bad.file: bad for bad in self.delivery.mostly_refused(self.limits.max_refused_share)
+        }
         for pending in files:
             if bad := refused.get(pending.file.name):
                 self._hold(pending, f"held back: {bad}")
@@ -226,7 +241,8 @@ class Load:
     def _leave_outside(self, file: LandingFile, digest: str, status: str, reason: str) -> None:
         """Note in the ledger that a file is not accepted; what it gave before stays."""
         drop_held_rows(self.connection, self.table, file.name)
-        outside = KnownFile(digest, self._landing_date(file), status, f"{file.name}: {reason}")
+        message = f"{printable(file.name)}: {reason}"
+        outside = KnownFile(digest, self._landing_date(file), status, message)
         if self.known.get(file.name) != outside:
             add_line(self.connection, self.table, file.name, outside, self.load_id, self.loaded_at)
 
@@ -265,7 +281,7 @@ def load_table(
     table: SourceTable,
     suite: Sequence[Expectation] = (),
     days: Collection[date] | None = None,
-    max_refused_share: float = MAX_REFUSED_SHARE,
+    limits: Limits | None = None,
 ) -> LoadReport:
     """Bring a raw table up to date with the files that landed for it.
 
@@ -276,6 +292,6 @@ def load_table(
     loaded again, changed or not, but for withdrawn ones; others wait.
     """
     create_tables(connection, table)
-    load = Load(connection, table, suite, days, max_refused_share)
+    load = Load(connection, table, suite, days, limits)
     load.run(discover(landing_dir, table))
     return load.report()

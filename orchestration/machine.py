@@ -40,12 +40,10 @@ _REMEDIES = {
 }
 
 
-def is_exhausted(error: Exception) -> bool:
-    """Whether room, memory or the warehouse file itself gave out, so that no file is to blame."""
+def is_of_machine(error: Exception) -> bool:
+    """Whether the disk is full or the warehouse file is damaged, so that no file is to blame."""
     if isinstance(error, OSError):
-        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.ENOMEM}
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return True
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
     is_ours = isinstance(error, duckdb.OperationalError)
     return is_ours and bool(re.search(f"No space left|{_DAMAGED}", str(error)))
 

@@ -5,29 +5,24 @@ A scan is a SELECT that gives `_path`, `_text` (the row as it stood, where it is
 out of a file becomes SQL.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import duckdb
 
-from orchestration.archives import content, mapped
-from orchestration.landing import LandingFile
-from orchestration.records import (
-    BYTE_ORDER_MARK,
-    Record,
-    csv_records,
-    is_well_quoted,
-    line_records,
-)
+from orchestration.readable import Readable
+from orchestration.records import Record, csv_records, line_records
+from orchestration.warehouse import Limits
 
 LINES = """(select filename as _path, line as _text, cast(null as text) as _fault
     from read_csv($files, columns = {'line': 'VARCHAR'}, auto_detect = false, header = false,
-    delim = '\x07', quote = '', escape = '', filename = true))"""
+    delim = '\x07', quote = '', escape = '', filename = true, hive_partitioning = false))"""
 
 STAGED = "staged_records"
 
 _CHUNK_RECORDS = 10_000
+_CHUNK_LETTERS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -38,30 +33,7 @@ class Scan:
     parameters: dict[str, Any]
 
 
-def is_doubtful(file: LandingFile) -> bool:
-    """Read a text file to its end; tell whether DuckDB might lose rows of it if it is CSV.
-
-    DuckDB takes what it finds in a truncated archive; it drops a row whose quote never closes where
-    it reads more files than twice its threads, and a NUL that stands in a column too many; where
-    blank lines come first it takes the header for a row. All without a word.
-
-    Raises:
-        UnreadableFile: the archive is truncated or broken.
-    """
-    start, has_quote, has_nul = b"", False, False
-    for chunk in content(file):
-        start = start or chunk[:4].removeprefix(BYTE_ORDER_MARK)
-        has_quote = has_quote or b'"' in chunk
-        has_nul = has_nul or b"\0" in chunk
-    if has_nul or start.startswith((b"\r", b"\n")):
-        return True
-    if not has_quote or file.format != "csv":
-        return False
-    with mapped(file) as whole:
-        return not is_well_quoted(whole)
-
-
-def stage(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> None:
+def stage(connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits) -> None:
     """Split a text file into records by our own means, for a scan that is staged."""
     connection.execute(
         f"""
@@ -69,15 +41,31 @@ def stage(connection: duckdb.DuckDBPyConnection, file: LandingFile) -> None:
             (_path text, _fields text[], _text text, _fault text)
         """
     )
-    with mapped(file) as whole:
-        records = csv_records(whole) if file.format == "csv" else line_records(whole)
-        while chunk := list(islice(records, _CHUNK_RECORDS)):
+    with file.mapped() as content:
+        records = (
+            csv_records(content, limits.max_row_bytes)
+            if file.format == "csv"
+            else line_records(content)
+        )
+        for chunk in _chunks(records):
             _insert(connection, file, chunk)
 
 
-def _insert(
-    connection: duckdb.DuckDBPyConnection, file: LandingFile, records: list[Record]
-) -> None:
+def _chunks(records: Iterator[Record]) -> Iterator[list[Record]]:
+    """Records in lists that fit into memory."""
+    chunk: list[Record] = []
+    letters = 0
+    for record in records:
+        chunk.append(record)
+        letters += len(record.text)
+        if len(chunk) >= _CHUNK_RECORDS or letters > _CHUNK_LETTERS:
+            yield chunk
+            chunk, letters = [], 0
+    if chunk:
+        yield chunk
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, file: Readable, records: list[Record]) -> None:
     connection.execute(
         f"""
         insert into {STAGED} select
@@ -94,32 +82,32 @@ def _insert(
 
 def scan(
     connection: duckdb.DuckDBPyConnection,
-    format_: str,
-    paths: list[str],
+    files: list[Readable],
     header: tuple[str, ...],
     *,
     is_staged: bool,
 ) -> Scan:
     """Build the scan of files that share a format and a header; a staged one reads the records."""
-    if format_ == "parquet":
-        return _scan_parquet(connection, paths)
-    if format_ == "jsonl":
-        return _scan_jsonl(paths, header, is_staged)
-    return _scan_records(len(header)) if is_staged else _scan_csv(paths, len(header))
+    if files[0].format == "parquet":
+        return _scan_parquet(connection, files[0])
+    patterns = [file.pattern for file in files]
+    if files[0].format == "jsonl":
+        return _scan_jsonl(patterns, header, is_staged)
+    return _scan_records(len(header)) if is_staged else _scan_csv(patterns, len(header))
 
 
-def _scan_csv(paths: list[str], width: int) -> Scan:
+def _scan_csv(patterns: list[str], width: int) -> Scan:
     sql = """
         select * exclude (filename), filename as _path, cast(null as text) as _text,
             cast(null as text) as _fault
         from read_csv(
             $files, columns = $columns, auto_detect = false, header = false, skip = 1,
             delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false,
-            filename = true
+            filename = true, hive_partitioning = false
         )
     """
     columns = {f"c{position}": "VARCHAR" for position in range(width)}
-    return Scan(sql, {"files": paths, "columns": columns})
+    return Scan(sql, {"files": patterns, "columns": columns})
 
 
 def _scan_records(width: int) -> Scan:
@@ -137,29 +125,38 @@ def _scan_records(width: int) -> Scan:
     return Scan(sql, {})
 
 
-def _scan_jsonl(paths: list[str], header: tuple[str, ...], is_staged: bool) -> Scan:
-    fields: dict[str, Any] = {f"k{place}": _json_pointer(name) for place, name in enumerate(header)}
+def _scan_jsonl(patterns: list[str], header: tuple[str, ...], is_staged: bool) -> Scan:
+    ids = {place for place, name in enumerate(header) if name.lower().endswith("_id")}
     values = "".join(
-        f"{_json_value(f'${key}', is_id=name.lower().endswith('_id'))} as c{key[1:]}, "
-        for key, name in zip(list(fields), header, strict=True)
+        f"{_json_id(place) if place in ids else f'_values[{place + 1}]'} as c{place}, "
+        for place in range(len(header))
     )
-    sql = f"select {values} _path, _text, _fault from {STAGED if is_staged else LINES}"
-    return Scan(sql, fields | ({} if is_staged else {"files": paths}))
+    # All values in one call: it parses a line once, and keeps what it parsed for 2,048 lines.
+    sql = f"""
+        with objects as (
+            select *, json_extract_string(if(json_valid(_text), _text, null), $pointers::text[])
+                as _values
+            from {STAGED if is_staged else LINES}
+        )
+        select {values} _path, _text, _fault from objects
+    """
+    pointers = [_json_pointer(name) for name in header]
+    parameters: dict[str, Any] = {f"k{place}": pointers[place] for place in ids}
+    parameters |= {"pointers": pointers} | ({} if is_staged else {"files": patterns})
+    return Scan(sql, parameters)
 
 
 # What stands before a number of JSON, strings whole, and the number; none at the end of the line.
 _TO_NUMBER = r'((?:"(?:[^"\\]|\\.)*"|[^"\-0-9])*)(-?[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?|\z)'
 
 
-def _json_value(pointer: str, *, is_id: bool) -> str:
-    """SQL for a value of a line of JSON as text; of an id, with the digits as they are written.
+def _json_id(place: int) -> str:
+    """SQL for an id in a line of JSON as text, with the digits as they are written.
 
     DuckDB makes 1.1 of 1.10, and 1.2345678901234567e19 of 12345678901234567890.0.
     """
+    text, pointer = f"_values[{place + 1}]", f"$k{place}"
     line = "if(json_valid(_text), _text, null)"
-    text = f"json_extract_string({line}, {pointer})"
-    if not is_id:
-        return text
     quoted = f"left(regexp_replace(_text, '{_TO_NUMBER}', '\\1\"\\2\"', 'g'), -2)"
     return f"""case
         when regexp_matches({text}, '^-?[0-9]+([.]|e)') and json_type({line}, {pointer}) = 'DOUBLE'
@@ -172,17 +169,18 @@ def _json_pointer(name: str) -> str:
     return "/" + name.replace("~", "~0").replace("/", "~1")
 
 
-def _scan_parquet(connection: duckdb.DuckDBPyConnection, paths: list[str]) -> Scan:
-    sql = "select column_type from (describe select * from read_parquet($files))"
-    types = [kind for (kind,) in connection.execute(sql, {"files": paths}).fetchall()]
+def _scan_parquet(connection: duckdb.DuckDBPyConnection, file: Readable) -> Scan:
+    scanned = "read_parquet($file, hive_partitioning = false)"
+    sql = f"select column_type from (describe select * from {scanned})"
+    types = [kind for (kind,) in connection.execute(sql, {"file": file.pattern}).fetchall()]
     names = ", ".join(f"c{position}" for position in range(len(types)))
     texts = ", ".join(_text_of(f"c{place}", kind) for place, kind in enumerate(types))
     sql = f"""
-        select {texts}, $files[1] as _path, cast(null as text) as _text,
+        select {texts}, $path as _path, cast(null as text) as _text,
             cast(null as text) as _fault
-        from read_parquet($files) as file({names})
+        from {scanned} as file({names})
     """
-    return Scan(sql, {"files": paths})
+    return Scan(sql, {"file": file.pattern, "path": str(file.path)})
 
 
 def _text_of(column: str, kind: str) -> str:

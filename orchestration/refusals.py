@@ -42,6 +42,6 @@ def _refusals(
     """File, rule, rows, and line and message of the first of them."""
     for name, known in known_files(connection, table).items():
         if known.is_outside:
-            yield name, known.status, "", "", known.message.removeprefix(f"{name}: ")
+            yield name, known.status, "", "", known.message.removeprefix(f"{printable(name)}: ")
     for rows in refused_rows(connection, table):
         yield rows.file, rows.rule, f"{rows.rows:,}", str(rows.line or ""), rows.message

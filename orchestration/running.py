@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestration.environment import export_environment
-from orchestration.landing import unknown_folders
 from orchestration.locking import exclusive_run
 from orchestration.machine import sentence
+from orchestration.overlooked import overlooked
 from orchestration.stopping import at_work
 from orchestration.warehouse import Settings
 
@@ -56,11 +56,8 @@ def _run(settings: Settings, show: Callable[[str, str], None], log_file: Path) -
             instance.add_event_listener(run_id, progress)
             with at_work(run_id):
                 job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False)
-    unread = [
-        f"Nothing reads the folder {folder} of the landing zone: no source has such a table."
-        for folder in unknown_folders(settings.landing_dir)
-    ]
-    return Outcome(progress.failures, progress.warnings + unread, log_file)
+    warnings = progress.warnings + overlooked(settings.landing_dir)
+    return Outcome(progress.failures, warnings, log_file)
 
 
 @contextmanager

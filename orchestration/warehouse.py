@@ -7,14 +7,27 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import duckdb
-from pydantic import Field, field_validator
+from pydantic import Field, PositiveInt, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 
-# A file of which most rows are refused is rather another format than a file with some bad rows.
-MAX_REFUSED_SHARE = 0.5
+
+class Limits(BaseSettings):
+    """What one file may hold; each is a setting under its name in capitals after `CX_`.
+
+    A file beyond a limit is kept outside before it takes the time, memory or disk of all others.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CX_", env_ignore_empty=True, frozen=True)
+
+    max_unpacked_bytes: PositiveInt = 10_000_000_000
+    max_unpacked_ratio: PositiveInt = 200
+    max_columns: PositiveInt = 1_000
+    max_row_bytes: PositiveInt = 50_000_000
+    # A file of which most rows are refused is rather another format than one with some bad rows.
+    max_refused_share: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
 class Settings(BaseSettings):
@@ -26,8 +39,7 @@ class Settings(BaseSettings):
     landing: Path | None = None
     threads: int = 2
     memory_limit: str = "4GB"
-    max_refused_share: Annotated[float, Field(ge=0, le=1)] = MAX_REFUSED_SHARE
-
+    limits: Limits = Field(default_factory=Limits)
     published_to: Literal["owner", "group", "all"] = "owner"
 
     @field_validator("home", "landing")

@@ -90,12 +90,7 @@ def raw_asset(table: SourceTable, days: dg.PartitionsDefinition) -> dg.AssetsDef
         settings, chosen = warehouse.settings, days_to_reload(context)
         with warehouse.connect() as connection:
             report = load_table(
-                connection,
-                settings.landing_dir,
-                table,
-                suite,
-                chosen,
-                settings.max_refused_share,
+                connection, settings.landing_dir, table, suite, chosen, settings.limits
             )
         record_days(context, spec.key, report)
         found = {check.name: _found(table, check) for check in report.checks}

@@ -16,9 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from orchestration import examining
 from orchestration.contract import source_tables
 from orchestration.ledger import quarantine_name, raw_name
 from orchestration.loading import load_table
+from orchestration.readable import Readable
+from orchestration.records import csv_records, line_records
+from orchestration.warehouse import Limits
 
 TABLE = next(t for t in source_tables() if (t.source, t.name) == ("survey", "responses"))
 HEADER = ("response_id", "instrument_id", "responded_at", "comment", "language")
@@ -49,7 +53,7 @@ class Zone:
         name = f"survey/responses/{landing.name}.{suffix}"
         (landing / name).parent.mkdir(parents=True)
         (landing / name).write_bytes(content)
-        load_table(self.connection, landing, TABLE, max_refused_share=1)
+        load_table(self.connection, landing, TABLE, limits=Limits(max_refused_share=1))
         lines = self.connection.execute(
             "select status, rows_in_file, rows_loaded, rows_quarantined, message "
             "from ledger.files where file = $name",
@@ -196,6 +200,31 @@ def test_what_is_still_whole_in_a_broken_file_is_kept(
     if not zone.is_refused(name):
         kept = zone.stored(name)
         assert [mark for mark in MARK.findall(content) if mark.decode() not in kept] == []
+
+
+@settings(drawn, max_examples=300)
+@given(
+    st.lists(
+        st.sampled_from([b"\n", b"\r", b'"', b",", b"a", b" ", b"\t", b'""', b"\xef\xbb\xbf"])
+    ),
+    st.integers(1, 5),
+)
+def test_rows_are_counted_in_blocks_as_they_are_split_at_once(
+    zone: Zone, tokens: list[bytes], block_bytes: int
+) -> None:
+    content, limits = b"".join(tokens), Limits()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(examining, "_BLOCK_BYTES", block_bytes)
+        counted = {}
+        for format_ in ("csv", "jsonl"):
+            path = zone.folder / f"counted.{format_}"
+            path.write_bytes(content)
+            file = Readable(path, format_)
+            counted[format_] = examining.examine(zone.connection, file, limits).rows
+
+    records = len(list(csv_records(content, limits.max_row_bytes)))
+    filled = [line for line in line_records(content) if line.text.strip(" \t")]
+    assert counted == {"csv": max(records - 1, 0), "jsonl": len(filled)}
 
 
 @settings(drawn, max_examples=100)

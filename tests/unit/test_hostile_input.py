@@ -15,6 +15,7 @@ import pytest
 from orchestration.contract import SourceTable, source_tables
 from orchestration.ledger import quarantine_name, raw_name
 from orchestration.loading import load_table
+from orchestration.warehouse import Limits
 
 TABLES = {f"{table.source}/{table.name}": table for table in source_tables()}
 
@@ -34,7 +35,9 @@ class Zone:
         file = self.folder / path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
-        report = load_table(self.connection, self.folder, TABLES[path], max_refused_share=1)
+        report = load_table(
+            self.connection, self.folder, TABLES[path], limits=Limits(max_refused_share=1)
+        )
         return list(report.messages)
 
     def rows(self, sql: str) -> list[Any]:

@@ -13,6 +13,7 @@ import zstandard
 from expectations.suite import values_between, values_in
 from orchestration.contract import source_tables
 from orchestration.loading import LoadReport, load_table
+from orchestration.warehouse import Limits
 
 HEADER = "response_id,instrument_id,customer_id,responded_at,score"
 Load = Callable[..., LoadReport]
@@ -44,7 +45,9 @@ def load(connection: duckdb.DuckDBPyConnection, landing: Path) -> Load:
         source: str = "survey", name: str = "responses", max_refused_share: float = 0.5
     ) -> LoadReport:
         table = tables[source, name]
-        return load_table(connection, landing, table, max_refused_share=max_refused_share)
+        return load_table(
+            connection, landing, table, limits=Limits(max_refused_share=max_refused_share)
+        )
 
     return load_one
 

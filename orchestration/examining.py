@@ -1,0 +1,113 @@
+"""Tells of a file, without DuckDB's readers, how many rows it holds and whether they might err."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from mmap import mmap
+
+import duckdb
+
+from orchestration.archives import refuse_bomb
+from orchestration.landing import UnreadableFile
+from orchestration.readable import Readable
+from orchestration.records import csv_records, is_well_quoted, refuse_long_row, text_start
+from orchestration.warehouse import Limits
+
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Examined:
+    """Rows of a file, and whether DuckDB might lose some.
+
+    Rows are records below the header (CSV), lines that are not blank (JSONL), or what the footer
+    says (Parquet).
+    """
+
+    rows: int
+    is_doubtful: bool = False
+
+
+def examine(connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits) -> Examined:
+    """Count the rows of a file.
+
+    DuckDB drops a row of CSV whose quote never closes where it reads more files than twice its
+    threads, and a NUL that stands in a column too many; where blank lines come first it takes the
+    header for a row. All without a word.
+
+    Raises:
+        UnreadableFile: the file is larger than the limits, or its footer contradicts itself.
+        duckdb.Error: it has no footer that can be read.
+    """
+    if file.format == "parquet":
+        return Examined(_rows_of_footer(connection, file, limits))
+    is_csv = file.format == "csv"
+    with file.mapped() as content:
+        start = text_start(content)
+        has_odd_quotes = is_csv and content.find(b'"') >= 0 and not is_well_quoted(content)
+        if has_odd_quotes:
+            rows = sum(1 for _ in csv_records(content, limits.max_row_bytes))
+        else:
+            rows = sum(_filled_lines(content, limits.max_row_bytes, is_csv=is_csv))
+        is_blank_first = content[start : start + 1] in (b"\r", b"\n")
+        has_nul = content.find(b"\0") >= 0
+    header = min(rows, 1) if is_csv else 0
+    return Examined(rows - header, has_odd_quotes or has_nul or is_blank_first)
+
+
+def _filled_lines(content: mmap | bytes, row_bytes: int, *, is_csv: bool) -> Iterator[int]:
+    """Count, block by block, lines that are not blank; those within quotes are none in CSV."""
+    is_quoted, length, open_line = False, 0, b""
+    for position in range(text_start(content), len(content), _BLOCK_BYTES):
+        block = content[position : position + _BLOCK_BYTES]
+        outside = block.split(b'"') if is_csv else [block]
+        text = b'"'.join(outside[is_quoted::2])
+        is_quoted ^= len(outside) % 2 == 0
+        *lines, last = (open_line + text).replace(b"\r", b"\n").split(b"\n")
+        yield _filled(lines, is_csv=is_csv)
+        length = len(last) if lines else length + len(block)
+        refuse_long_row(length, row_bytes)
+        open_line = b"_" if is_quoted or _filled([last], is_csv=is_csv) else b""
+    yield len(open_line)
+
+
+def _filled(lines: list[bytes], *, is_csv: bool) -> int:
+    """How many lines have something in them: in JSONL, something else than blanks."""
+    return sum(map(bool, lines if is_csv else (line.strip(b" \t") for line in lines)))
+
+
+def _rows_of_footer(connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits) -> int:
+    """Rows of Parquet; one value of a column takes a byte at the least, as it does in CSV."""
+    [(rows, rows_of_groups, values, unpacked_bytes)] = connection.execute(
+        """
+        with chunks as (from parquet_metadata($path)),
+        groups as (select distinct row_group_id, row_group_num_rows from chunks)
+        select
+            (select num_rows from parquet_file_metadata($path)),
+            (select coalesce(sum(row_group_num_rows), 0)::bigint from groups),
+            (select coalesce(sum(num_values), 0)::bigint from chunks),
+            (select coalesce(sum(total_uncompressed_size), 0)::bigint from chunks)
+        """,
+        {"path": file.pattern},
+    ).fetchall()
+    packed_bytes = file.path.stat().st_size
+    refuse_bomb(packed_bytes, max(values, unpacked_bytes), limits)
+    refuse_bomb(packed_bytes, _text_bytes(connection, file), limits)
+    if rows != rows_of_groups:
+        raise UnreadableFile("the file is not sound Parquet; write it again")
+    return int(rows)
+
+
+def _text_bytes(connection: duckdb.DuckDBPyConnection, file: Readable) -> int:
+    """Length of all texts of Parquet, where a dictionary keeps one that stands in many rows once.
+
+    Lengths of 200 thousand rows take 2 % of the time of loading them.
+    """
+    scanned = "read_parquet($file, hive_partitioning = false)"
+    sql = f"select column_type from (describe select * from {scanned})"
+    types = [kind for (kind,) in connection.execute(sql, {"file": file.pattern}).fetchall()]
+    length = {"VARCHAR": "strlen", "BLOB": "octet_length"}
+    sums = [f"sum({length[kind]}(c{n}))" for n, kind in enumerate(types) if kind in length]
+    names = ", ".join(f"c{place}" for place in range(len(types)))
+    sql = f"select {', '.join(sums) or 0} from {scanned} as file({names})"
+    [lengths] = connection.execute(sql, {"file": file.pattern}).fetchall()
+    return int(sum(length or 0 for length in lengths))
