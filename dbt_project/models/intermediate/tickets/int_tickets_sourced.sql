@@ -28,8 +28,10 @@ sourced as (
         tickets.customer_id,
         tickets.agent_id,
         events.first_reply_agent_id,
-        case when statuses.first_solved_at is null then statuses.first_closed_by else statuses.first_solved_by end
-            as first_resolution_agent_id,
+        case
+            when statuses.first_solved_at is null then statuses.first_closed_by
+            else statuses.first_solved_by
+        end as first_resolution_agent_id,
         tickets.follow_up_of_ticket_id,
         tickets.channel,
         tickets.priority,
@@ -53,8 +55,7 @@ sourced as (
             false
         ) as is_solved_or_closed,
         coalesce(
-            events.has_event_before_creation
-            or statuses.has_status_mismatch
+            events.has_event_before_creation or statuses.has_status_mismatch
             or (statuses.ticket_id is null and tickets.solved_at < tickets.created_at),
             false
         ) as has_inconsistent_order,
