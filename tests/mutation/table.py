@@ -113,7 +113,7 @@ MUTATIONS = (
     Mutation(
         "readers never see a half: the published file is replaced, not rewritten",
         "orchestration/publishing.py",
-        "    os.link(file, swapping)\n    swapping.replace(published / file.name)\n",
+        "    os.link(file, swapping)\n    _replace(swapping, published / file.name)\n",
         "    (published / file.name).write_bytes(file.read_bytes())\n",
         PUBLISHING,
     ),
