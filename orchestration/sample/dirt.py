@@ -73,6 +73,10 @@ _SECOND_VARIANT = (
     ),
 )
 _REPEATED = (
+    _Copies("crm/customers", "customer_id || updated_at", 5, _NEXT_LANDING),
+    _Copies("crm/subscriptions", "subscription_id || updated_at", 5, _NEXT_LANDING),
+    _Copies("orders/orders", "order_id || updated_at", 5, _NEXT_LANDING),
+    _Copies("tickets/tickets", "ticket_id || updated_at", 5, _NEXT_LANDING),
     _Copies("orders/items", "order_id || '-' || line_number", 5, _NEXT_LANDING),
     _Copies("survey/responses", "response_id", 5, _NEXT_LANDING),
     _Copies("tickets/events", "event_id", 5, _NEXT_LANDING),

@@ -128,6 +128,13 @@ def older_version(zone: Zone) -> list[Step]:
     return [zone.newest(table, {**zone.draw(TABLES[table]), **changes})]
 
 
+def redelivered(zone: Zone) -> list[Step]:
+    """A version that is sent again with other content."""
+    table, row = zone.pick_row(VERSIONED)
+    version = {name: row[name] for name in (VERSIONED[table], "updated_at")}
+    return [zone.newest(table, {**zone.draw(TABLES[table]), **version})]
+
+
 def moved(zone: Zone) -> list[Step]:
     """An event that moves to another month."""
     table, row = zone.pick_row(INSTANT_OF)
@@ -184,6 +191,7 @@ MISHAPS: tuple[Mishap, ...] = (
     withdrawn,
     reloaded,
     older_version,
+    redelivered,
     moved,
     rewritten_history,
     deleted,

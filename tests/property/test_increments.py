@@ -46,6 +46,32 @@ PART = 10
 KEPT = DirectoryBasedExampleDatabase(PROJECT_ROOT / ".hypothesis")
 
 CUSTOMER = {"customer_id": "c1", "updated_at": "2026-01-01", "plan": "Starter"}
+SUBSCRIPTION = {
+    "subscription_id": "s1",
+    "updated_at": "2026-01-01",
+    "customer_id": "c1",
+    "plan": "Starter",
+    "mrr": "10",
+    "currency": "USD",
+    "status": "active",
+    "started_at": "2026-01-01",
+}
+TICKET = {
+    "ticket_id": "t1",
+    "updated_at": "2026-01-02",
+    "customer_id": "c1",
+    "priority": "low",
+    "created_at": "2026-01-02",
+}
+ORDER = {
+    "order_id": "o1",
+    "updated_at": "2026-01-02",
+    "customer_id": "c1",
+    "status": "completed",
+    "currency": "USD",
+    "ordered_at": "2026-01-02",
+    "total_amount": "10",
+}
 
 
 def answer(response_id: str, responded_at: str, score: str) -> Row:
@@ -63,6 +89,9 @@ KNOWN: list[list[Step]] = [
     [
         File("crm/customers/2026-01-05.csv", (CUSTOMER,)),
         File("orders/orders/2026-01-06.csv", (order("undated", "2026-05-03"),)),
+        File("crm/subscriptions/2026-01-05.csv", (SUBSCRIPTION,)),
+        File("tickets/tickets/2026-01-05.csv", (TICKET,)),
+        File("orders/orders/2026-01-05.csv", (ORDER,)),
         File(
             "survey/responses/2026-01-06-b.csv",
             (
@@ -73,7 +102,11 @@ KNOWN: list[list[Step]] = [
         ),
     ],
     [
+        # Each version sent again with other content.
         File("crm/customers/2026-01-07.csv", ({**CUSTOMER, "plan": "Growth"},)),
+        File("crm/subscriptions/2026-01-07.csv", ({**SUBSCRIPTION, "mrr": "20"},)),
+        File("tickets/tickets/2026-01-07.csv", ({**TICKET, "priority": "urgent"},)),
+        File("orders/orders/2026-01-07.csv", ({**ORDER, "total_amount": "30"},)),
         File("survey/responses/2026-01-07.csv", (answer("moved", "2026-03-03", "9"),)),
         # An order of no day, in a file of no day, once in a month that is then given up.
         File("orders/orders/9999-12-31.csv", (order("undated", "9999-12-31T23:59:59"),)),
