@@ -220,10 +220,32 @@ def test_effort_by_version(published: Ask, answers: pd.DataFrame) -> None:
     expected = [
         dict(zip([*KEY, "instrument_version"], key, strict=True))
         | {"responses": len(rows), "easy": rows["positive"].sum()}
+        | mean_on_one_scale(rows, "score_mean", "score_mean_se")
         for key, rows in groups(answers[answers["metric"] == "ces"], "version")
     ]
     found = published(f"select * from marts.ces_by_segment where {SHOWN}")
     assert_same(found, expected, [*KEY, "instrument_version"])
+
+
+def test_satisfaction(published: Ask, answers: pd.DataFrame) -> None:
+    """Counts and means, the means where all answers of a segment are on one scale."""
+    expected = [
+        dict(zip(KEY, key, strict=True))
+        | {"responses": len(rows), "satisfied": rows["positive"].sum()}
+        | mean_on_one_scale(rows, "score_mean")
+        for key, rows in groups(answers[answers["metric"] == "csat"])
+    ]
+    assert any(row["score_mean"] > 0 for row in expected)
+    assert_same(published(f"select * from marts.csat_by_segment where {SHOWN}"), expected, KEY)
+
+
+def mean_on_one_scale(rows: pd.DataFrame, *names: str) -> dict[str, float]:
+    """The mean and its error under their names; missing for few answers or two scales."""
+    scales = rows[["scale_min", "scale_max", "higher_is_better"]].drop_duplicates()
+    if len(rows) < LEAST or len(scales) > 1:
+        return dict.fromkeys(names, np.nan)
+    mean = mean_of(rows["score"])
+    return dict(zip(names, (mean["value"], mean["value_se"]), strict=False))
 
 
 @pytest.mark.parametrize("metric", ["nps", "csat"])
