@@ -16,7 +16,7 @@ soak: $(READY)
 	CX_SOAK_KILLS=60 CX_SOAK_EXAMPLES=10 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py
 
 mutations: $(READY)
-	$(BIN)/pytest tests/mutation/mutations.py
+	$(if $(RANDOM),$(BIN)/python -m tests.mutation.random_mutations $(RANDOM) $(or $(SEED),1),$(BIN)/pytest tests/mutation/mutations.py)
 
 tools:
 	@command -v faketime > /dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qq faketime; } || true
