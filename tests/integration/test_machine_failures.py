@@ -210,7 +210,6 @@ def at_work(home: Warehouse) -> list[str]:
         (signal.SIGINT, "", "Ctrl-C", 130),  # while it imports
         (signal.SIGINT, "load__survey__responses - STEP_START", "Ctrl-C", 130),
         (signal.SIGTERM, "build - STEP_START", "SIGTERM", 143),
-        (signal.SIGTERM, "publish - STEP_START", "SIGTERM", 143),
     ],
 )
 def test_a_run_that_is_asked_to_stop(

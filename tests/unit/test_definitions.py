@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +11,16 @@ from typing import Any
 
 import dagster as dg
 import pytest
+import yaml
 
 from expectations import guarded_tables
+from expectations.suite import values_between
+from expectations.validate import CheckResult
+from orchestration.check_log import checked_tables
 from orchestration.contract import source_tables
 from orchestration.environment import export_environment
+from orchestration.progress import Progress
+from orchestration.status import failing_checks
 from orchestration.warehouse import PROJECT_ROOT, Settings, connect
 
 # Roll-ups stand between the facts and the metrics, fits between intermediate models: same rooms.
@@ -86,6 +93,70 @@ def test_every_table_of_the_contract_is_loaded_from_its_landing_folder(graph: An
         node = graph.get(dg.AssetKey([table.schema, table.name]))
         assert node.is_materializable
         assert node.parent_keys == {dg.AssetKey(["landing", table.source])}
+
+
+def test_the_catalogue_says_which_columns_may_be_null_and_which_are_personal(graph: Any) -> None:
+    contracts = (PROJECT_ROOT / "dbt_project" / "models" / "staging").glob("*/_*__sources.yml")
+    told = {}
+    for source in (s for file in contracts for s in yaml.safe_load(file.read_text())["sources"]):
+        for table in source["tables"]:
+            schema = graph.get(dg.AssetKey([source["name"], table["name"]])).metadata
+            columns = schema["dagster/column_schema"].columns
+            found = {c.name: (c.constraints.nullable, "pii" in c.tags) for c in columns}
+            about = table["config"]["meta"]
+            needed = {*about["key"], about.get("version")}
+            wanted = {}
+            for column in table["columns"]:
+                meta = column.get("config", {}).get("meta", {})
+                required = column["name"] in needed or meta.get("required", False)
+                wanted[column["name"]] = (not required, meta.get("pii", False))
+            assert found == wanted
+            told[table["name"]] = found
+    assert told["responses"]["response_id"] == (False, False)
+    assert told["responses"]["score"] == (True, False)
+    assert told["customers"]["updated_at"] == (False, False)  # the version
+    assert told["customers"]["email"] == (True, True)
+
+
+BETWEEN = (
+    values_between("score", 0, 10, severity="critical"),
+    values_between("days", 0, 10, severity="warning"),
+)
+
+
+def test_only_a_critical_check_that_blocks_fails_a_run_and_is_told_as_such() -> None:
+    from orchestration.defs.gates import check_result, check_specs
+
+    guarded = {"marts.guarded": True, "raw_shop.guarded": False}
+    specs = [
+        s for table, blocks in guarded.items() for s in check_specs(table, BETWEEN, blocks=blocks)
+    ]
+
+    @dg.multi_asset_check(name="gate_marts", specs=specs)
+    def gate() -> Iterator[dg.AssetCheckResult]:
+        for table in guarded:
+            for check in BETWEEN:
+                found = CheckResult(check.name, False, check.severity, 9, 3, (), "3 rows fail")
+                yield check_result(table, found)
+
+    tables = [dg.AssetSpec(table.split(".")) for table in guarded]
+    everything = dg.define_asset_job("daily", dg.AssetSelection.all_asset_checks())
+    job = dg.Definitions(tables, asset_checks=[gate], jobs=[everything]).resolve_job_def("daily")
+    progress = Progress(["gate_marts"], Settings(), lambda phase, summary: None)
+    with dg.DagsterInstance.get() as instance:
+        run_id = str(uuid.uuid4())
+        instance.add_event_listener(run_id, progress)
+        job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False)
+        checks = {(c.table_name, c.check_name): c for c in checked_tables(instance)}
+    blocking, *others = [f"{table}, {check.name}" for table in guarded for check in BETWEEN]
+    [failure] = progress.failures
+    assert failure.startswith(f"{blocking}: 3 rows fail. ")
+    assert [warning.split(":")[0] for warning in progress.warnings] == others
+    told = {f"{table}, {name}" for (table, name), check in checks.items() if check.is_blocking}
+    assert told == {blocking}
+    by_severity = failing_checks(Settings())
+    severities = [list(column.cells) for column in by_severity.columns][1]
+    assert severities == ["stops", "warns", "warns", "warns"]
 
 
 def test_raw_tables_are_partitioned_by_day_and_load_any_days_in_one_run(

@@ -164,6 +164,33 @@ def test_segments_are_compared_on_the_newest_complete_quarter(report: Report) ->
     assert ["basic", "15.2", "10.2 to 20.2", "1,200"] in table_rows(page)
 
 
+def ticks(figure: str) -> list[float]:
+    """The numbers along the axes of a chart, in order."""
+    signs = str.maketrans("\N{MINUS SIGN}", "-", ",")
+    plain = (text.translate(signs) for text in texts(figure))
+    return sorted(float(text) for text in plain if re.fullmatch(r"-?\d+(\.\d+)?", text))
+
+
+def test_segment_charts_of_a_metric_share_a_scale_that_spans_their_intervals(
+    report: Report,
+) -> None:
+    """Plans and their intervals of ±5 reach from 10.25 to 47.25, regions from 25 to 40."""
+    regions = [("quarter", "2024-01-01", "region", r, "nps", 32.5, 25.0, 40.0, 60) for r in "NS"]
+    shown = "insert into marts.dim_segment_types values ('region', 'Region', true)"
+    found = figures(report(OVERALL + PLANS + regions, shown))
+    by_plan, by_region = found["By plan 2024 Q1"], found["By region 2024 Q1"]
+    assert ticks(by_plan) == ticks(by_region) == [10, 20, 30, 40, 50]
+
+
+def test_a_scale_does_not_reach_for_zero(report: Report) -> None:
+    """February's interval begins at 11.5, March's ends at 43.75."""
+    trend = ticks(figures(report(OVERALL))["By month"])
+    assert min(trend) >= 10 and max(trend) <= 50
+    losses = [by_plan("basic", -50.25, 100), by_plan("pro", -40.5, 90)]
+    plans = ticks(figures(report(losses + OVERALL))["By plan 2024 Q1"])
+    assert min(plans) <= -50 and max(plans) <= -35
+
+
 def test_a_segment_type_is_named_by_its_label_and_shown_only_where_the_registry_says(
     report: Report,
 ) -> None:
