@@ -16,8 +16,7 @@
     ) / nullif({{ n }} + {{ z_95() }} * {{ z_95() }}, 0)
 {%- endmacro %}
 
-{#- A published score: null unless reportable, and rounded so that the order of summation shows
-    nowhere. -#}
+{#- A published score: null unless reportable, and rounded to the decimals that readers see. -#}
 {% macro score(expression, condition='is_reportable') -%}
     case when {{ condition }} then round({{ expression }}, {{ var('score_decimals') }}) end
 {%- endmacro %}

@@ -12,8 +12,10 @@
             raking.population_id,
             raking.cell_id,
             raking.responses,
-            raking.weight * margins.target / sum(raking.responses * raking.weight)
-                over (partition by raking.population_id, margins.segment) as weight,
+            raking.weight * margins.target / {{ exact_sum(
+                'raking.responses * raking.weight',
+                over='over (partition by raking.population_id, margins.segment)'
+            ) }} as weight,
             raking.step + 1 as step
         from raking
         inner join {{ margins }} as margins

@@ -45,16 +45,17 @@ timed as (
 
 summed as (
     select
-        ticket_id,
-        sum(minutes) filter (where party = 'requester') as requester_wait_minutes,
-        sum(minutes) filter (where party = 'agent') as agent_wait_minutes,
-        sum(business_minutes) filter (where party = 'requester') as requester_wait_business_minutes,
-        sum(business_minutes) filter (where party = 'agent') as agent_wait_business_minutes
+        {%- for party in ['requester', 'agent'] %}
+        {%- for measure in ['minutes', 'business_minutes'] %}
+        {{ exact_sum("case when party = '" ~ party ~ "' then " ~ measure ~ " end") }}
+            as {{ party }}_wait_{{ measure }},
+        {%- endfor %}
+        {%- endfor %}
+        ticket_id
     from timed
     group by ticket_id
 ),
 
--- Rounded, so that the order of summation shows nowhere.
 rounded as (
     select
         ticket_id,

@@ -46,8 +46,11 @@ estimated as (
     select
         *,
         min(at_risk - churned) over so_far > 0 as has_survivors,
-        sum(ln(1 - churned / nullif(cast(at_risk as double), churned))) over so_far as log_survival,
-        sum(churned / nullif(cast(at_risk as double) * (at_risk - churned), 0)) over so_far
+        {{ exact_sum('ln(1 - churned / nullif(cast(at_risk as double), churned))', 'over so_far') }}
+            as log_survival,
+        {{ exact_sum(
+            'churned / nullif(cast(at_risk as double) * (at_risk - churned), 0)', 'over so_far'
+        ) }}
             as greenwood_sum,
         at_risk >= {{ var('min_responses') }} as is_reportable
     from at_risk

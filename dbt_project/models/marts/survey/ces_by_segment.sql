@@ -25,11 +25,11 @@ reported as (
         {{ score('cast(positives as double) / responses') }} as ces_easy_rate,
         {{ score(wilson_low('positives', 'responses')) }} as ces_ci_low,
         {{ score(wilson_high('positives', 'responses')) }} as ces_ci_high,
-        {{ score('score_sum / responses', 'is_reportable and has_one_scale') }} as score_mean,
-        {{ score('sqrt(
-            greatest(score_square_sum - score_sum * score_sum / responses, 0)
-            / nullif(responses - 1, 0) / responses
-        )', 'is_reportable and has_one_scale') }} as score_mean_se,
+        {{ score('cast(score_sum as double) / responses', 'is_reportable and has_one_scale') }} as score_mean,
+        {{ score(
+            'sqrt(' ~ sample_variance('score_sum', 'score_square_sum', 'responses') ~ ' / responses)',
+            'is_reportable and has_one_scale'
+        ) }} as score_mean_se,
         is_reportable
     from answers
 )

@@ -49,7 +49,7 @@ reported as (
         {{ score('cast(satisfied as double) / responses') }} as csat,
         {{ score('low') }} as csat_ci_low,
         {{ score('high') }} as csat_ci_high,
-        {{ score('score_sum / responses', 'is_reportable and has_one_scale') }} as score_mean,
+        {{ score('cast(score_sum as double) / responses', 'is_reportable and has_one_scale') }} as score_mean,
         {{ score('share_weighted') }} as csat_weighted,
         is_reportable and share_weighted not between low and high as is_moved_by_weighting,
         {{ score('change') }} as csat_change,

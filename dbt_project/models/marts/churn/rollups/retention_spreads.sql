@@ -4,9 +4,9 @@ with months as (
         customer_id,
         segment_profile_id,
         behaviour_profile_id,
-        cast(mrr_start as double) as mrr_start,
-        cast(mrr_end as double) as mrr_end,
-        cast(least(mrr_start, mrr_end) as double) as mrr_kept
+        mrr_start,
+        mrr_end,
+        least(mrr_start, mrr_end) as mrr_kept
     from {{ ref('fct_subscription_months') }}
     where is_active_start
 ),
@@ -44,7 +44,7 @@ by_segment as (
         {{ sums('by_profile', [
             'customers', 'sum_start', 'sum_end', 'sum_kept', 'sum_start_start', 'sum_start_end',
             'sum_start_kept', 'sum_end_end', 'sum_kept_kept',
-        ]) }}
+        ], as_type='double') }}
     from by_profile
     inner join segments on by_profile.profile_id = segments.profile_id
     group by by_profile.month_start, segments.segment_type, segments.segment

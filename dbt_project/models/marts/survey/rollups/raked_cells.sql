@@ -11,7 +11,7 @@ raked as (
 gaps as (
     select
         raked.population_id,
-        abs(sum(raked.responses * raked.weight) / any_value(margins.target) - 1) as gap
+        abs({{ exact_sum('raked.responses * raked.weight') }} / any_value(margins.target) - 1) as gap
     from raked
     inner join margins
         on raked.population_id = margins.population_id and raked.cell_id = margins.cell_id

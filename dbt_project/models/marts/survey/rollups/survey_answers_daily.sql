@@ -33,8 +33,8 @@ daily as (
         count(*) filter (where profiled.band = 'positive') as positives,
         count(*) filter (where profiled.band = 'passive') as passives,
         count(*) filter (where profiled.band = 'negative') as negatives,
-        sum(cast(profiled.score as double)) as score_sum,
-        sum(cast(profiled.score as double) * cast(profiled.score as double)) as score_square_sum
+        sum(profiled.score) as score_sum,
+        sum(profiled.score * profiled.score) as score_square_sum
     from profiled
     inner join instruments on profiled.instrument_id = instruments.instrument_id
     left join cells on profiled.segment_profile_id = cells.profile_id

@@ -30,7 +30,8 @@ fatigue as (
         segment,
         count(*) as customers,
         sum(invitations) as invitations,
-        stddev_samp(invitations) / sqrt(count(*)) as invitations_se
+        sqrt({{ sample_variance('sum(invitations)', 'sum(invitations * invitations)', 'count(*)') }})
+        / sqrt(count(*)) as invitations_se
     from customers
     group by segment_type, segment
 )

@@ -13,10 +13,10 @@ weighted as (
         answers.period_start,
         answers.segment_type,
         answers.segment,
-        sum(answers.responses * weights.weight) as weight_sum,
-        sum(answers.responses * weights.weight * weights.weight) as weight_square_sum,
-        sum(answers.positives * weights.weight) as positive_weight,
-        sum(answers.negatives * weights.weight) as negative_weight
+        {{ exact_sum('answers.responses * weights.weight') }} as weight_sum,
+        {{ exact_sum('answers.responses * weights.weight * weights.weight') }} as weight_square_sum,
+        {{ exact_sum('answers.positives * weights.weight') }} as positive_weight,
+        {{ exact_sum('answers.negatives * weights.weight') }} as negative_weight
     from answers
     inner join weights
         on answers.population_id = weights.population_id and answers.cell_id = weights.cell_id

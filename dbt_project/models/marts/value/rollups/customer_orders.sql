@@ -44,7 +44,10 @@ exposed as (
             ('active_years', 'least(lapses_at, known_until)'),
             ('observed_years', 'known_until'),
         ] %}
-        coalesce({{ seconds_between('first_ordered_at', until) }} / 86400 / 365.25, 0) as {{ years }},
+        -- Decimals, so that the order of summation shows nowhere.
+        cast(
+            coalesce({{ seconds_between('first_ordered_at', until) }} / 86400 / 365.25, 0) as decimal(38, 15)
+        ) as {{ years }},
         {%- endfor %}
         first_ordered_at,
         last_ordered_at

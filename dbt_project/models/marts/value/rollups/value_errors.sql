@@ -16,9 +16,7 @@ totals as (
 
 in_segments as (
     select
-        totals.segment_type,
-        totals.segment,
-        totals.has_subscriptions,
+        totals.segment_type, totals.segment, totals.has_subscriptions,
         profiled.net_amount_reporting as revenue,
         profiled.orders,
         profiled.orders_with_amount,
@@ -35,11 +33,7 @@ in_segments as (
 
 exposed as (
     select
-        segment_type,
-        segment,
-        revenue,
-        orders,
-        orders_with_amount,
+        segment_type, segment, revenue, orders, orders_with_amount,
         {{ order_and_churn_exposure() | indent(8) }}
     from in_segments
 ),
@@ -47,9 +41,8 @@ exposed as (
 linearised as (
     -- The logarithm of the formula is one of sums over customers: its derivative by what one adds to them.
     select
-        exposed.segment_type,
-        exposed.segment,
-        cast(exposed.revenue as double) as revenue,
+        exposed.segment_type, exposed.segment,
+        cast(exposed.revenue as decimal(18, 2)) as revenue,
         {{ share('exposed.revenue', 'totals.revenue') }}
         - {{ share('exposed.orders_with_amount', 'totals.orders_with_amount') }}
         + {{ share('exposed.orders', 'totals.orders') }}
@@ -67,10 +60,19 @@ linearised as (
 
 errors as (
     select
-        segment_type,
-        segment,
-        sqrt(var_samp(revenue) / count(revenue)) as revenue_mean_se,
-        sqrt(var_samp(formula_log_change) * count(*)) as formula_log_se
+        segment_type, segment,
+        sqrt(
+            {{ sample_variance('sum(revenue)', 'sum(revenue * revenue)', 'count(revenue)') }}
+            / count(revenue)
+        ) as revenue_mean_se,
+        -- A square above 1e12 has no room, and no share in an interval that is a number.
+        sqrt(
+            {{ sample_variance(
+                exact_sum('formula_log_change'),
+                exact_sum('least(power(formula_log_change, 2), 1e12)'),
+                'count(*)'
+            ) }} * count(*)
+        ) as formula_log_se
     from linearised
     group by segment_type, segment
 )
