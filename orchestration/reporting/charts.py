@@ -57,7 +57,7 @@ _LOOK: Spec = {
     "area": {"color": ACCENT, "opacity": 0.2},
 }
 
-_MONTH_AXIS: Spec = {"format": "%b %Y", "grid": False}
+_MONTH_AXIS: Spec = {"format": "%b %Y", "grid": False, "labelSeparation": 12}
 
 
 def trend(months: Sequence[Month], target: float | None, value_format: str) -> str:

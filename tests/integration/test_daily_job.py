@@ -45,6 +45,13 @@ def test_first_run_shows_its_phases_and_the_headline_table(first: Warehouse) -> 
     assert str(first.home / "published" / "cx.duckdb") in printed
 
 
+def test_what_a_run_makes_is_for_its_owner_only(first: Warehouse) -> None:
+    """Dagster's files, dbt's, logs and sample among them, whatever process wrote them."""
+    made = [path for path in first.home.rglob("*") if not path.is_symlink()]
+    assert len(made) > 100
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
+
+
 def test_every_row_that_landed_is_loaded_or_in_quarantine(first: Warehouse) -> None:
     truth = json.loads((first.landing / "truth.json").read_text())
     loaded = first.query_private(

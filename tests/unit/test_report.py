@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,21 @@ def test_a_scale_does_not_reach_for_zero(report: Report) -> None:
     losses = [by_plan("basic", -50.25, 100), by_plan("pro", -40.5, 90)]
     plans = ticks(figures(report(losses + OVERALL))["By plan 2024 Q1"])
     assert min(plans) <= -50 and max(plans) <= -35
+
+
+@pytest.mark.parametrize("months", [6, 7, 14])
+def test_months_along_a_chart_stand_apart(months: int, report: Report) -> None:
+    """Each label is some 50 pixels wide, and its place its middle."""
+    values: list[Value] = [
+        ("month", f"{2021 + i // 12}-{i % 12 + 1:02}-01", "all", "all", "nps", i, i, i + 1, 50)
+        for i in range(months)
+    ]
+    chart = figures(report(values))["By month"]
+    labels = re.findall(r"<text[^>]*>[A-Z][a-z]{2} 20\d\d<", chart)
+    visible = [label for label in labels if 'opacity="0"' not in label]
+    places = [float(label.split("translate(")[1].split(",")[0]) for label in visible]
+    assert len(places) > 1
+    assert min(b - a for a, b in pairwise(places)) > 58
 
 
 def test_a_segment_type_is_named_by_its_label_and_shown_only_where_the_registry_says(
