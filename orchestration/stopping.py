@@ -45,7 +45,9 @@ def at_work(run_id: str) -> Iterator[None]:
 
 
 def _await_signal(receiver: int) -> None:
-    _end(signal.Signals(os.read(receiver, 1)[0]))
+    while (number := os.read(receiver, 1)[0]) not in SIGNALS:
+        pass  # a library listens to signals of its own
+    _end(signal.Signals(number))
 
 
 def _end(number: signal.Signals) -> NoReturn:
