@@ -58,6 +58,16 @@ def test_run_without_landing_files_says_what_to_do() -> None:
     assert "CX_LANDING" in result.output and "cx sample" in result.output
 
 
+def test_a_run_makes_a_sample_only_in_a_landing_zone_of_its_own(home: Path) -> None:
+    given = cx("run", "--sample")
+    assert given.exit_code == 2 and "nothing in the landing zone" in given.output
+    del os.environ["CX_LANDING"]
+    (home / "landing").mkdir(parents=True)
+    emptied = cx("run", "--sample")
+    assert emptied.exit_code == 2 and "nothing in the landing zone" in emptied.output
+    assert not list((home / "landing").iterdir())
+
+
 def test_run_names_the_program_that_has_the_warehouse_open(home: Path) -> None:
     land("survey/responses/2024-01-01.csv", "response_id\n")
     connect(Settings()).close()
