@@ -9,6 +9,17 @@
 
 {% macro unknown_behaviour() -%} 'unknown-behaviour' {%- endmacro %}
 
+{#- Behaviour of a customer of whom no source tells any: a query of one row. -#}
+{% macro default_behaviour() -%}
+    select {{ profile_id(var('segment_spans')) }} as behaviour_profile_id
+    from (
+        select
+            {%- for attribute in var('segment_spans') %}
+            '{{ var("segment_defaults").get(attribute, "unknown") }}' as {{ attribute }}{{ ',' if not loop.last }}
+            {%- endfor %}
+    ) as attributes
+{%- endmacro %}
+
 {#- Profile of a customer's newest attributes, by the profile of the attributes themselves. -#}
 {% macro current_profile(profile) -%} concat('current-', {{ profile }}) {%- endmacro %}
 

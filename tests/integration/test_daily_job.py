@@ -252,6 +252,17 @@ def test_sources_that_never_landed_are_empty_tables(warehouse: Warehouse) -> Non
     ) == [(20, 100.0)]
     for empty in ("fct_orders", "fct_tickets", "fct_subscription_months", "clv_by_segment"):
         assert warehouse.query(f"select count(*) from marts.{empty}") == [(0,)]
+    # Nobody tells an attribute of these customers: no spans, and the segments of whom none is told.
+    assert warehouse.query("select count(*) from marts.dim_customers") == [(20,)]
+    assert warehouse.query("select count(*) from marts.dim_customer_segments") == [(0,)]
+    assert warehouse.query(
+        """
+        select distinct segment from marts.nps_by_segment
+        where responses = 20 and segment_type in (
+            'plan', 'lifecycle', 'lifecycle_current', 'value_tier', 'contacted_support'
+        ) order by 1
+        """
+    ) == [("no_orders",), ("not_contacted",), ("prospect",), ("unknown",)]
     # Without spread in either month a change has no p.
     assert warehouse.query(
         """

@@ -13,7 +13,7 @@ contacts as (
 spans as (
     select
         customer_id,
-        'not_contacted' as contacted_support,
+        '{{ var("segment_defaults").contacted_support }}' as contacted_support,
         {{ beginning_of_time() }} as valid_from
     from customers
     union all

@@ -13,7 +13,7 @@ points as (
 judged as (
     select
         customer_id,
-        'prospect' as lifecycle,
+        '{{ var("segment_defaults").lifecycle }}' as lifecycle,
         {{ beginning_of_time() }} as valid_from
     from customers
     union all

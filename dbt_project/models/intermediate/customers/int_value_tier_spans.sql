@@ -28,7 +28,7 @@ scored as (
 tiers as (
     select
         customer_id,
-        'no_orders' as value_tier,
+        '{{ var("segment_defaults").value_tier }}' as value_tier,
         {{ beginning_of_time() }} as valid_from
     from customers
     union all

@@ -1,9 +1,27 @@
-with spans as (
+with defaults as (
+    {{ default_behaviour() | indent }}
+),
+
+-- Spans of customers without any attribute would say of each of them what nobody told.
+told as (
+    select spans.*
+    from {{ ref('int_profile_spans') }} as spans
+    cross join defaults
+    where
+        not (
+            spans.segment_profile_id = {{ unknown_profile() }}
+            and spans.behaviour_profile_id = defaults.behaviour_profile_id
+            and spans.valid_from = {{ beginning_of_time() }}
+            and spans.is_current
+        )
+),
+
+spans as (
     select
         customer_id,
         valid_from,
         {{ each_of(['segment_profile_id', 'behaviour_profile_id']) }} as profile_id
-    from {{ ref('int_profile_spans') }}
+    from told
 ),
 
 segments as (
