@@ -138,7 +138,6 @@ def _take_out(connection: duckdb.DuckDBPyConnection, entry: _Entry) -> Withdrawa
         connection.execute(f"delete from {place} where {column} = $name", {"name": entry.name})
         for place, column in places.items()
     )
-    connection.execute("delete from ledger.profiles where file = $name", {"name": entry.name})
     return Withdrawal(entry.name, *(count.fetchall()[0][0] for count in counts))
 
 

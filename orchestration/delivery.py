@@ -15,7 +15,7 @@ from orchestration.checking import BLANK
 from orchestration.contract import SourceTable
 from orchestration.findings import Findings
 from orchestration.ledger import drop_held_rows, identifier, quarantine_name, raw_name
-from orchestration.profiling import PROFILES, profiles
+from orchestration.profiling import profile
 from orchestration.warehouse import transaction
 
 FILES = "delivered_files"
@@ -127,12 +127,14 @@ class Delivery:
         drop_held_rows(self._connection, self._table, file)
         self._quarantine()
 
-    def propose(self, files: Collection[str]) -> None:
-        """Make these files the candidates, which stand in `CANDIDATES` until others are."""
+    def propose(self, files: Collection[str], *, is_compared: bool) -> None:
+        """Make these files the candidates, which stand in `CANDIDATES` until others are.
+
+        Where they are compared with what was before, their days are profiled beside those.
+        """
         self._nominate(files)
-        self._connection.execute(
-            f"create or replace temp table {PROFILES} as {profiles(self._table, CANDIDATES)}"
-        )
+        if is_compared:
+            profile(self._connection, self._table, CANDIDATES)
 
     def _nominate(self, files: Collection[str]) -> None:
         self._files = list(files)
@@ -161,9 +163,7 @@ class Delivery:
         candidates = "(select file from candidate_files)"
         self._connection.execute(f"delete from {raw} where _file in {candidates}")
         self._connection.execute(f"delete from {quarantine} where file in {candidates}")
-        self._connection.execute(f"delete from ledger.profiles where file in {candidates}")
         self._connection.execute(f"insert into {raw} by name from {CANDIDATES}")
-        self._connection.execute(f"insert into ledger.profiles by name from {PROFILES}")
         self._quarantine()
 
     def _quarantine(self) -> None:

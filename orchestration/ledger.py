@@ -1,4 +1,4 @@
-"""Bookkeeping beside the raw tables: files, their profiles, findings, and the quarantine."""
+"""Bookkeeping beside the raw tables: files, findings of their checks, and the quarantine."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,17 +23,7 @@ create table if not exists ledger.files (
     load_id text not null,
     loaded_at timestamp not null
 );
-create table if not exists ledger.profiles (
-    source text not null,
-    table_name text not null,
-    file text not null,
-    landing_date date not null,
-    rows bigint not null,
-    column_name text not null,
-    nulls bigint not null,
-    distinct_values bigint not null,
-    histogram map(text, ubigint)
-);
+drop table if exists ledger.profiles;  -- of earlier versions, which compared files
 create table if not exists ledger.findings (
     source text not null,
     table_name text not null,

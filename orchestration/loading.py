@@ -213,7 +213,9 @@ class Load:
 
     def _accept(self, files: list[PendingFile]) -> None:
         """Accept what passes the gate; what fails is halved until the bad file stands alone."""
-        self.delivery.propose([pending.file.name for pending in files])
+        is_compared = any(check.is_of_delivery for check in self.suite)
+        names = [pending.file.name for pending in files]
+        self.delivery.propose(names, is_compared=is_compared)
         try:
             self.delivery.accept(self.findings, self._audit())
         except (HeldBack, LostRows) as reason:
