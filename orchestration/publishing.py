@@ -71,7 +71,7 @@ def publish(
             _write_parquet(connection, building)
         _verify(building, rows | trust)
         complete(building)
-        share(building, settings)
+        share(settings.published_dir, settings)
         building.rename(folder)
     _swap(folder)
     _prune(settings.published_dir)

@@ -343,9 +343,12 @@ def test_who_may_read_what(
     settings.warehouse_file.chmod(0o644)
     (home / "mine").mkdir(mode=0o755)
     shared = settings.model_copy(update={"published_to": readers})
-    older = publish(settings).folder
-    publish(shared, complete=lambda building: (building / "report.html").touch())
-    protect(shared)
+    before = os.umask(0o077)
+    try:
+        protect(shared)
+        first = publish(shared, complete=lambda building: (building / "report.html").touch())
+    finally:
+        os.umask(before)
     private = dict.fromkeys(("logs", "dagster", "landing"), "drwx------")
     published = dict.fromkeys(("cx.duckdb", "report.html", "latest/scores.parquet"), file)
     assert modes(home) == {
@@ -357,8 +360,12 @@ def test_who_may_read_what(
         **private,
         **published,
     }
-    assert stat.filemode((older / "cx.duckdb").stat().st_mode) == file
-    assert publish(shared).rows == {"scores": 1000}
+    closed = settings.model_copy(update={"published_to": "owner"})
+    publish(closed)
+    assert stat.filemode((first.folder / "cx.duckdb").stat().st_mode) == "-r--------"
+    protect(shared)
+    assert stat.filemode((first.folder / "cx.duckdb").stat().st_mode) == file
+    assert stat.filemode(home.stat().st_mode) == way
 
 
 def test_each_rollback_goes_one_publish_back(settings: Settings) -> None:
