@@ -9,6 +9,7 @@ import duckdb
 from orchestration.archives import refuse_bomb
 from orchestration.landing import UnreadableFile
 from orchestration.readable import Readable
+from orchestration.reading import scan
 from orchestration.records import csv_records, is_well_quoted, refuse_long_row, text_start
 from orchestration.warehouse import Limits
 
@@ -39,7 +40,7 @@ def examine(connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limit
         duckdb.Error: it has no footer that can be read.
     """
     if file.format == "parquet":
-        return Examined(_rows_of_footer(connection, file, limits))
+        return Examined(_rows_of_parquet(connection, file, limits))
     is_csv = file.format == "csv"
     with file.mapped() as content:
         start = text_start(content)
@@ -75,9 +76,29 @@ def _filled(lines: list[bytes], *, is_csv: bool) -> int:
     return sum(map(bool, lines if is_csv else (line.strip(b" \t") for line in lines)))
 
 
-def _rows_of_footer(connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits) -> int:
-    """Rows of Parquet; one value of a column takes a byte at the least, as it does in CSV."""
-    [(rows, rows_of_groups, values, unpacked_bytes)] = connection.execute(
+def _rows_of_parquet(connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits) -> int:
+    """Give the rows that the footer names; one value takes a byte at the least, as in CSV.
+
+    A broken footer or page may raise an error in DuckDB that makes its whole database useless, so
+    the file is read once in a database of its own. That shows too how long its texts are, where a
+    dictionary keeps one that stands in many rows once.
+    """
+    settings = "select current_setting('memory_limit'), current_setting('threads')"
+    [(memory_limit, threads)] = connection.execute(settings).fetchall()
+    config = {"memory_limit": memory_limit, "threads": threads}
+    with duckdb.connect(config=config) as sandbox:
+        rows, rows_of_groups, values, unpacked_bytes = _footer(sandbox, file)
+        packed_bytes = file.path.stat().st_size
+        refuse_bomb(packed_bytes, max(values, unpacked_bytes), limits)
+        refuse_bomb(packed_bytes, _text_bytes(sandbox, file), limits)
+    if rows != rows_of_groups:
+        raise UnreadableFile("the file is not sound Parquet; write it again")
+    return rows
+
+
+def _footer(sandbox: duckdb.DuckDBPyConnection, file: Readable) -> tuple[int, int, int, int]:
+    """Rows of the file and of its groups, values of all columns, and their bytes unpacked."""
+    [counts] = sandbox.execute(
         """
         with chunks as (from parquet_metadata($path)),
         groups as (select distinct row_group_id, row_group_num_rows from chunks)
@@ -89,25 +110,12 @@ def _rows_of_footer(connection: duckdb.DuckDBPyConnection, file: Readable, limit
         """,
         {"path": file.pattern},
     ).fetchall()
-    packed_bytes = file.path.stat().st_size
-    refuse_bomb(packed_bytes, max(values, unpacked_bytes), limits)
-    refuse_bomb(packed_bytes, _text_bytes(connection, file), limits)
-    if rows != rows_of_groups:
-        raise UnreadableFile("the file is not sound Parquet; write it again")
-    return int(rows)
+    return counts
 
 
-def _text_bytes(connection: duckdb.DuckDBPyConnection, file: Readable) -> int:
-    """Length of all texts of Parquet, where a dictionary keeps one that stands in many rows once.
-
-    Lengths of 200 thousand rows take 2 % of the time of loading them.
-    """
-    scanned = "read_parquet($file, hive_partitioning = false)"
-    sql = f"select column_type from (describe select * from {scanned})"
-    types = [kind for (kind,) in connection.execute(sql, {"file": file.pattern}).fetchall()]
-    length = {"VARCHAR": "strlen", "BLOB": "octet_length"}
-    sums = [f"sum({length[kind]}(c{n}))" for n, kind in enumerate(types) if kind in length]
-    names = ", ".join(f"c{place}" for place in range(len(types)))
-    sql = f"select {', '.join(sums) or 0} from {scanned} as file({names})"
-    [lengths] = connection.execute(sql, {"file": file.pattern}).fetchall()
+def _text_bytes(sandbox: duckdb.DuckDBPyConnection, file: Readable) -> int:
+    """Length of all values as text."""
+    rows = scan(sandbox, [file], (), is_staged=False)
+    sql = f"select sum(strlen(columns('c[0-9]+'))) from ({rows.sql})"
+    [lengths] = sandbox.execute(sql, rows.parameters).fetchall()
     return int(sum(length or 0 for length in lengths))

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 import zstandard
 
-from orchestration import archives, loading
+from orchestration import archives, examining, loading
 from orchestration.batch import Batch
 from orchestration.contract import source_tables
 from orchestration.examining import Examined, examine
@@ -217,3 +217,26 @@ def test_a_full_disk_is_no_fault_of_a_file(load: Load, monkeypatch: pytest.Monke
     monkeypatch.setattr(loading, "examine", full)
     with pytest.raises(OSError, match="No space left"):
         load()
+
+
+def test_parquet_that_breaks_the_database_breaks_one_of_its_own(
+    load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte of a footer can do so; DuckDB dies as surely of a folder with this name."""
+    deadly = tmp_path / "filename=3" / "a.csv"
+    deadly.parent.mkdir()
+    deadly.write_text("a,b\n1,2\n")
+
+    def die(connection: duckdb.DuckDBPyConnection, _: object) -> None:
+        columns = {"a": "VARCHAR", "b": "VARCHAR"}
+        sql = "from read_csv($file, columns = $columns, auto_detect = false, filename = true)"
+        connection.execute(sql, {"file": str(deadly), "columns": columns}).fetchall()
+
+    with duckdb.connect() as connection:
+        with pytest.raises(duckdb.Error):
+            die(connection, None)
+        with pytest.raises(duckdb.FatalException):
+            connection.execute("select 1")
+    monkeypatch.setattr(examining, "_footer", die)
+    [message] = load(a_parquet=one_answer("parquet", "r1")).messages
+    assert message.endswith("a.parquet: the file is not sound Parquet; write it again")
