@@ -53,6 +53,13 @@ class Settings(BaseSettings):
         except RuntimeError as error:  # ~nobody
             raise ValueError(str(error)) from error
 
+    @field_validator("home")
+    @classmethod
+    def _is_a_name_for_duckdb(cls, folder: Path) -> Path:
+        if "?" in str(folder):
+            raise ValueError("DuckDB takes what follows a ? for options; choose another folder")
+        return folder
+
     @property
     def home_dir(self) -> Path:
         """The folder that holds everything the warehouse makes."""

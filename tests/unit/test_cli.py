@@ -329,7 +329,12 @@ def test_what_is_started_from_here_has_the_same_home(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("CX_HOME", "~nobody-of-that-name/x"), ("CX_PUBLISHED_TO", "everyone")]
+    ("name", "value"),
+    [
+        ("CX_HOME", "~nobody-of-that-name/x"),
+        ("CX_HOME", "where?"),
+        ("CX_PUBLISHED_TO", "everyone"),
+    ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     os.environ[name] = value
