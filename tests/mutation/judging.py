@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from orchestration.fitting import fit_purchases
 from orchestration.publishing import SCHEMA as MARTS
 from orchestration.publishing import publish
 from orchestration.warehouse import Settings, connect
+from tests.forking import fork
 from tests.mutation.bench import FITTED, Bench, Dbt, copy_project
 from tests.mutation.comparing import differing
 from tests.mutation.drawing import Mutant
@@ -184,10 +185,8 @@ def _unit_tests(mutant: Mutant, project: Path) -> tuple[list[str], list[str]]:
 
 def _in_fork(work: Callable[[], Any]) -> Any:
     """What a function gives in a fork: dbt holds the warehouse open while its process lives."""
-    context = get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(work, sender))
-    process.start()
+    receiver, sender = Pipe(duplex=False)
+    process = fork(_send, work, sender)
     sender.close()
     try:
         return receiver.recv()

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ from orchestration.fitting import SCHEMA, fit_purchases
 from orchestration.ledger import identifier
 from orchestration.loading import load_table
 from orchestration.warehouse import DBT_PROJECT_DIR, PROJECT_ROOT, Settings, connect
+from tests.forking import fork
 from tests.property.deliveries import File, Reload, Row, Step, Withdrawal
 from tests.property.mishaps import MISHAPS, histories
 
@@ -196,8 +196,7 @@ def _histories() -> str:
 def _dbt(*selection: str) -> None:
     """Build in a fork: dbt holds the warehouse open as long as its process lives."""
     _manifest()
-    process = get_context("fork").Process(target=_build, args=selection)
-    process.start()
+    process = fork(_build, *selection)
     process.join()
     assert process.exitcode == 0
 
