@@ -82,6 +82,8 @@ class Dbt:
             if node.original_file_path == path and isinstance(node, ModelNode):
                 node.raw_code = mutant.mutated.strip()
                 node.checksum = node.checksum.from_contents(mutant.mutated)
+                # Where models read checksums: without it no month of a fact would be stale.
+                self.manifest.build_flat_graph()  # type: ignore[no-untyped-call]
                 return [node.name]
         changed = set()
         for macro in self.manifest.macros.values():
