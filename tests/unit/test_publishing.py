@@ -337,11 +337,11 @@ def test_who_may_read_what(
 ) -> None:
     """A home that was open is closed; what is published is for its readers."""
     home = settings.home_dir
-    for name in ("logs", "dagster", "landing"):
-        (home / name).mkdir(mode=0o755)
+    for name in ("logs", "dagster", "landing", "mine"):
+        (home / name).mkdir()
+        (home / name).chmod(0o755)
     home.chmod(0o755)
     settings.warehouse_file.chmod(0o644)
-    (home / "mine").mkdir(mode=0o755)
     shared = settings.model_copy(update={"published_to": readers})
     before = os.umask(0o077)
     try:
