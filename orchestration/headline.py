@@ -30,11 +30,15 @@ class Headline(NamedTuple):
 
 
 class Label(NamedTuple):
-    """How a metric is shown: its title, the format of its values, and what n counts."""
+    """How a metric is shown: its title, the format of its values, and what n counts.
+
+    Headlines have a chart by each segment type; others a table.
+    """
 
     title: str
     format: str
     unit: str
+    is_headline: bool = True
 
     def shown(self, value: float) -> str:
         """A value in the metric's format."""
@@ -45,13 +49,17 @@ LABELS = {
     "nps": Label("NPS", ".1f", "responses"),
     "csat": Label("CSAT", ".1%", "responses"),
     "ces_easy_rate": Label("CES, share easy", ".1%", "responses"),
-    "first_reply_minutes_median": Label("First reply, median minutes", ",.0f", "tickets"),
-    "resolution_minutes_median": Label("Resolution, median minutes", ",.0f", "tickets"),
-    "reopen_rate": Label("Tickets reopened", ".1%", "solved tickets"),
-    "call_abandon_rate": Label("Calls abandoned", ".1%", "calls"),
+    "first_reply_minutes_median": Label(
+        "First reply, median minutes", ",.0f", "tickets", is_headline=False
+    ),
+    "resolution_minutes_median": Label(
+        "Resolution, median minutes", ",.0f", "tickets", is_headline=False
+    ),
+    "reopen_rate": Label("Tickets reopened", ".1%", "solved tickets", is_headline=False),
+    "call_abandon_rate": Label("Calls abandoned", ".1%", "calls", is_headline=False),
     "logo_churn_rate": Label("Logo churn", ".1%", "customers"),
     "net_revenue_retention": Label("Net revenue retention", ".1%", "MRR at start"),
-    "lapse_rate": Label("Buyers lapsed", ".1%", "buyers"),
+    "lapse_rate": Label("Buyers lapsed", ".1%", "buyers", is_headline=False),
     "clv_historical": Label("Lifetime value to date", ",.2f", "customers"),
     "clv_predicted": Label("Lifetime value predicted", ",.2f", "customers"),
 }

@@ -2,7 +2,7 @@
 
 All have the width of a phone's screen: the page lays out many small charts rather than
 shrinking large ones, so that their text can be read at every width. The specifications are
-plain Vega-Lite: Altair took 0.6 s to import and 17 ms to build a chart, of which there are 41
+plain Vega-Lite: Altair took 0.6 s to import and 17 ms to build a chart, of which there are 55
 for the sample; rendering one takes 25 ms.
 """
 

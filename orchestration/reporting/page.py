@@ -146,10 +146,12 @@ def _section(
     figures = [_trend(series, headline.target, label) for series in months if _has_value(series)]
     if headline.metric == "net_revenue_retention" and movements:
         figures.append(_movements(movements, currency))
+    if label.is_headline:
+        figures += _dots(values, by_type, label)
     return Section(
         metric=headline.metric,
         label=label,
-        figures=figures + _dots(values, by_type, label),
+        figures=figures,
         segments=[
             Rows(f"{name}, {_period(rows[0])}", [_row(r.segment, r, label) for r in rows])
             for name, rows in by_type.items()

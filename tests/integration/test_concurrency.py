@@ -85,7 +85,7 @@ def test_readers_through_many_publishes_each_see_one_publish(settings: Settings)
             assert roll_back(settings).name == sorted(published)[-2]
     for reader in readers:
         assert reader.poll() is None, reader.communicate()
-        reader.terminate()
+        reader.kill()
 
     for reader, line in zip(readers, first, strict=True):
         printed, failed = reader.communicate()

@@ -188,7 +188,7 @@ def test_readers_never_fail_and_never_see_a_mix(settings: Settings) -> None:
         new_generation(settings, generation)
         publish(settings)
     assert reader.poll() is None
-    reader.terminate()
+    reader.kill()
     last = reader.communicate()[0].splitlines()[-1]
     pairs, publish_ids = map(int, last.split())
     assert pairs == publish_ids > 1

@@ -165,6 +165,18 @@ def test_segments_are_compared_on_the_newest_complete_quarter(report: Report) ->
     assert ["basic", "15.2", "10.2 to 20.2", "1,200"] in table_rows(page)
 
 
+def test_only_headlines_have_charts_by_segment(report: Report) -> None:
+    reopened: list[Value] = [
+        ("month", "2024-03-01", "all", "all", "reopen_rate", 0.2, 0.1, 0.4, 90),
+        ("quarter", "2024-01-01", "all", "all", "reopen_rate", 0.2, 0.1, 0.4, 400),
+        ("quarter", "2024-01-01", "plan", "pro", "reopen_rate", 0.15, 0.1, 0.4, 200),
+        ("quarter", "2024-01-01", "plan", "basic", "reopen_rate", 0.3, 0.1, 0.4, 200),
+    ]
+    page = report(reopened)
+    assert not [name for name in figures(page) if name.startswith("By plan")]
+    assert ["basic", "30.0%", "10.0% to 40.0%", "200"] in table_rows(page)
+
+
 def ticks(figure: str) -> list[float]:
     """The numbers along the axes of a chart, in order."""
     signs = str.maketrans("\N{MINUS SIGN}", "-", ",")
