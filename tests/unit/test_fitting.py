@@ -105,6 +105,14 @@ def test_nothing_is_fitted_anew_before_the_histories_change(
     ).fetchone() == (0,)
 
 
+def test_each_sample_is_fitted_to_its_own_histories(connection: duckdb.DuckDBPyConnection) -> None:
+    insert(connection)
+    connection.execute("delete from bought where sample = 'calibration' and customer_id % 5 = 0")
+    calibration, whole = fit_purchases(connection, "bought").models
+    assert (calibration["customers"], whole["customers"]) == (1200, 1500)
+    assert calibration["spending_customers"] < whole["spending_customers"]
+
+
 def test_the_order_of_the_histories_shows_nowhere(connection: duckdb.DuckDBPyConnection) -> None:
     insert(connection)
     fit_purchases(connection, "bought")
