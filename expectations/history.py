@@ -1,10 +1,10 @@
 """Checks of a delivery against the days before it, the same for every raw table.
 
 They compare event days that came with the eight weeks before each, as they stand in the raw table
-(see orchestration/profiling.py). A day is warned of when it differs by as much as matters, and by
-more than chance explains at its number of rows. Chance is what the days before show: where they
-vary more than counts must, so may this one. All only warn: a business may well change overnight. A
-table with too little history passes.
+(see orchestration/loading/day_profiles.py). A day is warned of when it differs by as much as
+matters, and by more than chance explains at its number of rows. Chance is what the days before
+show: where they vary more than counts must, so may this one. All only warn: a business may well
+change overnight. A table with too little history passes.
 """
 
 from expectations.suite import Expectation, no_rows

@@ -6,7 +6,7 @@ from orchestration.stopping import listen
 def main() -> None:
     """Hear of Ctrl-C and SIGTERM before what takes time to import."""
     listen()
-    from orchestration.cli import app
+    from orchestration.cli.app import app
 
     app(prog_name="cx")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from orchestration.warehouse import DBT_PROJECT_DIR
+from orchestration.settings import DBT_PROJECT_DIR
 
 RAW_PREFIX = "raw_"
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from orchestration.warehouse import Settings
+from orchestration.settings import Settings
 
 _OTHERS = 0o077
 

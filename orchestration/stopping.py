@@ -17,6 +17,9 @@ from typing import NoReturn
 
 SIGNALS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 
+# A killed process takes as long as the system call that it is in, such as a write to a slow disk.
+SECONDS_TO_DIE = 5
+
 _children: list[subprocess.Popen[bytes]] = []
 _runs: list[str] = []
 
@@ -60,6 +63,9 @@ def _end(number: signal.Signals) -> NoReturn:
         screen.flush()
     for child in _children:
         child.kill()
+    for child in _children:  # who hears that we ended may start the next run
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(timeout=SECONDS_TO_DIE)
     code = 128 + number
     if _runs:
         # The same process as another program: it holds no lock, and no half-written event.

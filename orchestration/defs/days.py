@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import dagster as dg
 
 from orchestration.contract import source_tables
-from orchestration.landing import discover
-from orchestration.loading import DayLoad, LoadReport
-from orchestration.warehouse import Settings
+from orchestration.loading.load import DayLoad, LoadReport
+from orchestration.reading.landing_zone import discover
+from orchestration.settings import Settings
 
 YEARS_SHOWN = 2
 FIRST_YEAR = 1970  # a file dated 0001-01-01 would make 740,000 days, 7 s to list

@@ -5,10 +5,10 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.building.fits.purchases import SCHEMA, Report, fit_purchases
 from orchestration.defs.models import MANIFEST, TRANSLATOR
 from orchestration.defs.resources import Warehouse
-from orchestration.fitting import SCHEMA, Report, fit_purchases
-from orchestration.ledger import identifier
+from orchestration.sql import identifier
 
 SOURCES = [source for source in MANIFEST["sources"].values() if source["source_name"] == SCHEMA]
 (HISTORIES,) = {source["meta"]["fitted_to"] for source in SOURCES}

@@ -7,13 +7,13 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
-from orchestration.check_log import REMEDY
-from orchestration.dbt_results import Failing, failing_keys, row_counts
+from orchestration.building.fits.purchases import SCHEMA
+from orchestration.building.project import Dbt, artefacts_dir, manifest, project
+from orchestration.building.results import Failing, failing_keys, row_counts
 from orchestration.defs.resources import Warehouse
-from orchestration.environment import export_environment
-from orchestration.fitting import SCHEMA
-from orchestration.transforming import Dbt, artefacts_dir, manifest, project
-from orchestration.warehouse import Settings
+from orchestration.running.check_log import REMEDY
+from orchestration.running.environment import export_environment
+from orchestration.settings import Settings
 
 SETTINGS = Settings()
 export_environment(SETTINGS)

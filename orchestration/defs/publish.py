@@ -5,14 +5,15 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration import publishing
-from orchestration.check_log import checked_tables
 from orchestration.defs import models
 from orchestration.defs.resources import Warehouse
+from orchestration.publishing import published
+from orchestration.publishing.publish import publish as publish_marts
 from orchestration.reporting import ReportError, add_report, require_report
+from orchestration.running.check_log import checked_tables
 
 BUILT = models.build.keys | models.build_rest.keys
-MARTS = [key for key in BUILT if key.path[0] == publishing.SCHEMA]
+MARTS = [key for key in BUILT if key.path[0] == published.SCHEMA]
 
 
 @dg.multi_asset(
@@ -29,10 +30,10 @@ MARTS = [key for key in BUILT if key.path[0] == publishing.SCHEMA]
 )
 def publish(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Publish the marts, and what the checks found."""
-    if damaged := publishing.damage(warehouse.settings.published_dir):
+    if damaged := published.damage(warehouse.settings.published_dir):
         context.log.warning(damaged)
     checks = checked_tables(context.instance)
-    publication = publishing.publish(warehouse.settings, checks, _add_report)
+    publication = publish_marts(warehouse.settings, checks, _add_report)
     return dg.MaterializeResult(
         metadata={
             "publish_id": publication.publish_id,

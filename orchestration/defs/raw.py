@@ -10,14 +10,14 @@ from expectations.history import as_before
 from expectations.keys import keys_agree
 from expectations.suite import Expectation
 from expectations.validate import CheckResult
-from orchestration.check_log import REMEDY
 from orchestration.contract import SourceTable, source_tables
 from orchestration.defs.days import days_to_reload, landing_days, record_days
 from orchestration.defs.gates import asset_key, check_result, check_specs
 from orchestration.defs.resources import Warehouse
-from orchestration.loading import LoadReport, load_table
-from orchestration.sources import freshness
-from orchestration.warehouse import Settings
+from orchestration.loading.freshness import freshness
+from orchestration.loading.load import LoadReport, load_table
+from orchestration.running.check_log import REMEDY
+from orchestration.settings import Settings
 
 EVERY_FILE = "every_file_is_accepted"
 EVERY_ROW = "every_row_is_accepted"

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import dagster as dg
 import duckdb
 
-from orchestration.locking import WarehouseBusy, exclusive_run, open_warehouse
+from orchestration.building.project import dbt_resource
 from orchestration.permissions import protect
-from orchestration.transforming import dbt_resource
-from orchestration.warehouse import Settings
+from orchestration.running.lock import WarehouseBusy, exclusive_run, open_warehouse
+from orchestration.settings import Settings
 
 LOCK_RETRIES = 5
 LOCK_WAIT_SECONDS = 10

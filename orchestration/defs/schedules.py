@@ -6,8 +6,8 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.contract import source_tables
-from orchestration.landing import discover
-from orchestration.warehouse import Settings
+from orchestration.reading.landing_zone import discover
+from orchestration.settings import Settings
 
 daily = dg.define_asset_job(
     "daily",

@@ -6,9 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from orchestration.publishing import FILE_NAME, REPORT_NAME, point_at
+from orchestration.publishing.published import FILE_NAME, REPORT_NAME
+from orchestration.publishing.swap import point_at
+from orchestration.settings import PROJECT_ROOT
 from orchestration.stopping import ends_with_us
-from orchestration.warehouse import PROJECT_ROOT
 
 
 class ReportError(RuntimeError):

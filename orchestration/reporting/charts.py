@@ -11,9 +11,9 @@ from typing import Any
 
 import vl_convert
 
-from orchestration.headline import Headline
-from orchestration.reporting.reading import MOVEMENTS, Month, Movement
-from orchestration.terminal import printable
+from orchestration.reporting.headline import Headline
+from orchestration.reporting.queries import MOVEMENTS, Month, Movement
+from orchestration.text import printable
 
 VEGA_LITE = "6.1"
 WIDTH, HEIGHT, ROW_HEIGHT, NAMES_WIDTH = 360, 190, 24, 112

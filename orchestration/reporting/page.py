@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from orchestration.headline import (
+from orchestration.reporting import charts, queries
+from orchestration.reporting.headline import (
     LABELS,
     Headline,
     Label,
@@ -17,13 +18,12 @@ from orchestration.headline import (
     read_headlines,
     read_segment_labels,
 )
-from orchestration.reporting import charts, reading
-from orchestration.terminal import printable
+from orchestration.text import printable
 
 MAX_SEGMENTS = 12
 
 
-Measured = Headline | reading.Month
+Measured = Headline | queries.Month
 
 
 @dataclass(frozen=True)
@@ -81,11 +81,11 @@ class Tile:
 def render(published_file: Path) -> str:
     """The report of a published file, as one HTML page."""
     with duckdb.connect(published_file, read_only=True) as connection:
-        publish = reading.read_publish(connection)
-        sources = reading.read_freshness(connection)
-        months = reading.read_months(connection)
-        movements = reading.read_movements(connection)
-        currency = reading.read_currency(connection)
+        publish = queries.read_publish(connection)
+        sources = queries.read_freshness(connection)
+        months = queries.read_months(connection)
+        movements = queries.read_movements(connection)
+        currency = queries.read_currency(connection)
     labels = read_segment_labels(published_file)
     overall = read_headlines(published_file, ["all"])
     segments = read_headlines(published_file, ["all", *labels], ("quarter", "month", "all"))
@@ -132,10 +132,10 @@ def _tile(headline: Headline) -> Tile:
 
 def _section(
     headline: Headline,
-    months: list[list[reading.Month]],
+    months: list[list[queries.Month]],
     headlines: Sequence[Headline],
     labels: dict[str, str],
-    movements: list[reading.Movement],
+    movements: list[queries.Movement],
     currency: str,
 ) -> Section:
     label = LABELS[headline.metric]
@@ -167,7 +167,7 @@ def _has_value(rows: Iterable[Measured]) -> bool:
     return any(row.value is not None for row in rows)
 
 
-def _trend(series: list[reading.Month], target: float | None, label: Label) -> Figure:
+def _trend(series: list[queries.Month], target: float | None, label: Label) -> Figure:
     newest = next(month for month in reversed(series) if month.value is not None)
     row = _month_row(newest, label)
     return Figure(
@@ -178,11 +178,11 @@ def _trend(series: list[reading.Month], target: float | None, label: Label) -> F
     )
 
 
-def _versioned(title: str, series: list[reading.Month]) -> str:
+def _versioned(title: str, series: list[queries.Month]) -> str:
     return f"{title}, version {series[0].version}" if series[0].version else title
 
 
-def _movements(rows: list[reading.Movement], currency: str) -> Figure:
+def _movements(rows: list[queries.Movement], currency: str) -> Figure:
     newest = rows[-1].month
     amounts = [f"{row.kind} {row.mrr:,.0f}" for row in rows if row.month == newest]
     return Figure(
@@ -234,7 +234,7 @@ def _row(name: str, measured: Measured, label: Label) -> Row:
     )
 
 
-def _month_row(month: reading.Month, label: Label) -> Row:
+def _month_row(month: queries.Month, label: Label) -> Row:
     return _row(f"{month.month:%Y-%m}", month, label)
 
 

@@ -15,7 +15,7 @@ from orchestration.sample import (
     voice,
     web,
 )
-from orchestration.sample.landing import path_of, sampled_tables, write
+from orchestration.sample.files import path_of, sampled_tables, write
 from orchestration.sample.scope import ENDS_ON, Scope, scratch
 from orchestration.sample.truth import (
     ANSWER_PROBABILITY,

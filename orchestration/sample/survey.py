@@ -11,7 +11,7 @@ from orchestration.sample.truth import (
     PLANS,
     POSITIVE_PROBABILITY,
 )
-from orchestration.warehouse import PROJECT_ROOT
+from orchestration.settings import PROJECT_ROOT
 
 REGISTRY = PROJECT_ROOT / "seeds" / "survey_instruments.csv"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.ledger import identifier
+from orchestration.sql import identifier
 
 
 def models_that_change(home: Path) -> set[str]:

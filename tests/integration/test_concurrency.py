@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from orchestration.contract import source_tables
-from orchestration.ledger import create_tables
-from orchestration.publishing import KEPT_PUBLISHES, current_id, publish, publishes, roll_back
-from orchestration.warehouse import Settings, connect
+from orchestration.loading.ledger import create_tables
+from orchestration.publishing.publish import publish
+from orchestration.publishing.published import current_id, publishes
+from orchestration.publishing.swap import KEPT_PUBLISHES, roll_back
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
 from tests.integration.conftest import CX, Warehouse, land
 from tests.integration.slim import LANDED, slim_project
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.locking import exclusive_run
-from orchestration.publishing import current_id
-from orchestration.warehouse import Settings
+from orchestration.publishing.published import current_id
+from orchestration.running.lock import exclusive_run
+from orchestration.settings import Settings
 from tests.integration.conftest import Warehouse, land
 from tests.integration.slim import slim_project
 

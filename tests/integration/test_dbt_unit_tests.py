@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from orchestration.warehouse import DBT_PROJECT_DIR
+from orchestration.settings import DBT_PROJECT_DIR
 from tests.integration.conftest import Warehouse, land
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.locking import exclusive_run
-from orchestration.warehouse import Settings
+from orchestration.running.lock import exclusive_run
+from orchestration.settings import Settings
 from tests.integration.conftest import CX, Warehouse, land
 from tests.integration.slim import slim_project
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, chi2
 
-from orchestration.fits import bg_nbd, gamma_gamma
+from orchestration.building.fits import bg_nbd, gamma_gamma
 from tests.integration.conftest import Warehouse
 
 # Planted values are looked up in some thirty intervals: at 99.9 % one in thirty misses once in

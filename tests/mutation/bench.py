@@ -10,9 +10,9 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import ModelNode
 
-from orchestration.fitting import SCHEMA
-from orchestration.ledger import identifier
-from orchestration.warehouse import PROJECT_ROOT
+from orchestration.building.fits.purchases import SCHEMA
+from orchestration.settings import PROJECT_ROOT
+from orchestration.sql import identifier
 from tests.integration.conftest import Warehouse
 from tests.mutation.drawing import Mutant
 from tests.recomputation.others import land_others

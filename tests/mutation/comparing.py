@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.ledger import identifier
+from orchestration.sql import identifier
 
 # Of a run, not of what it ran on.
 _OF_THE_RUN = "input_fingerprint|fitted_at|_loaded_at|_load_id|loaded_at|load_id|quarantined_at"

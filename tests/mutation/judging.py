@@ -16,12 +16,13 @@ from typing import Any
 
 from expectations import guarded_tables
 from expectations.validate import validate
+from orchestration.building.fits.purchases import SCHEMA as FITS
+from orchestration.building.fits.purchases import fit_purchases
 from orchestration.contract import source_tables
-from orchestration.fitting import SCHEMA as FITS
-from orchestration.fitting import fit_purchases
-from orchestration.publishing import SCHEMA as MARTS
-from orchestration.publishing import publish
-from orchestration.warehouse import Settings, connect
+from orchestration.publishing.publish import publish
+from orchestration.publishing.published import SCHEMA as MARTS
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
 from tests.forking import fork
 from tests.mutation.bench import FITTED, Bench, Dbt, copy_project
 from tests.mutation.comparing import differing

@@ -8,11 +8,12 @@ import shutil
 import sys
 from pathlib import Path
 
+from orchestration.building.fits.purchases import SCHEMA, fit_purchases
 from orchestration.contract import source_tables
-from orchestration.fitting import SCHEMA, fit_purchases
-from orchestration.loading import load_table
-from orchestration.publishing import publish
-from orchestration.warehouse import Settings, connect
+from orchestration.loading.load import load_table
+from orchestration.publishing.publish import publish
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
 
 
 def main(home: str, landing: str, built: str, histories: str) -> None:

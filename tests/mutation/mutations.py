@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.warehouse import PROJECT_ROOT
+from orchestration.settings import PROJECT_ROOT
 from tests.mutation.table import MUTATIONS, Mutation
 
 PASSED, FAILED = 0, 1

@@ -8,7 +8,7 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
-from orchestration.warehouse import PROJECT_ROOT
+from orchestration.settings import PROJECT_ROOT
 from tests.mutation.bench import Bench, Dbt
 from tests.mutation.drawing import Mutant, drawn
 from tests.mutation.judging import judged

@@ -23,13 +23,14 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 
 from expectations import guarded_tables
 from expectations.validate import CheckResult, validate
-from orchestration.amending import withdraw
+from orchestration.building.fits.purchases import SCHEMA, fit_purchases
 from orchestration.contract import source_tables
-from orchestration.environment import export_environment
-from orchestration.fitting import SCHEMA, fit_purchases
-from orchestration.ledger import identifier
-from orchestration.loading import load_table
-from orchestration.warehouse import DBT_PROJECT_DIR, PROJECT_ROOT, Settings, connect
+from orchestration.loading.load import load_table
+from orchestration.loading.withdrawals import withdraw
+from orchestration.running.environment import export_environment
+from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
+from orchestration.sql import identifier
+from orchestration.warehouse import connect
 from tests.forking import fork
 from tests.property.deliveries import File, Reload, Row, Step, Withdrawal
 from tests.property.mishaps import MISHAPS, histories

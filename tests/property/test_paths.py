@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orchestration.contract import source_tables
-from orchestration.loading import load_table
-from orchestration.overlooked import overlooked
+from orchestration.loading.load import load_table
+from orchestration.reading.overlooked import overlooked
 from tests.answers import FORMATS, one_answer
 
 TABLE = next(t for t in source_tables() if t.full_name == "raw_survey.responses")

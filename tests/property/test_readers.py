@@ -16,13 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orchestration import examining
 from orchestration.contract import source_tables
-from orchestration.ledger import quarantine_name, raw_name
-from orchestration.loading import load_table
-from orchestration.readable import Readable
-from orchestration.records import csv_records, line_records
-from orchestration.warehouse import Limits
+from orchestration.loading.ledger import quarantine_name, raw_name
+from orchestration.loading.load import load_table
+from orchestration.reading import row_counts
+from orchestration.reading.reading_room import Readable
+from orchestration.reading.text_records import csv_records, line_records
+from orchestration.settings import Limits
 
 TABLE = next(t for t in source_tables() if (t.source, t.name) == ("survey", "responses"))
 HEADER = ("response_id", "instrument_id", "responded_at", "comment", "language")
@@ -214,13 +214,13 @@ def test_rows_are_counted_in_blocks_as_they_are_split_at_once(
 ) -> None:
     content, limits = b"".join(tokens), Limits()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(examining, "_BLOCK_BYTES", block_bytes)
+        patch.setattr(row_counts, "_BLOCK_BYTES", block_bytes)
         counted = {}
         for format_ in ("csv", "jsonl"):
             path = zone.folder / f"counted.{format_}"
             path.write_bytes(content)
             file = Readable(path, format_)
-            counted[format_] = examining.examine(zone.connection, file, limits).rows
+            counted[format_] = row_counts.examine(zone.connection, file, limits).rows
 
     records = len(list(csv_records(content, limits.max_row_bytes)))
     filled = [line for line in line_records(content) if line.text.strip(" \t")]

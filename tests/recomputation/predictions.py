@@ -8,7 +8,7 @@ import pandas as pd  # type: ignore[import-untyped]
 from lifetimes import BetaGeoFitter, GammaGammaFitter  # type: ignore[import-untyped]
 from scipy.linalg import block_diag
 
-from orchestration.fits.maximum_likelihood import Array
+from orchestration.building.fits.maximum_likelihood import Array
 
 WEEKS = 52
 

@@ -11,9 +11,9 @@ import pandas as pd  # type: ignore[import-untyped]
 
 from expectations.history import as_before
 from orchestration.contract import source_tables
-from orchestration.delivery import CANDIDATES
-from orchestration.ledger import create_tables
-from orchestration.profiling import profile
+from orchestration.loading.day_profiles import profile
+from orchestration.loading.delivery import CANDIDATES
+from orchestration.loading.ledger import create_tables
 
 TABLE = next(table for table in source_tables() if table.full_name == "raw_survey.responses")
 FIRST_DAY = date(2026, 1, 5)  # a Monday

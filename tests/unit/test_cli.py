@@ -11,12 +11,13 @@ import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
-from orchestration.cli import app
-from orchestration.environment import export_environment
-from orchestration.headline import headline_table, read_headlines
-from orchestration.locking import exclusive_run
-from orchestration.terminal import console
-from orchestration.warehouse import PROJECT_ROOT, Settings, connect
+from orchestration.cli.app import app
+from orchestration.cli.terminal import console
+from orchestration.reporting.headline import headline_table, read_headlines
+from orchestration.running.environment import export_environment
+from orchestration.running.lock import exclusive_run
+from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.warehouse import connect
 
 OPERATING = ("status", "quarantine", "withdraw", "requeue", "rollback")
 

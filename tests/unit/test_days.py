@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.amending import withdraw
 from orchestration.contract import SourceTable, source_tables
-from orchestration.ledger import create_tables
-from orchestration.loading import LoadReport, load_table
+from orchestration.loading.ledger import create_tables
+from orchestration.loading.load import LoadReport, load_table
+from orchestration.loading.withdrawals import withdraw
 
 JANUARY = {date(2026, 1, day) for day in range(1, 32)}
 

@@ -16,12 +16,13 @@ import yaml
 from expectations import guarded_tables
 from expectations.suite import values_between
 from expectations.validate import CheckResult
-from orchestration.check_log import checked_tables
+from orchestration.cli.status import failing_checks
 from orchestration.contract import source_tables
-from orchestration.environment import export_environment
-from orchestration.progress import Progress
-from orchestration.status import failing_checks
-from orchestration.warehouse import PROJECT_ROOT, Settings, connect
+from orchestration.running.check_log import checked_tables
+from orchestration.running.environment import export_environment
+from orchestration.running.progress import Progress
+from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.warehouse import connect
 
 # Roll-ups stand between the facts and the metrics, fits between intermediate models: same rooms.
 # The loader keeps its ledger beside the raw tables, and no step of its own makes it.
@@ -55,7 +56,7 @@ def graph(definitions: dg.Definitions) -> Any:
 
 @pytest.fixture(scope="module")
 def manifest(definitions: dg.Definitions) -> dict[str, Any]:
-    from orchestration.transforming import manifest
+    from orchestration.building.project import manifest
 
     return manifest(Settings())
 
@@ -318,7 +319,7 @@ def test_dagster_itself_finds_no_fault_with_the_definitions() -> None:
 
 def test_a_span_attribute_without_its_model_is_told_with_the_setting_and_what_would_do() -> None:
     """By what dbt 1.11 says of one; anything else is passed on in one line."""
-    from orchestration.transforming import project_reason
+    from orchestration.building.project import project_reason
 
     missing = (
         "Compilation Error\n  Model 'model.cx.int_profile_spans' (models/intermediate/customers/"

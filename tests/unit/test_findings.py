@@ -10,10 +10,10 @@ from expectations.history import as_before
 from expectations.keys import keys_agree
 from expectations.suite import Expectation, values_between
 from expectations.validate import CheckResult
-from orchestration.amending import withdraw
 from orchestration.contract import source_tables
-from orchestration.ledger import create_tables
-from orchestration.loading import load_table
+from orchestration.loading.ledger import create_tables
+from orchestration.loading.load import load_table
+from orchestration.loading.withdrawals import withdraw
 
 TABLES = {f"{table.source}/{table.name}": table for table in source_tables()}
 RESPONSES, CUSTOMERS = TABLES["survey/responses"], TABLES["crm/customers"]

@@ -11,11 +11,11 @@ import pytest
 from lifetimes import BetaGeoFitter, GammaGammaFitter  # type: ignore[import-untyped]
 from lifetimes.utils import _customer_lifetime_value  # type: ignore[import-untyped]
 
-from orchestration.fits import bg_nbd, gamma_gamma
-from orchestration.fits.bg_nbd import Histories
-from orchestration.fits.gamma_gamma import Spending
-from orchestration.fits.maximum_likelihood import Array, inverse_curvature
-from orchestration.warehouse import PROJECT_ROOT
+from orchestration.building.fits import bg_nbd, gamma_gamma
+from orchestration.building.fits.bg_nbd import Histories
+from orchestration.building.fits.gamma_gamma import Spending
+from orchestration.building.fits.maximum_likelihood import Array, inverse_curvature
+from orchestration.settings import PROJECT_ROOT
 
 CDNOW = PROJECT_ROOT.parent / "shared" / "landing" / "cdnow" / "orders" / "orders"
 PUBLISHED = (0.2426, 4.4136, 0.7929, 2.4259)

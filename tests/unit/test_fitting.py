@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 import yaml
 
-from orchestration.fits import bg_nbd, gamma_gamma
-from orchestration.fits.bg_nbd import Histories, forecast
-from orchestration.fitting import fit_purchases
-from orchestration.warehouse import DBT_PROJECT_DIR
+from orchestration.building.fits import bg_nbd, gamma_gamma
+from orchestration.building.fits.bg_nbd import Histories, forecast
+from orchestration.building.fits.purchases import fit_purchases
+from orchestration.settings import DBT_PROJECT_DIR
 from tests.unit.test_fits import drawn
 
 (SOURCE,) = yaml.safe_load(

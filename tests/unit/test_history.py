@@ -9,11 +9,12 @@ import pandas as pd  # type: ignore[import-untyped]
 import pytest
 
 from expectations.history import as_before
-from orchestration.amending import withdraw
 from orchestration.contract import source_tables
-from orchestration.ledger import create_tables
-from orchestration.loading import load_table
-from orchestration.warehouse import Settings, connect
+from orchestration.loading.ledger import create_tables
+from orchestration.loading.load import load_table
+from orchestration.loading.withdrawals import withdraw
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
 from tests.unit.steady_sources import Change, History, Source
 
 RESPONSES = next(table for table in source_tables() if table.full_name == "raw_survey.responses")

@@ -13,9 +13,9 @@ import duckdb
 import pytest
 
 from orchestration.contract import SourceTable, source_tables
-from orchestration.ledger import quarantine_name, raw_name
-from orchestration.loading import load_table
-from orchestration.warehouse import Limits
+from orchestration.loading.ledger import quarantine_name, raw_name
+from orchestration.loading.load import load_table
+from orchestration.settings import Limits
 
 TABLES = {f"{table.source}/{table.name}": table for table in source_tables()}
 

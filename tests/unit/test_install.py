@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-from orchestration.warehouse import PROJECT_ROOT
+from orchestration.settings import PROJECT_ROOT
 
 LOCK = (PROJECT_ROOT / "requirements.lock").read_text()
 PACKAGE = re.compile(r"^([a-z0-9.-]+(?:\[[a-z,]+\])?==\S+)((?:.*\\\n)*.*)", re.MULTILINE)

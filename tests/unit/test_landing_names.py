@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.cli.refusals import refusal_table
+from orchestration.cli.terminal import console
 from orchestration.contract import source_tables
-from orchestration.loading import LoadReport, load_table
-from orchestration.overlooked import overlooked
-from orchestration.refusals import refusal_table
-from orchestration.terminal import console
+from orchestration.loading.load import LoadReport, load_table
+from orchestration.reading.overlooked import overlooked
 from tests.answers import FORMATS, one_answer
 
 TABLE = next(t for t in source_tables() if t.full_name == "raw_survey.responses")

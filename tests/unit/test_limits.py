@@ -9,13 +9,14 @@ import duckdb
 import pytest
 import zstandard
 
-from orchestration import archives, examining, loading
-from orchestration.batch import Batch
 from orchestration.contract import source_tables
-from orchestration.examining import Examined, examine
-from orchestration.loading import LoadReport, load_table
-from orchestration.readable import Readable
-from orchestration.warehouse import Limits, Settings
+from orchestration.loading import load as loads
+from orchestration.loading.batch import Batch
+from orchestration.loading.load import LoadReport, load_table
+from orchestration.reading import archives, row_counts
+from orchestration.reading.reading_room import Readable
+from orchestration.reading.row_counts import Examined, examine
+from orchestration.settings import Limits, Settings
 from tests.answers import one_answer
 
 TABLE = next(t for t in source_tables() if t.full_name == "raw_survey.responses")
@@ -202,7 +203,7 @@ def test_any_exception_while_a_file_is_read_refuses_that_file(
 
     added = Batch._add_rows
     if place == "examine":
-        monkeypatch.setattr(loading, "examine", failing)
+        monkeypatch.setattr(loads, "examine", failing)
     else:
         monkeypatch.setattr(Batch, "_add_rows", add_rows)
     [message] = load(a_csv=f"{HEADER},fault\nr1,nps,2026-01-02,fault\n".encode()).messages
@@ -214,7 +215,7 @@ def test_a_full_disk_is_no_fault_of_a_file(load: Load, monkeypatch: pytest.Monke
     def full(*_: object) -> object:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(loading, "examine", full)
+    monkeypatch.setattr(loads, "examine", full)
     with pytest.raises(OSError, match="No space left"):
         load()
 
@@ -237,6 +238,6 @@ def test_parquet_that_breaks_the_database_breaks_one_of_its_own(
             die(connection, None)
         with pytest.raises(duckdb.FatalException):
             connection.execute("select 1")
-    monkeypatch.setattr(examining, "_footer", die)
+    monkeypatch.setattr(row_counts, "_footer", die)
     [message] = load(a_parquet=one_answer("parquet", "r1")).messages
     assert message.endswith("a.parquet: the file is not sound Parquet; write it again")

@@ -12,8 +12,8 @@ import zstandard
 
 from expectations.suite import values_between, values_in
 from orchestration.contract import source_tables
-from orchestration.loading import LoadReport, load_table
-from orchestration.warehouse import Limits
+from orchestration.loading.load import LoadReport, load_table
+from orchestration.settings import Limits
 
 HEADER = "response_id,instrument_id,customer_id,responded_at,score"
 Load = Callable[..., LoadReport]

@@ -6,13 +6,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration import batch, reading
 from orchestration.contract import source_tables
-from orchestration.delivery import CANDIDATES
-from orchestration.landing import discover
-from orchestration.ledger import create_tables
-from orchestration.loading import Load, load_table
-from orchestration.reading import Scan, scan
+from orchestration.loading import batch
+from orchestration.loading.delivery import CANDIDATES
+from orchestration.loading.ledger import create_tables
+from orchestration.loading.load import Load, load_table
+from orchestration.reading import scans
+from orchestration.reading.landing_zone import discover
+from orchestration.reading.scans import Scan, scan
 from tests.answers import one_answer
 
 TABLE = next(t for t in source_tables() if (t.source, t.name) == ("survey", "responses"))
@@ -112,13 +113,13 @@ def test_a_row_that_a_reader_takes_for_another_files_is_noticed(
 def test_where_duckdb_misreads_csv_the_records_are_split_without_it(
     landing: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scan_csv = reading._scan_csv
+    scan_csv = scans._scan_csv
 
     def lossy(*arguments: Any) -> Scan:
         rows = scan_csv(*arguments)
         return Scan(f"{rows.sql} limit 1", rows.parameters)
 
-    monkeypatch.setattr(reading, "_scan_csv", lossy)
+    monkeypatch.setattr(scans, "_scan_csv", lossy)
     with duckdb.connect() as connection:
         land(landing, "a.csv", one_answer("csv", "r1") + b"r2,nps,2026-01-02,9\n")
         land(landing, "b.csv", one_answer("csv", "r3"))

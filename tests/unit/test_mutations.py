@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.warehouse import PROJECT_ROOT
+from orchestration.settings import PROJECT_ROOT
 from tests.mutation.changes import around
 from tests.mutation.comparing import digests
 from tests.mutation.drawing import changes_of, drawn

@@ -13,13 +13,14 @@ import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
-from orchestration.amending import requeue
-from orchestration.cli import app
+from orchestration.cli.app import app
 from orchestration.contract import source_tables
-from orchestration.loading import LoadReport, load_table
-from orchestration.locking import exclusive_run
-from orchestration.publishing import publish
-from orchestration.warehouse import Settings, connect
+from orchestration.loading.load import LoadReport, load_table
+from orchestration.loading.withdrawals import requeue
+from orchestration.publishing.publish import publish
+from orchestration.running.lock import exclusive_run
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
 
 HEADER = "response_id,instrument_id,responded_at,score"
 FIRST, SECOND = "survey/responses/2026-01-30.csv", "survey/responses/2026-01-31.csv"

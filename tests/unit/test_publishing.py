@@ -14,19 +14,16 @@ import duckdb
 import pytest
 
 from orchestration.contract import source_tables
-from orchestration.ledger import create_tables
-from orchestration.loading import load_table
+from orchestration.loading.ledger import create_tables
+from orchestration.loading.load import load_table
 from orchestration.permissions import protect
-from orchestration.publishing import (
-    PublishError,
-    current_id,
-    damage,
-    point_at,
-    publish,
-    roll_back,
-)
-from orchestration.trust import CheckedTable
-from orchestration.warehouse import Settings, connect
+from orchestration.publishing.marts_file import PublishError
+from orchestration.publishing.publish import publish
+from orchestration.publishing.published import current_id, damage
+from orchestration.publishing.quality_tables import CheckedTable
+from orchestration.publishing.swap import NoOlderPublish, point_at, roll_back
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
 
 RESPONSES = next(table for table in source_tables() if table.full_name == "raw_survey.responses")
 READER = """
@@ -383,7 +380,7 @@ def test_each_rollback_goes_one_publish_back(settings: Settings) -> None:
     assert (settings.published_dir / "latest").resolve().name == ids[0]
     assert not report.exists()
 
-    with pytest.raises(PublishError, match="no older publish"):
+    with pytest.raises(NoOlderPublish):
         roll_back(settings)
     assert visible(settings) == {*ids, "cx.duckdb", "latest"}
 

@@ -10,7 +10,7 @@ import yaml
 from numpy.typing import NDArray
 from scipy import stats
 
-from orchestration.warehouse import DBT_PROJECT_DIR
+from orchestration.settings import DBT_PROJECT_DIR
 
 FILES = ("intervals", "normal", "medians", "dialect/quantiles_at", "dialect/element_of")
 SOURCE = "".join((DBT_PROJECT_DIR / "macros" / f"{name}.sql").read_text() for name in FILES)

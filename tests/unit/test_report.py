@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from orchestration.contract import source_tables
-from orchestration.ledger import create_tables
-from orchestration.publishing import publish
+from orchestration.loading.ledger import create_tables
+from orchestration.publishing.publish import publish
 from orchestration.reporting import ReportError, add_report, require_report
 from orchestration.reporting.page import render
-from orchestration.warehouse import Settings, connect
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
 
 MARTS = """
 create schema marts;

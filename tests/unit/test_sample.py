@@ -11,8 +11,8 @@ import pytest
 
 from orchestration.contract import SourceTable
 from orchestration.sample import Truth, write_sample
-from orchestration.sample.landing import sampled_tables
-from orchestration.warehouse import PROJECT_ROOT
+from orchestration.sample.files import sampled_tables
+from orchestration.settings import PROJECT_ROOT
 
 # Half-width of a 99.9 % interval in standard errors.
 Z = 3.29

@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from orchestration.contract import source_tables
-from orchestration.loading import load_table
-from orchestration.sources import freshness, newest_event_at, source_states
+from orchestration.loading.freshness import freshness, newest_event_at, source_states
+from orchestration.loading.load import load_table
 
 TABLES = {f"{table.source}/{table.name}": table for table in source_tables()}
 NOW = datetime.now(UTC).replace(tzinfo=None, microsecond=0)

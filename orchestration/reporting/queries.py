@@ -1,0 +1,140 @@
+"""What the report reads from the published file, beside the headlines."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+import duckdb
+
+from orchestration.reporting.headline import IS_COMPLETE, LABELS
+
+MOVEMENTS = ("new", "reactivated", "expansion", "contraction", "churned")
+LOSSES = ("contraction", "churned")
+
+
+class Freshness(NamedTuple):
+    """A source table as it was published."""
+
+    source_table: str
+    rows: int
+    newest_landing_date: date | None
+    newest_event_at: datetime | None
+    rows_quarantined: int
+    freshness: str
+
+
+class Publish(NamedTuple):
+    """Which publish it is; the newest landing date is None where nothing has landed."""
+
+    publish_id: str
+    published_at: datetime
+    code_version: str
+    newest_landing_date: date | None
+
+
+class Month(NamedTuple):
+    """A metric overall in a month; value and interval are None below the reporting threshold."""
+
+    metric: str
+    version: str | None
+    month: date
+    value: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n: int
+
+
+class Movement(NamedTuple):
+    """MRR gained (positive) or lost (negative) in a month, in the reporting currency."""
+
+    month: date
+    kind: str
+    mrr: float
+
+
+_MONTHS = f"""
+with months as (
+    select
+        metric, null as version, period_start, value, ci_low, ci_high, denominator,
+        period_grain, segment_type
+    from marts.metric_values
+    where metric <> 'ces_easy_rate'
+    union all
+    select
+        'ces_easy_rate', instrument_version, period_start, ces_easy_rate, ces_ci_low, ces_ci_high,
+        responses, period_grain, segment_type
+    from marts.ces_by_segment
+)
+select metric, version, period_start, value, ci_low, ci_high, coalesce(denominator, 0)::bigint
+from months
+where
+    period_grain = 'month' and segment_type = 'all' and {IS_COMPLETE}
+    and list_contains($metrics, metric)
+order by metric, version desc, period_start
+"""
+
+_MOVEMENTS = f"""
+from (
+    unpivot marts.churn_by_segment
+    on {", ".join(f"mrr_{kind} as {kind}" for kind in MOVEMENTS)}
+    into name kind value mrr
+)
+select period_start, kind, if(list_contains($losses, kind), -mrr, mrr)
+where period_grain = 'month' and segment_type = 'all' and {IS_COMPLETE}
+order by period_start
+"""
+
+
+def read_publish(connection: duckdb.DuckDBPyConnection) -> Publish:
+    """Id, time and code of the publish, and the newest landing date of all sources."""
+    rows = connection.execute(
+        """
+        select publish_id, published_at, code_version, max(newest_landing_date)
+        from marts.publish_info
+        group by all
+        """
+    ).fetchall()
+    return Publish(*rows[0])
+
+
+def read_freshness(connection: duckdb.DuckDBPyConnection) -> list[Freshness]:
+    """Rows, those in quarantine, and freshness of each source table."""
+    rows = connection.execute(
+        """
+        select
+            source_table, rows, newest_landing_date, newest_event_at, rows_quarantined,
+            replace(freshness, '_', ' ')
+        from marts.publish_info
+        order by source_table
+        """
+    ).fetchall()
+    return [Freshness(*row) for row in rows]
+
+
+def read_months(connection: duckdb.DuckDBPyConnection) -> dict[str, list[list[Month]]]:
+    """Complete months of each metric in order of time, a list for each version of its question."""
+    rows = connection.execute(_MONTHS, {"metrics": list(LABELS)}).fetchall()
+    return _grouped(Month(*row) for row in rows)
+
+
+def _grouped(months: Iterable[Month]) -> dict[str, list[list[Month]]]:
+    series: dict[tuple[str, str | None], list[Month]] = defaultdict(list)
+    for month in months:
+        series[month.metric, month.version].append(month)
+    metrics = defaultdict(list)
+    for (metric, _), found in series.items():
+        metrics[metric].append(found)
+    return metrics
+
+
+def read_movements(connection: duckdb.DuckDBPyConnection) -> list[Movement]:
+    """Movements of MRR in complete months."""
+    rows = connection.execute(_MOVEMENTS, {"losses": LOSSES}).fetchall()
+    return [Movement(*row) for row in rows]
+
+
+def read_currency(connection: duckdb.DuckDBPyConnection) -> str:
+    """The reporting currency; in words where no order tells it."""
+    rows = connection.execute("select max(reporting_currency) from marts.fct_orders").fetchall()
+    return str(rows[0][0] or "the reporting currency")

@@ -1,0 +1,74 @@
+"""What the checks of the last runs found, out of Dagster's event log."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from orchestration.publishing.quality_tables import CheckedTable
+
+# Reading the checks of one run takes 0.3 s.
+KEPT_RUNS = 3
+# Metadata of a check that says what to do.
+REMEDY = "remedy"
+
+
+def stops(check: dg.AssetCheckEvaluation) -> bool:
+    """Whether nothing below may run once the check has failed."""
+    return bool(check.blocking) and check.severity == dg.AssetCheckSeverity.ERROR
+
+
+def finding(check: dg.AssetCheckEvaluation) -> str:
+    """What a failed check found, in one line."""
+    failed_rows = check.metadata.get("dagster_dbt/failed_row_count")
+    found = check.description or (f"{failed_rows.value} rows fail" if failed_rows else "fails")
+    return "; ".join(found.splitlines()).rstrip(".")
+
+
+def own_remedy(check: dg.AssetCheckEvaluation) -> str | None:
+    """What a check itself says to do, where the remedy depends on what it found."""
+    remedy = check.metadata.get(REMEDY)
+    return remedy.text if isinstance(remedy, dg.TextMetadataValue) else None
+
+
+def last_runs(instance: dg.DagsterInstance, limit: int = KEPT_RUNS) -> list[dg.RunRecord]:
+    """The newest runs of the daily job, the newest first; one that is at work among them."""
+    return list(instance.get_run_records(dg.RunsFilter(job_name="daily"), limit=limit))
+
+
+def checks_of(
+    instance: dg.DagsterInstance, record: dg.RunRecord
+) -> Iterator[tuple[datetime, dg.AssetCheckEvaluation]]:
+    """What each check of a run found, and when."""
+    kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    for entry in instance.all_logs(record.dagster_run.run_id, of_type=kind):
+        at = datetime.fromtimestamp(entry.timestamp, UTC).replace(tzinfo=None)
+        yield at, entry.get_dagster_event().asset_check_evaluation_data
+
+
+def checked_tables(instance: dg.DagsterInstance) -> list[CheckedTable]:
+    """Every check of the last runs."""
+    return [
+        _checked_table(record.dagster_run.run_id, at, check)
+        for record in last_runs(instance)
+        for at, check in checks_of(instance, record)
+    ]
+
+
+def _checked_table(run_id: str, at: datetime, check: dg.AssetCheckEvaluation) -> CheckedTable:
+    schema, *_ = check.asset_key.path
+    found = {name: value.value for name, value in check.metadata.items()}
+    failed_rows = found.get("failed_rows", found.get("dagster_dbt/failed_row_count"))
+    samples = found.get("samples")
+    return CheckedTable(
+        run_id=run_id,
+        checked_at=at,
+        layer=schema.split("_")[0],
+        table_name=".".join(check.asset_key.path),
+        check_name=check.check_name,
+        is_blocking=stops(check),
+        passed=check.passed,
+        failed_rows=failed_rows if isinstance(failed_rows, int) else None,
+        sampled_keys=[str(sample) for sample in samples] if isinstance(samples, list) else [],
+        message="" if check.passed else finding(check),
+    )

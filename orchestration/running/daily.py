@@ -1,0 +1,72 @@
+"""Runs the daily job in this process."""
+
+import traceback
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from orchestration.reading.overlooked import overlooked
+from orchestration.running.environment import export_environment
+from orchestration.running.lock import exclusive_run
+from orchestration.settings import Settings
+from orchestration.stopping import at_work
+from orchestration.system_errors import sentence
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: what failed and what only warns, one sentence each, and the full log."""
+
+    failures: list[str]
+    warnings: list[str]
+    log_file: Path
+
+
+def run_daily(settings: Settings, show: Callable[[str, str], None]) -> Outcome:
+    """Load, gate, build, gate and publish; `show` gets each phase and its summary as it ends."""
+    log_file = settings.log_dir / f"run-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
+    try:
+        return _run(settings, show, log_file)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the log has it and a user a sentence
+        return Outcome([f"The run broke off: {sentence(error, settings)}"], [], log_file)
+
+
+def _run(settings: Settings, show: Callable[[str, str], None], log_file: Path) -> Outcome:
+    export_environment(settings)
+    with _chatter_in(log_file):
+        # These imports take 3 s, which `cx --help` should not pay.
+        import dagster as dg
+
+        from orchestration.building.project import ProjectError, manifest
+        from orchestration.definitions import definitions
+        from orchestration.running.progress import Progress
+
+        try:
+            with exclusive_run(settings):
+                manifest(settings)
+        except ProjectError as error:
+            return Outcome([f"dbt cannot read the project: {error}"], [], log_file)
+        job = definitions().resolve_job_def("daily")
+        progress = Progress([node.name for node in job.nodes], settings, show)
+        run_id = str(uuid.uuid4())
+        with dg.DagsterInstance.get() as instance:
+            instance.add_event_listener(run_id, progress)
+            with at_work(run_id):
+                job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False)
+    warnings = progress.warnings + overlooked(settings.landing_dir)
+    return Outcome(progress.failures, warnings, log_file)
+
+
+@contextmanager
+def _chatter_in(log_file: Path) -> Iterator[None]:
+    """Send what Dagster and dbt print to a file."""
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    with log_file.open("w", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
+        try:
+            yield
+        except Exception:
+            traceback.print_exc()
+            raise
