@@ -75,7 +75,11 @@ _PUBLISH_INFO = (
 _DATA_QUALITY = (
     _Column("run_id", "text", "Identifies the run that checked; the last runs are kept."),
     _Column("checked_at", "timestamp", "Instant of the check in UTC."),
-    _Column("layer", "text", "raw (what came), registries, staging, intermediate, rollups, marts."),
+    _Column(
+        "layer",
+        "text",
+        "raw (what came), registries, staging, intermediate, rollups, metrics, marts.",
+    ),
     _Column("table_name", "text", "Table that was checked, as schema.table."),
     _Column("check_name", "text", "Name of the check, unique within the table."),
     _Column("is_blocking", "boolean", "Whether its failure would have stopped the publish."),

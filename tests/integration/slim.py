@@ -23,7 +23,7 @@ def slim_project(folder: Path) -> Path:
         )
     shutil.copy(PROJECT / "pyproject.toml", folder)
     models = folder / "dbt_project" / "models"
-    contracts = [file for file in (models / "marts").rglob("*.yml") if "rollups" not in file.parts]
+    contracts = (models / "marts").rglob("*.yml")
     marts = [mart for file in contracts for mart in yaml.safe_load(file.read_text())["models"]]
     for file in (
         *models.rglob("*.*"),

@@ -55,7 +55,7 @@ with newest as (
 select * from newest
 """
 
-VISITS_MART = """
+VISITS_ROLLUP = """
 with visits as (
     select * from {{ ref('stg_stores__visits') }}
 ),
@@ -63,8 +63,33 @@ with visits as (
 counted as (
     select
         customer_id,
+        cast(entered_at as date) as visit_date,
         count(*) as visits
     from visits
+    group by all
+)
+
+select * from counted
+"""
+
+VISITS_ROLLUP_PROPERTIES = """
+version: 2
+
+models:
+  - name: visits_daily
+    description: Visits to our stores by customer and day.
+"""
+
+VISITS_MART = """
+with daily as (
+    select * from {{ ref('visits_daily') }}
+),
+
+counted as (
+    select
+        customer_id,
+        cast(sum(visits) as bigint) as visits
+    from daily
     group by customer_id
 )
 
@@ -101,6 +126,8 @@ def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row
     land(models, "staging/stores/_stores__sources.yml", VISITS_SOURCE)
     land(models, "staging/stores/stg_stores__visits.sql", VISITS_STAGING)
     land(project_copy, "expectations/raw/stores__visits.py", VISITS_RAW_EXPECTATIONS)
+    land(models, "rollups/stores/visits_daily.sql", VISITS_ROLLUP)
+    land(models, "rollups/stores/visits_daily.yml", VISITS_ROLLUP_PROPERTIES)
     land(models, "marts/stores/visits_by_customer.sql", VISITS_MART)
     land(models, "marts/stores/visits_by_customer.yml", VISITS_MART_PROPERTIES)
     land(project_copy, "expectations/marts/visits_by_customer.py", VISITS_EXPECTATIONS)
@@ -133,6 +160,8 @@ def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row
     printed = " ".join(extended.run().split())
 
     assert extended.query("from marts.visits_by_customer") == [("c1", 2)]
+    assert "visits_daily" not in extended.tables()
+    assert extended.query_private("select count(*) from rollups.visits_daily") == [(1,)]
     assert extended.query_private("select rule from quarantine.stores__visits") == [
         ("leaves_after_entering",)
     ]
