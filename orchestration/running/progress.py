@@ -1,7 +1,7 @@
 """Follows a run while it goes: one line per phase, and what failed in words."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import dagster as dg
@@ -19,6 +19,9 @@ REMEDIES = {
     "gate marts": "Look into the rows in {warehouse}, or change the suite in expectations/marts/.",
 }
 
+# So many tables that fail a check alike are told of one by one.
+MOST_ALIKE = 5
+
 
 def phase_of(step: str) -> str:
     """The phase that a step belongs to: `load__survey__responses` to load."""
@@ -27,7 +30,48 @@ def phase_of(step: str) -> str:
 
 def title(check: dg.AssetCheckEvaluation) -> str:
     """The table that a check looked at, and its name."""
-    return f"{'.'.join(check.asset_key.path)}, {check.check_name}"
+    return ", ".join(_named(check))
+
+
+def _named(check: dg.AssetCheckEvaluation) -> tuple[str, str]:
+    return ".".join(check.asset_key.path), check.check_name
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A check that only warns: which table fails it, what was found, and what to do."""
+
+    table: str
+    check: str
+    found: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """A sentence."""
+        return f"{self.table}, {self.check}: {self.found}. {self.remedy}"
+
+
+def sentences(warned: Sequence[Warned]) -> list[str]:
+    """A sentence for each warning; where many tables fail a check alike, one for all of them."""
+    alike: dict[tuple[str, str], list[Warned]] = defaultdict(list)
+    for warning in warned:
+        alike[warning.check, warning.remedy].append(warning)
+    told = []
+    for warning in warned:
+        group = alike[warning.check, warning.remedy]
+        if len(group) <= MOST_ALIKE:
+            told.append(str(warning))
+        elif warning is group[0]:
+            told.append(_sentence_of_all(group))
+    return told
+
+
+def _sentence_of_all(warnings: Sequence[Warned]) -> str:
+    first, *others = warnings
+    return (
+        f"{first.check} fails for {len(warnings)} tables, which `cx status` lists, such as "
+        f"{first.table} and {others[0].table}; of {first.table}: {first.found}. {first.remedy}"
+    )
 
 
 @dataclass
@@ -64,12 +108,17 @@ class Progress:
     ) -> None:
         """Take the names of all steps, so that the end of a phase is known."""
         self.failures: list[str] = []
-        self.warnings: list[str] = []
+        self._warned: list[Warned] = []
         self._settings = settings
         self._show = show
         self._phases: dict[str, Phase] = defaultdict(Phase)
         for phase, count in Counter(map(phase_of, steps)).items():
             self._phases[phase].steps_left = count
+
+    @property
+    def warnings(self) -> list[str]:
+        """What only warns, in sentences."""
+        return sentences(self._warned)
 
     def __call__(self, entry: dg.EventLogEntry) -> None:
         """Take in one event."""
@@ -110,12 +159,15 @@ class Progress:
             return
         phase.checks_failed += 1
         phase.is_stopped = phase.is_stopped or stops(check)
-        (self.failures if stops(check) else self.warnings).append(self._sentence(name, check))
+        found = Warned(*_named(check), finding(check), self._remedy(name, check))
+        if stops(check):
+            self.failures.append(str(found))
+        else:
+            self._warned.append(found)
 
-    def _sentence(self, name: str, check: dg.AssetCheckEvaluation) -> str:
+    def _remedy(self, name: str, check: dg.AssetCheckEvaluation) -> str:
         places = {"logs": self._settings.log_dir, "warehouse": self._settings.warehouse_file}
-        remedy = own_remedy(check) or REMEDIES[name].format(**places)
-        return f"{title(check)}: {finding(check)}. {remedy}"
+        return own_remedy(check) or REMEDIES[name].format(**places)
 
     def _take_step_failure(self, name: str, event: dg.DagsterEvent) -> None:
         """Say why a step failed, unless failed checks have said so already."""

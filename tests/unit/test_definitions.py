@@ -20,7 +20,7 @@ from orchestration.cli.status import failing_checks
 from orchestration.contract import source_tables
 from orchestration.running.check_log import checked_tables
 from orchestration.running.environment import export_environment
-from orchestration.running.progress import Progress
+from orchestration.running.progress import Progress, Warned, sentences
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse import connect
 
@@ -169,6 +169,18 @@ def test_only_a_critical_check_that_blocks_fails_a_run_and_is_told_as_such() -> 
     by_severity = failing_checks(Settings())
     severities = [list(column.cells) for column in by_severity.columns][1]
     assert severities == ["stops", "warns", "warns", "warns"]
+
+
+def test_many_tables_that_fail_a_check_alike_are_told_of_in_one_sentence() -> None:
+    few = [Warned(f"raw_a.t{n}", "is_fresh", f"of day {n}", "Ask.") for n in range(5)]
+    other = Warned("raw_a.t9", "is_full", "is empty", "Ask.")
+    assert sentences([*few, other]) == [*map(str, few), str(other)]
+    last = Warned("raw_a.t5", "is_fresh", "of day 5", "Ask.")
+    assert sentences([*few, other, last]) == [
+        "is_fresh fails for 6 tables, which `cx status` lists, such as raw_a.t0 and raw_a.t1; "
+        "of raw_a.t0: of day 0. Ask.",
+        "raw_a.t9, is_full: is empty. Ask.",
+    ]
 
 
 def test_raw_tables_are_partitioned_by_day_and_load_any_days_in_one_run(
