@@ -30,12 +30,7 @@ metrics as (
         segment_type,
         segment,
         'lapse_rate' as metric,
-        {{ score('customers_lapsed / cast(customers_start as double)') }} as value,
-        cast(customers_lapsed as double) as numerator,
-        cast(customers_start as double) as denominator,
-        {{ score(proportion_se('customers_lapsed', 'customers_start')) }} as value_se,
-        {{ score(wilson_low('customers_lapsed', 'customers_start')) }} as ci_low,
-        {{ score(wilson_high('customers_lapsed', 'customers_start')) }} as ci_high,
+        {{ share_measured('customers_lapsed', 'customers_start') }},
         is_reportable
     from by_segment
 )

@@ -19,12 +19,7 @@ metrics as (
     select
         period_grain, period_start, segment_type, segment,
         '{{ metric }}' as metric,
-        {{ metric }} as value,
-        cast({{ numerator }} as double) as numerator,
-        cast({{ denominator }} as double) as denominator,
-        {{ score(proportion_se(numerator, denominator), condition) }} as value_se,
-        {{ score(wilson_low(numerator, denominator), condition) }} as ci_low,
-        {{ score(wilson_high(numerator, denominator), condition) }} as ci_high,
+        {{ share_measured(numerator, denominator, metric, condition) }},
         {{ condition }} as is_reportable
     from scores
     where {{ denominator }} > 0

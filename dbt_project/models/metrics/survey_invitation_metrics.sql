@@ -1,7 +1,10 @@
-with invitations as (
+with registry as (
+    select * from {{ ref('dim_metrics') }}
+),
+
+invitations as (
     select *, invitations >= {{ var('min_responses') }} as is_reportable
     from {{ ref('survey_invitations_by_segment') }}
-    where metric <> 'other'
 ),
 
 fatigue as (
@@ -18,14 +21,10 @@ metrics as (
     select
         period_grain, period_start, segment_type, segment,
         concat(metric, '_{{ rate }}') as metric,
-        {{ score('cast(' ~ answers ~ ' as double) / invitations') }} as value,
-        cast({{ answers }} as double) as numerator,
-        cast(invitations as double) as denominator,
-        {{ score(proportion_se(answers, 'invitations')) }} as value_se,
-        {{ score(wilson_low(answers, 'invitations')) }} as ci_low,
-        {{ score(wilson_high(answers, 'invitations')) }} as ci_high,
+        {{ share_measured(answers, 'invitations') }},
         is_reportable
     from invitations
+    where concat(invitations.metric, '_{{ rate }}') in (select registry.metric from registry)
     union all
     {%- endfor %}
     select

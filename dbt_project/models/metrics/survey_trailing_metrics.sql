@@ -21,12 +21,7 @@ metrics as (
     select
         period_grain, period_start, segment_type, segment,
         case metric when 'csat' then 'csat{{ suffix }}' else 'ces_easy_rate{{ suffix }}' end,
-        {{ score('cast(positives as double) / responses') }},
-        cast(positives as double),
-        cast(responses as double),
-        {{ score(proportion_se('positives', 'responses')) }},
-        {{ score(wilson_low('positives', 'responses')) }},
-        {{ score(wilson_high('positives', 'responses')) }},
+        {{ share_measured('positives', 'responses') }},
         is_reportable
     from scores
     where metric in ('csat', 'ces')

@@ -1,13 +1,8 @@
 with metrics as (
-    select * from {{ ref('survey_metrics') }}
-    union all
-    select * from {{ ref('churn_metrics') }}
-    union all
-    select * from {{ ref('lapse_metrics') }}
-    union all
-    select * from {{ ref('support_metrics') }}
-    union all
-    select * from {{ ref('value_metrics') }}
+    {%- for family in var('metric_families') %}
+    select * from {{ ref(family) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 targets as (
