@@ -14,6 +14,7 @@ from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
+from orchestration.building.inherited import describe_staging
 from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
 from orchestration.stopping import ends_with_us
 
@@ -77,6 +78,7 @@ def manifest(settings: Settings) -> dict[str, Any]:
     if not content:
         _parse(file.parent)
         content = json.loads(file.read_text(encoding="utf-8"))
+    describe_staging(content)
     return _for_dagster(content)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.building.inherited import describe_staging
 from tests.integration.conftest import Warehouse, land
 from tests.integration.shuffling import models_that_change
 
@@ -33,6 +34,20 @@ def built(first: Warehouse, tmp_path: Path) -> Warehouse:
     shutil.copytree(first.home, tmp_path / "home", symlinks=True)
     shutil.copytree(first.landing, tmp_path / "landing")
     return Warehouse(tmp_path / "home", tmp_path / "landing")
+
+
+def test_each_column_of_staging_is_one_of_its_contract_or_described(first: Warehouse) -> None:
+    manifest = json.loads((first.home / "logs" / "dbt" / "manifest.json").read_text())
+    describe_staging(manifest)
+    described = {
+        (node["name"], column["name"])
+        for node in manifest["nodes"].values()
+        if node["schema"] == "staging" and node["resource_type"] == "model"
+        for column in node["columns"].values()
+        if column["description"]
+    }
+    columns = "select table_name, column_name from duckdb_columns() where schema_name = 'staging'"
+    assert described == set(first.query_private(columns))
 
 
 def test_first_run_shows_its_phases_and_the_headline_table(first: Warehouse) -> None:

@@ -130,6 +130,15 @@ def test_the_catalogue_says_which_columns_may_be_null_and_which_are_personal(gra
     assert told["customers"]["email"] == (True, True)
 
 
+def test_the_catalogue_tells_of_staging_what_the_contract_says(graph: Any) -> None:
+    told = graph.get(dg.AssetKey(["staging", "stg_survey__responses"])).metadata
+    columns = {column.name: column for column in told["dagster/column_schema"].columns}
+    [table] = [t for t in source_tables() if t.full_name == "raw_survey.responses"]
+    for column in table.columns:
+        assert columns[column.name].description == column.description
+        assert columns[column.name].type == column.data_type
+
+
 BETWEEN = (
     values_between("score", 0, 10, severity="critical"),
     values_between("days", 0, 10, severity="warning"),
