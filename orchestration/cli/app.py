@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,8 @@ from orchestration.cli.terminal import FAILED, console, one_sentence, stop
 from orchestration.permissions import keep_private
 from orchestration.publishing.published import FILE_NAME, REPORT_NAME, current_id, damage
 from orchestration.reading.landing_zone import files_below
+from orchestration.reading.overlooked import overlooked
+from orchestration.running.completed import unchanged
 from orchestration.running.environment import export_environment
 from orchestration.running.lock import require_free
 from orchestration.settings import PROJECT_ROOT, Settings
@@ -44,8 +47,13 @@ def run(
     with_sample: Annotated[
         bool, typer.Option("--sample", help="First make sample data, if no landing zone is there.")
     ] = False,
+    full: Annotated[bool, typer.Option("--full", help="Run though nothing is new.")] = False,
 ) -> None:
-    """Load, gate, build, gate and publish what is in the landing zone (CX_LANDING)."""
+    """Load, gate, build, gate and publish what is in the landing zone (CX_LANDING).
+
+    Where the landing zone, the code and the settings are those of what is published, it only says
+    so, and what that run warned of.
+    """
     settings = Settings()
     screen = console()
     if with_sample and not settings.landing and not settings.landing_dir.exists():
@@ -56,11 +64,17 @@ def run(
         before = current_id(settings.published_dir)
     if damaged := damage(settings.published_dir):
         screen.print(f"Warning: {damaged}", style="yellow")
+    if not full and (completed := unchanged(settings)):
+        screen.print(
+            f"Nothing is new since the publish {completed.publish_id}; `cx run --full` runs anyway."
+        )
+        _warn(screen, completed.warnings + overlooked(settings.landing_dir))
+        _show_result(settings, screen)
+        return
     from orchestration.running.daily import run_daily
 
     outcome = run_daily(settings, lambda name, text: screen.print(f"{name:12}{text}"))
-    for warning in outcome.warnings:
-        screen.print(f"Warning: {printable(warning)}", style="yellow")
+    _warn(screen, outcome.warnings)
     for failure in outcome.failures:
         screen.print(f"Failed: {printable(failure)}", style="red")
     if not outcome.failures:
@@ -115,6 +129,11 @@ def _require_landing(settings: Settings, screen: Console) -> None:
             f"There is nothing in the landing zone {folder}: "
             "set CX_LANDING to yours, or make sample data with `cx sample`.",
         )
+
+
+def _warn(screen: Console, warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        screen.print(f"Warning: {printable(warning)}", style="yellow")
 
 
 def _show_result(settings: Settings, screen: Console) -> None:

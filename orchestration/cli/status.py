@@ -13,7 +13,7 @@ from orchestration.loading.freshness import source_states
 from orchestration.publishing.published import FILE_NAME, current_id, described, publishes
 from orchestration.running.check_log import checks_of, finding, last_runs, stops
 from orchestration.running.lock import WarehouseBusy, exclusive_run
-from orchestration.running.progress import title
+from orchestration.running.warnings import title
 from orchestration.settings import Settings
 from orchestration.text import printable
 
@@ -65,7 +65,8 @@ def failing_checks(settings: Settings) -> Table:
 def _failed_checks(settings: Settings) -> Iterator[dg.AssetCheckEvaluation]:
     with _instance(settings) as instance:
         if record := _last_record(instance):
-            yield from (check for _, check in checks_of(instance, record) if not check.passed)
+            found = checks_of(instance, record.dagster_run.run_id)
+            yield from (check for _, _, check in found if not check.passed)
 
 
 def publish_table(settings: Settings) -> Table:

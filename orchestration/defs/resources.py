@@ -8,7 +8,11 @@ import duckdb
 
 from orchestration.building.project import dbt_resource
 from orchestration.permissions import protect
+from orchestration.publishing.published import current_id
+from orchestration.running.completed import keep
+from orchestration.running.inputs import digest
 from orchestration.running.lock import WarehouseBusy, exclusive_run, open_warehouse
+from orchestration.running.warnings import warnings_of
 from orchestration.settings import Settings
 
 LOCK_RETRIES = 5
@@ -20,10 +24,17 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
-        """Keep other runs out while this one lasts."""
-        with exclusive_run(self.settings):
-            protect(self.settings)
+        """Keep other runs out while this one lasts, and remember one that published all anew."""
+        settings = self.settings
+        with exclusive_run(settings):
+            protect(settings)
+            # Before anything is read: what comes meanwhile is new to the next run.
+            inputs, before = digest(settings), current_id(settings.published_dir)
             yield self
+            run, instance = context.dagster_run, context.instance
+            is_published = current_id(settings.published_dir) != before
+            if is_published and run and instance and not _is_part(run):
+                keep(settings, inputs, warnings_of(instance, run.run_id, settings))
 
     @property
     def settings(self) -> Settings:
@@ -40,6 +51,13 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
             return open_warehouse(self.settings)
         except WarehouseBusy as busy:
             raise dg.RetryRequested(LOCK_RETRIES, LOCK_WAIT_SECONDS) from busy
+
+
+def _is_part(run: dg.DagsterRun) -> bool:
+    """Whether a user chose assets or landing dates, or takes up a run that failed."""
+    is_of_days = any(tag.startswith("dagster/") and "partition" in tag for tag in run.tags)
+    is_of_assets = bool(run.asset_selection or run.asset_check_selection)
+    return is_of_days or is_of_assets or run.parent_run_id is not None
 
 
 @dg.definitions

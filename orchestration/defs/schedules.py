@@ -7,6 +7,7 @@ import dagster as dg
 
 from orchestration.contract import source_tables
 from orchestration.reading.landing_zone import discover
+from orchestration.running.completed import unchanged
 from orchestration.settings import Settings
 
 daily = dg.define_asset_job(
@@ -16,7 +17,13 @@ daily = dg.define_asset_job(
     "A run for some landing dates loads these again, changed or not, and leaves other files.",
 )
 
-every_morning = dg.ScheduleDefinition(name="every_morning", job=daily, cron_schedule="0 5 * * *")
+
+@dg.schedule(job=daily, cron_schedule="0 5 * * *")
+def every_morning() -> dg.RunRequest | dg.SkipReason:
+    """Start the daily job, unless it would publish what readers see."""
+    if completed := unchanged(Settings()):
+        return dg.SkipReason(f"Nothing is new since the publish {completed.publish_id}.")
+    return dg.RunRequest()
 
 
 @dg.sensor(name="new_files", job=daily, minimum_interval_seconds=60)

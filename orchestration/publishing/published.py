@@ -44,6 +44,17 @@ def described(file: Path) -> Description | None:
     return Description(*row)
 
 
+def freshness(published_dir: Path) -> dict[str, str]:
+    """How fresh readers are told that each source table is.
+
+    Raises:
+        duckdb.Error: nothing is published, or it cannot be read.
+    """
+    query = f"select source_table, freshness from {SCHEMA}.publish_info"
+    with duckdb.connect(published_dir / FILE_NAME, read_only=True) as connection:
+        return dict(connection.execute(query).fetchall())
+
+
 def publishes(published_dir: Path) -> list[Path]:
     """Folders of the kept publishes, oldest first."""
     return sorted(path.parent for path in published_dir.glob(f"*Z/{FILE_NAME}"))

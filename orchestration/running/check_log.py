@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import dagster as dg
 
@@ -36,22 +37,29 @@ def last_runs(instance: dg.DagsterInstance, limit: int = KEPT_RUNS) -> list[dg.R
     return list(instance.get_run_records(dg.RunsFilter(job_name="daily"), limit=limit))
 
 
-def checks_of(
-    instance: dg.DagsterInstance, record: dg.RunRecord
-) -> Iterator[tuple[datetime, dg.AssetCheckEvaluation]]:
-    """What each check of a run found, and when."""
+class Checked(NamedTuple):
+    """What a check found: when, in UTC, and in which step of the run."""
+
+    at: datetime
+    step: str
+    check: dg.AssetCheckEvaluation
+
+
+def checks_of(instance: dg.DagsterInstance, run_id: str) -> Iterator[Checked]:
+    """What each check of a run found."""
     kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
-    for entry in instance.all_logs(record.dagster_run.run_id, of_type=kind):
+    for entry in instance.all_logs(run_id, of_type=kind):
         at = datetime.fromtimestamp(entry.timestamp, UTC).replace(tzinfo=None)
-        yield at, entry.get_dagster_event().asset_check_evaluation_data
+        event = entry.get_dagster_event()
+        yield Checked(at, event.step_key or "", event.asset_check_evaluation_data)
 
 
 def checked_tables(instance: dg.DagsterInstance) -> list[CheckedTable]:
     """Every check of the last runs."""
     return [
-        _checked_table(record.dagster_run.run_id, at, check)
+        _checked_table(record.dagster_run.run_id, found.at, found.check)
         for record in last_runs(instance)
-        for at, check in checks_of(instance, record)
+        for found in checks_of(instance, record.dagster_run.run_id)
     ]
 
 

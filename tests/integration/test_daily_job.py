@@ -136,7 +136,7 @@ def test_published_columns_are_described(first: Warehouse) -> None:
 def test_running_again_changes_nothing(built: Warehouse) -> None:
     before = built.tables()
     publish_id = built.query("select distinct publish_id from marts.publish_info")
-    built.run()
+    built.run("--full")
     assert built.tables() == before
     assert built.query("select distinct publish_id from marts.publish_info") != publish_id
     found = built.query(

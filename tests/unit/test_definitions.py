@@ -20,7 +20,8 @@ from orchestration.cli.status import failing_checks
 from orchestration.contract import source_tables
 from orchestration.running.check_log import checked_tables
 from orchestration.running.environment import export_environment
-from orchestration.running.progress import Progress, Warned, sentences
+from orchestration.running.progress import Progress
+from orchestration.running.warnings import Warned, sentences
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse import connect
 
