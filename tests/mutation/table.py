@@ -10,6 +10,7 @@ PUBLISHING = "tests/unit/test_publishing.py"
 DEFINITIONS = "tests/unit/test_definitions.py"
 CLI = "tests/unit/test_cli.py"
 INCREMENTS = "tests/property/test_increments.py::test_a_known_history_equals_a_full_refresh"
+NOTHING_NEW = "tests/integration/test_nothing_new.py"
 WORKED_NUMBERS = "tests/integration/test_dbt_unit_tests.py"
 
 
@@ -123,6 +124,20 @@ MUTATIONS = (
         "    os.link(file, swapping)\n    _replace(swapping, published / file.name)\n",
         "    (published / file.name).write_bytes(file.read_bytes())\n",
         PUBLISHING,
+    ),
+    Mutation(
+        "running again changes nothing: what was withdrawn is something new",
+        "orchestration/running/completed.py",
+        "is_same = ledger_lines == completed.ledger_lines and digest",
+        "is_same = digest",
+        f"{NOTHING_NEW}::test_what_a_command_changed_is_new",
+    ),
+    Mutation(
+        "running again changes nothing: what was published otherwise is something new",
+        "orchestration/running/completed.py",
+        "current_id(published_dir) == publish_id == latest.name",
+        "True",
+        f"{NOTHING_NEW}::test_what_a_command_changed_is_new",
     ),
     Mutation(
         "one writer",
