@@ -20,12 +20,14 @@ READERS = 8
 PUBLISHES = 20
 
 # Prints each (publish id, generation) that it sees; generations differ from publish to publish.
+# Readers rest, or eight of them starve the publishes that they watch.
 READ_FILE = """
 import sys, time, duckdb
 while True:
+    time.sleep(0.3)
     with duckdb.connect(sys.argv[1] + "/cx.duckdb", read_only=True) as connection:
         for table in ("scores", "more_scores", "scores"):
-            time.sleep(0.01)
+            time.sleep(0.05)
             ids = connection.execute("select distinct publish_id from marts.publish_info")
             found = ids.fetchall()
             query = f"select distinct generation, count(*) from marts.{table} group by all"
@@ -35,11 +37,12 @@ while True:
 READ_PARQUET = """
 import sys, time, pathlib, duckdb
 while True:
+    time.sleep(0.3)
     latest = pathlib.Path(sys.argv[1], "latest").resolve()
     found = duckdb.sql(f"select distinct publish_id from '{latest}/publish_info.parquet'")
     found = found.fetchall()
     for table in ("scores", "more_scores"):
-        time.sleep(0.01)
+        time.sleep(0.05)
         query = f"select distinct generation, count(*) from '{latest}/{table}.parquet' group by all"
         print(*(value for row in found + duckdb.sql(query).fetchall() for value in row), flush=True)
 """

@@ -27,9 +27,10 @@ from orchestration.warehouse import connect
 
 RESPONSES = next(table for table in source_tables() if table.full_name == "raw_survey.responses")
 READER = """
-import sys, duckdb
+import sys, time, duckdb
 seen = set()
 while True:
+    time.sleep(0.02)
     with duckdb.connect(sys.argv[1], read_only=True) as connection:
         query = "select distinct publish_id, generation from marts.publish_info, marts.scores"
         seen.update(connection.execute(query).fetchall())
