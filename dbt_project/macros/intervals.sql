@@ -16,11 +16,6 @@
     ) / nullif({{ n }} + {{ z_95() }} * {{ z_95() }}, 0)
 {%- endmacro %}
 
-{#- A published score: null unless reportable, and rounded to the decimals that readers see. -#}
-{% macro score(expression, condition='is_reportable') -%}
-    case when {{ condition }} then round({{ expression }}, {{ var('score_decimals') }}) end
-{%- endmacro %}
-
 {#- Variance of a function of estimates by the delta method, g'Σg: g the columns with its derivatives
     by them, Σ the list of their covariances, row by row. -#}
 {% macro delta_variance(gradient, covariance) -%}

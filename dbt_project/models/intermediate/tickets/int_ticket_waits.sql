@@ -59,11 +59,11 @@ summed as (
 rounded as (
     select
         ticket_id,
-        {{ score('coalesce(requester_wait_minutes, 0)', 'true') }} as requester_wait_minutes,
-        {{ score('coalesce(agent_wait_minutes, 0)', 'true') }} as agent_wait_minutes,
-        {{ score('coalesce(requester_wait_business_minutes, 0)', 'true') }}
+        {{ rounded('coalesce(requester_wait_minutes, 0)') }} as requester_wait_minutes,
+        {{ rounded('coalesce(agent_wait_minutes, 0)') }} as agent_wait_minutes,
+        {{ rounded('coalesce(requester_wait_business_minutes, 0)') }}
             as requester_wait_business_minutes,
-        {{ score('coalesce(agent_wait_business_minutes, 0)', 'true') }} as agent_wait_business_minutes
+        {{ rounded('coalesce(agent_wait_business_minutes, 0)') }} as agent_wait_business_minutes
     from summed
 )
 

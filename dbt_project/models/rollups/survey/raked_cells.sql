@@ -27,7 +27,7 @@ converged as (
 cells as (
     select
         raked.*,
-        {{ score('raked.responses * raked.weight', 'true') }} as raked_responses,
+        {{ rounded('raked.responses * raked.weight') }} as raked_responses,
         converged.population_id is not null as is_converged
     from raked
     left join converged on raked.population_id = converged.population_id

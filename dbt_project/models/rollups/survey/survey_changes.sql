@@ -58,9 +58,9 @@ tested as (
 with_p as (
     select
         {{ key | join(', ') }},
-        {{ score('change', 'true') }} as change,
-        {{ score('z', 'true') }} as z,
-        {{ score(two_sided_p('z'), 'true') }} as p
+        {{ rounded('change') }} as change,
+        {{ rounded('z') }} as z,
+        {{ rounded(two_sided_p('z')) }} as p
     from tested
 )
 
