@@ -34,13 +34,9 @@ profiled as (
     select count(*) as versions
     from {{ ref('stg_crm__customer_versions') }} as versions
     inner join {{ ref('int_customer_spans') }} as spans
-        on versions.customer_id = spans.customer_id
-        and versions.updated_at >= spans.valid_from
-        and versions.updated_at < coalesce(spans.valid_to, {{ end_of_time() }})
+        on {{ as_of_span('versions', 'versions.updated_at', 'spans') }}
     inner join {{ ref('int_profile_spans') }} as as_of
-        on versions.customer_id = as_of.customer_id
-        and versions.updated_at >= as_of.valid_from
-        and versions.updated_at < coalesce(as_of.valid_to, {{ end_of_time() }})
+        on {{ as_of_span('versions', 'versions.updated_at', 'as_of') }}
         and spans.segment_profile_id = as_of.segment_profile_id
     where versions.exclusion_reason is null
 ),

@@ -47,7 +47,8 @@ profiled as (
         *,
         {{ profile_id(customer_attributes(), 'extra_attributes') }} as segment_profile_id,
         lag(updated_at) over customer_history as previous_updated_at,
-        lead(updated_at) over customer_history as next_updated_at
+        lead(updated_at) over customer_history is null as is_current,
+        {{ until_next('updated_at', 'customer_history') }} as valid_to
     from filled
     window customer_history as (partition by customer_id order by updated_at)
 ),
@@ -60,10 +61,10 @@ spans as (
         {{ attribute }},
         {%- endfor %}
         extra_attributes,
-        next_updated_at is null as is_current,
+        is_current,
         case when previous_updated_at is null then {{ beginning_of_time() }} else updated_at end
             as valid_from,
-        next_updated_at as valid_to
+        valid_to
     from profiled
 )
 

@@ -54,7 +54,8 @@ held as (
         coalesce(last_value(segment_profile_id ignore nulls) over so_far, {{ unknown_profile() }})
             as segment_profile_id,
         valid_from,
-        lead(valid_from) over history as valid_to
+        lead(valid_from) over history is null as is_current,
+        {{ until_next('valid_from', 'history') }} as valid_to
     from instants
     window
         history as (partition by customer_id order by valid_from),
@@ -67,8 +68,7 @@ held as (
 spans as (
     select
         *,
-        {{ profile_id(attributes) }} as behaviour_profile_id,
-        valid_to is null as is_current
+        {{ profile_id(attributes) }} as behaviour_profile_id
     from held
 )
 

@@ -30,8 +30,8 @@ paid as (
             else greatest(updated_at, subscription_started_at)
         end as valid_from,
         least(
-            coalesce(next_updated_at, {{ end_of_time() }}),
-            coalesce(subscription_ended_at, {{ end_of_time() }}),
+            next_updated_at,
+            subscription_ended_at,
             case when status = 'canceled' then ended_at else {{ end_of_time() }} end
         ) as valid_to
     from versions

@@ -27,9 +27,7 @@ counted as (
         customer_id,
         month_start,
         count(*) as terms_due,
-        count(*) filter (
-            where coalesce(subscription_ended_at, {{ end_of_time() }}) > term_ends_at
-        ) as terms_renewed
+        count(*) filter (where subscription_ended_at > term_ends_at) as terms_renewed
     from due
     group by customer_id, month_start
 )

@@ -22,9 +22,9 @@ dated as (
     select
         *,
         lag(updated_at) over history is null as is_first,
-        lead(updated_at) over history as next_updated_at,
+        {{ until_next('updated_at', 'history') }} as next_updated_at,
         last_value(started_at) over whole_history as subscription_started_at,
-        last_value(ended_at) over whole_history as subscription_ended_at,
+        coalesce(last_value(ended_at) over whole_history, {{ end_of_time() }}) as subscription_ended_at,
         coalesce(bool_or(status in ('active', 'past_due')) over history, false) as has_been_paying,
         coalesce(bool_or(status = 'trialing') over history, false) as has_been_trialing
     from ended

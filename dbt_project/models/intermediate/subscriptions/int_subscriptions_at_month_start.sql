@@ -28,9 +28,7 @@ running as (
         spans.term_started_at,
         spans.subscription_ended_at
     from months
-    inner join spans
-        on months.month_start >= spans.valid_from
-        and months.month_start < spans.valid_to
+    inner join spans on {{ in_span('months.month_start', 'spans') }}
 )
 
 select * from running

@@ -29,7 +29,7 @@ stays as (
     select
         cells.cell_id,
         greatest(spans.valid_from, customers.joined_at) as starts_at,
-        least(coalesce(spans.valid_to, {{ end_of_time() }}), customers.deleted_at) as ends_at
+        least(spans.valid_to, customers.deleted_at) as ends_at
     from spans
     inner join customers on spans.customer_id = customers.customer_id
     inner join cells on spans.segment_profile_id = cells.profile_id
