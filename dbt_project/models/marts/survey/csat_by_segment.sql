@@ -15,7 +15,7 @@ with answers as (
 ),
 
 changes as (
-    select * from {{ ref('survey_changes_adjusted') }}
+    select * from {{ ref('survey_changes') }}
     where metric = 'csat'
 ),
 

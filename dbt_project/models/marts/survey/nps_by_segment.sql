@@ -3,7 +3,7 @@ with counts as (
 ),
 
 changes as (
-    select * from {{ ref('survey_changes_adjusted') }}
+    select * from {{ ref('survey_changes') }}
     where metric = 'nps'
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 {%- set key = ['metric', 'period_grain', 'period_start', 'segment_type', 'segment'] %}
 
 with answers as (
@@ -62,6 +64,10 @@ with_p as (
         {{ rounded('z') }} as z,
         {{ rounded(two_sided_p('z')) }} as p
     from tested
+),
+
+adjusted as (
+    {{ holm('with_p', family=['metric', 'period_grain', 'period_start', 'segment_type']) | indent }}
 )
 
-select * from with_p
+select * from adjusted
