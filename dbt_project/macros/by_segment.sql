@@ -1,42 +1,65 @@
-{#- Sums daily counts per profile into every period and segment. `daily` holds event_date,
-    profile_id, the dimensions and the measures. What is no sum, a median say, is an expression by name
-    in `aggregates`, over events instead of daily counts. -#}
-{% macro by_period_and_segment(daily, measures, dimensions=[], aggregates={}) -%}
+{#- What events add up to in each segment, and within each value of the columns `keys`. `aggregates` are
+    expressions by name that add up, counts and sums: they are taken by profile first, so that profiles
+    meet the segments, not events. `events` and their attributes are those of in_each_profile. -#}
+{% macro by_segment(events, keys, aggregates, event_attributes=[]) -%}
+    with profiled as (
+        {{ in_each_profile(events, event_attributes) | indent }}
+    ),
+
+    by_profile as (
+        select
+            {{ (keys + ['profile_id']) | join(', ') }}
+            {%- for name, expression in aggregates.items() %},
+            {{ expression }} as {{ name }}
+            {%- endfor %}
+        from profiled
+        group by {{ (keys + ['profile_id']) | join(', ') }}
+    ),
+
+    in_segments as (
+        {{ in_each_segment('by_profile') | indent }}
+    )
+
+    select
+        {{ (keys + ['segment_type', 'segment']) | join(', ') }},
+        {{ sums('in_segments', aggregates) }}
+    from in_segments
+    group by {{ (keys + ['segment_type', 'segment']) | join(', ') }}
+{%- endmacro %}
+
+{#- What rows of profiles are in each period and segment, and within each value of the columns `keys`:
+    daily counts by profile, of which `aggregates` are sums, or events in each of their profiles, of which
+    they may be any aggregate, a median say. `profiled` holds event_date and profile_id. -#}
+{% macro by_period_and_segment(profiled, keys, aggregates) -%}
     with grains as (
-        select unnest(['week', 'month', 'quarter', 'year', 'all']) as period_grain
+        select {{ each_of(["'week'", "'month'", "'quarter'", "'year'", "'all'"]) }} as period_grain
     ),
 
-    segments as (
-        {{ segments_of(daily) | indent }}
-    ),
-
-    by_segment as (
-        select daily.*, segments.segment_type, segments.segment
-        from {{ daily }} as daily
-        inner join segments on daily.profile_id = segments.profile_id
+    in_segments as (
+        {{ in_each_segment(profiled) | indent }}
     )
 
     select
         grains.period_grain,
-        {{ period_start('grains.period_grain', 'by_segment.event_date') }} as period_start,
-        by_segment.segment_type,
-        by_segment.segment,
-        {%- for dimension in dimensions %}
-        by_segment.{{ dimension }},
-        {%- endfor %}
-        {{ sums('by_segment', measures) }}
+        {{ period_start('grains.period_grain', 'in_segments.event_date') }} as period_start,
+        {{ (['segment_type', 'segment'] + keys) | join(', ') }}
         {%- for name, expression in aggregates.items() %},
         {{ expression }} as {{ name }}
         {%- endfor %}
-    from by_segment
+    from in_segments
     cross join grains
     group by all
 {%- endmacro %}
 
-{% macro period_start(grain, day) -%}
-    case {{ grain }}
-        {%- for grain_name in ['week', 'month', 'quarter', 'year'] %}
-        when '{{ grain_name }}' then cast(date_trunc('{{ grain_name }}', {{ day }}) as date)
-        {%- endfor %}
-    end
+{#- Each row once for each segment of its profile. -#}
+{% macro in_each_segment(profiled) -%}
+    select
+        profiled.*,
+        segments.segment_type,
+        segments.segment
+    from {{ profiled }} as profiled
+    inner join (
+        {{ segments_of(profiled) | indent }}
+    ) as segments
+        on profiled.profile_id = segments.profile_id
 {%- endmacro %}

@@ -1,3 +1,12 @@
+{#- First day of the period that a day lies in; null for that of all days. -#}
+{% macro period_start(grain, day) -%}
+    case {{ grain }}
+        {%- for grain_name in ['week', 'month', 'quarter', 'year'] %}
+        when '{{ grain_name }}' then cast(date_trunc('{{ grain_name }}', {{ day }}) as date)
+        {%- endfor %}
+    end
+{%- endmacro %}
+
 {#- Last day of a period. -#}
 {% macro period_end(grain, start) -%}
     case {{ grain }}

@@ -1,10 +1,24 @@
 {#- Select list that sums each measure under its own name. -#}
-{% macro sums(relation, measures, as_type=none) -%}
+{% macro sums(relation, measures) -%}
     {%- for measure in measures -%}
-        {%- set total = 'sum(' ~ relation ~ '.' ~ measure ~ ')' -%}
-        {%- if as_type -%} cast({{ total }} as {{ as_type }}) {%- else -%} {{ total }} {%- endif %} as {{ measure }}
-        {{- ', ' if not loop.last -}}
+        sum({{ relation }}.{{ measure }}) as {{ measure }}{{ ', ' if not loop.last }}
     {%- endfor -%}
+{%- endmacro %}
+
+{#- Select list that casts each column under its own name. -#}
+{% macro casts(columns, type) -%}
+    {%- for column in columns -%}
+        cast({{ column }} as {{ type }}) as {{ column }}{{ ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- Aggregates that sum each measure under its own name. -#}
+{% macro sums_of(measures) -%}
+    {%- set aggregates = {} -%}
+    {%- for measure in measures -%}
+        {%- do aggregates.update({measure: 'sum(' ~ measure ~ ')'}) -%}
+    {%- endfor -%}
+    {{ return(aggregates) }}
 {%- endmacro %}
 
 {#- Sum of doubles, the same in any order: they are added as decimals, with room to 1e20. -#}

@@ -5,7 +5,7 @@ with by_type as (
         period_grain,
         period_start,
         segment_type,
-        {{ sums('support', measures, as_type='bigint') }}
+        {{ sums('support', measures) }}
     from {{ ref('support_by_segment') }} as support
     group by period_grain, period_start, segment_type
 ),

@@ -2,25 +2,20 @@ with months as (
     select * from {{ ref('buyer_months') }}
 ),
 
-segments as (
-    select * from {{ ref('int_profile_segments') }}
-),
-
-profiled as (
-    {{ in_each_profile('months') | indent }}
+counted as (
+    {{ by_segment(
+        'months',
+        keys=['month_start'],
+        aggregates={
+            'customers_start': 'count(*)',
+            'customers_lapsed': 'count(*) filter (where is_lapsed)',
+        },
+    ) | indent }}
 ),
 
 by_segment as (
-    select
-        profiled.month_start,
-        segments.segment_type,
-        segments.segment,
-        count(*) as customers_start,
-        count(*) filter (where profiled.is_lapsed) as customers_lapsed,
-        count(*) >= {{ var('min_responses') }} as is_reportable
-    from profiled
-    inner join segments on profiled.profile_id = segments.profile_id
-    group by profiled.month_start, segments.segment_type, segments.segment
+    select *, customers_start >= {{ var('min_responses') }} as is_reportable
+    from counted
 ),
 
 metrics as (

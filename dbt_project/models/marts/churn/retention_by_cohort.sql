@@ -2,8 +2,15 @@ with subscribers as (
     select * from {{ ref('subscriber_tenures') }}
 ),
 
-retained as (
-    select * from {{ ref('subscribers_retained') }}
+months_retained as (
+    select
+        subscribers.*,
+        months.month_start
+    from subscribers
+    inner join {{ ref('fct_subscription_months') }} as months
+        on subscribers.customer_id = months.customer_id
+        and subscribers.cohort_month <= months.month_start
+    where not months.is_churned
 ),
 
 horizon as (
@@ -11,23 +18,18 @@ horizon as (
     from {{ ref('int_subscription_horizon') }}
 ),
 
-segments as (
-    select * from {{ ref('int_profile_segments') }}
-),
-
-profiled as (
-    {{ in_each_profile('subscribers') | indent }}
-),
-
 cohorts as (
-    select
-        segments.segment_type,
-        segments.segment,
-        profiled.cohort_month,
-        count(*) as customers
-    from profiled
-    inner join segments on profiled.profile_id = segments.profile_id
-    group by segments.segment_type, segments.segment, profiled.cohort_month
+    {{ by_segment(
+        'subscribers', keys=['cohort_month'], aggregates={'customers': 'count(*)'}
+    ) | indent }}
+),
+
+retained as (
+    {{ by_segment(
+        'months_retained',
+        keys=['cohort_month', 'month_start'],
+        aggregates={'customers_retained': 'count(*)'},
+    ) | indent }}
 ),
 
 followed as (
@@ -55,7 +57,7 @@ reported as (
         months_since_start,
         segment_type,
         segment,
-        customers,
+        cast(customers as bigint) as customers,
         customers_retained,
         {{ score('cast(customers_retained as double) / customers') }} as retention_rate,
         is_reportable

@@ -2,24 +2,15 @@ with subscribers as (
     select * from {{ ref('subscriber_tenures') }}
 ),
 
-segments as (
-    select * from {{ ref('int_profile_segments') }}
-),
-
-profiled as (
-    {{ in_each_profile('subscribers') | indent }}
-),
-
 by_segment as (
-    select
-        segments.segment_type,
-        segments.segment,
-        profiled.tenure_months,
-        count(*) as customers,
-        count(*) filter (where profiled.is_churned) as churned
-    from profiled
-    inner join segments on profiled.profile_id = segments.profile_id
-    group by segments.segment_type, segments.segment, profiled.tenure_months
+    {{ by_segment(
+        'subscribers',
+        keys=['tenure_months'],
+        aggregates={
+            'customers': 'count(*)',
+            'churned': 'count(*) filter (where is_churned)',
+        },
+    ) | indent }}
 ),
 
 tenures as (

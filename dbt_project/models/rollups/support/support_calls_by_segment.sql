@@ -22,11 +22,12 @@ profiled as (
 rolled_up as (
     {{ by_period_and_segment(
         'profiled',
-        measures=['calls', 'calls_abandoned', 'calls_within_service_level'],
-        aggregates={
-            'wait_seconds_count': 'count(by_segment.wait_seconds)',
-            'wait_seconds_quantiles': quantiles_about_median('by_segment.wait_seconds'),
-        },
+        keys=[],
+        aggregates=dict(
+            sums_of(['calls', 'calls_abandoned', 'calls_within_service_level']),
+            wait_seconds_count='count(wait_seconds)',
+            wait_seconds_quantiles=quantiles_about_median('wait_seconds'),
+        ),
     ) | indent }}
 )
 

@@ -4,11 +4,13 @@
     'first_reply_minutes', 'first_reply_business_minutes',
     'first_resolution_minutes', 'first_resolution_business_minutes',
 ] %}
-{%- set aggregates = {} %}
+{%- set aggregates = sums_of([
+    'tickets', 'follow_ups', 'solved', 'reopened', 'reopens_known', 'one_touch', 'touches_known',
+]) %}
 {%- for measure in minutes %}
 {%- do aggregates.update({
-    measure ~ '_count': 'count(by_segment.' ~ measure ~ ')',
-    measure ~ '_quantiles': quantiles_about_median('by_segment.' ~ measure),
+    measure ~ '_count': 'count(' ~ measure ~ ')',
+    measure ~ '_quantiles': quantiles_about_median(measure),
 }) %}
 {%- endfor %}
 
@@ -36,13 +38,7 @@ profiled as (
 ),
 
 rolled_up as (
-    {{ by_period_and_segment(
-        'profiled',
-        measures=[
-            'tickets', 'follow_ups', 'solved', 'reopened', 'reopens_known', 'one_touch', 'touches_known'
-        ],
-        aggregates=aggregates,
-    ) | indent }}
+    {{ by_period_and_segment('profiled', keys=[], aggregates=aggregates) | indent }}
 )
 
 select * from rolled_up

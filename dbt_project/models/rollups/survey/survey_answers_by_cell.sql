@@ -3,8 +3,8 @@
 with rolled_up as (
     {{ by_period_and_segment(
         ref('survey_answers_daily'),
-        measures=['responses', 'positives', 'negatives'],
-        dimensions=['metric', 'cell_id'],
+        keys=['metric', 'cell_id'],
+        aggregates=sums_of(['responses', 'positives', 'negatives']),
     ) | indent }}
 ),
 

@@ -3,8 +3,10 @@
 with rolled_up as (
     {{ by_period_and_segment(
         ref('survey_answers_daily'),
-        measures=['responses', 'positives', 'passives', 'negatives', 'score_sum', 'score_square_sum'],
-        dimensions=['metric', 'instrument_version', 'scale'],
+        keys=['metric', 'instrument_version', 'scale'],
+        aggregates=sums_of([
+            'responses', 'positives', 'passives', 'negatives', 'score_sum', 'score_square_sum',
+        ]),
     ) | indent }}
 )
 

@@ -5,23 +5,13 @@ with recent as (
     qualify sent_at > max(sent_at) over () - interval '{{ var("trailing_days") }}' day
 ),
 
-profiled as (
-    {{ in_each_profile('recent', event_attributes=['channel', 'instrument_id']) | indent }}
-),
-
-segments as (
-    {{ segments_of('profiled') | indent }}
-),
-
 customers as (
-    select
-        segments.segment_type,
-        segments.segment,
-        profiled.customer_id,
-        count(*) as invitations
-    from profiled
-    inner join segments on profiled.profile_id = segments.profile_id
-    group by segments.segment_type, segments.segment, profiled.customer_id
+    {{ by_segment(
+        'recent',
+        keys=['customer_id'],
+        aggregates={'invitations': 'count(*)'},
+        event_attributes=['channel', 'instrument_id'],
+    ) | indent }}
 ),
 
 fatigue as (

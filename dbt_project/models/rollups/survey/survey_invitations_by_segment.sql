@@ -1,8 +1,30 @@
-with rolled_up as (
+{{ config(materialized='table') }}
+
+with invitations as (
+    select * from {{ ref('survey_invitations_delivered') }}
+),
+
+profiled as (
+    {{ in_each_profile('invitations', event_attributes()) | indent }}
+),
+
+daily as (
+    select
+        cast(sent_at as date) as event_date,
+        metric,
+        profile_id,
+        count(*) as invitations,
+        count(*) filter (where is_answered) as invitations_answered,
+        count(*) filter (where is_partial) as invitations_partial
+    from profiled
+    group by all
+),
+
+rolled_up as (
     {{ by_period_and_segment(
-        ref('survey_invitations_daily'),
-        measures=['invitations', 'invitations_answered', 'invitations_partial'],
-        dimensions=['metric'],
+        'daily',
+        keys=['metric'],
+        aggregates=sums_of(['invitations', 'invitations_answered', 'invitations_partial']),
     ) | indent }}
 )
 

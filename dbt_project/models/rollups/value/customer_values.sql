@@ -3,7 +3,12 @@ with orders as (
 ),
 
 subscriptions as (
-    select * from {{ ref('customer_subscriptions') }}
+    select
+        customer_id,
+        count(*) filter (where is_active_start) as months_subscribed,
+        count(*) filter (where is_churned) as churns
+    from {{ ref('fct_subscription_months') }}
+    group by customer_id
 ),
 
 spans as (

@@ -12,10 +12,6 @@ spans as (
     where is_current
 ),
 
-segments as (
-    select * from {{ ref('int_profile_segments') }}
-),
-
 models as (
     select * from {{ ref('int_purchase_model') }}
 ),
@@ -28,36 +24,30 @@ customers as (
     left join spans on predictions.customer_id = spans.customer_id
 ),
 
-profiled as (
-    {{ in_each_profile('customers') | indent }}
+summed as (
+    {{ by_segment(
+        'customers',
+        keys=[],
+        aggregates=dict(sums_of(measures + purchases + values), customers_predicted='count(*)'),
+    ) | indent }}
 ),
 
-by_profile as (
+typed as (
     select
-        profile_id,
-        count(*) as customers_predicted,
-        {{ sums('profiled', measures + purchases + values) }}
-    from profiled
-    group by profile_id
-),
-
-by_segment as (
-    select
-        segments.segment_type,
-        segments.segment,
-        {{ sums('by_profile', ['customers_predicted'] + measures) }},
-        {{ sums('by_profile', purchases + values, as_type='double') }}
-    from by_profile
-    inner join segments on by_profile.profile_id = segments.profile_id
-    group by segments.segment_type, segments.segment
+        segment_type,
+        segment,
+        customers_predicted,
+        {{ measures | join(', ') }},
+        {{ casts(purchases + values, 'double') }}
+    from summed
 ),
 
 with_variance as (
     select
-        by_segment.*,
+        typed.*,
         {{ delta_variance(purchases, 'models.bg_nbd_covariance') }}
         + {{ delta_variance(values, 'models.gamma_gamma_covariance') }} as value_variance
-    from by_segment
+    from typed
     cross join models
 ),
 

@@ -1,28 +1,27 @@
-with by_profile as (
-    select * from {{ ref('value_by_profile') }}
+with customers as (
+    select * from {{ ref('customer_values') }}
 ),
 
-segments as (
-    select * from {{ ref('int_profile_segments') }}
+summed as (
+    {{ by_segment('customers', keys=[], aggregates={
+        'customers': 'count(*) filter (where has_ordered)',
+        'lapses': 'count(*) filter (where is_lapsed)',
+        'orders': 'coalesce(sum(orders), 0)',
+        'orders_with_amount': 'coalesce(sum(orders_with_amount), 0)',
+        'revenue': 'coalesce(sum(net_amount_reporting), 0)',
+        'active_years': 'coalesce(sum(active_years), 0)',
+        'observed_years': 'coalesce(sum(observed_years), 0)',
+        'months_subscribed': 'coalesce(sum(months_subscribed), 0)',
+        'churns': 'coalesce(sum(churns), 0)',
+    }) | indent }}
 ),
 
-by_segment as (
+subscribed as (
     select
-        segments.segment_type,
-        segments.segment,
-        sum(by_profile.customers) as customers,
-        sum(by_profile.orders) as orders,
-        sum(by_profile.orders_with_amount) as orders_with_amount,
-        sum(by_profile.revenue) as revenue,
-        sum(by_profile.months_subscribed) > 0 as has_subscriptions,
-        sum(by_profile.active_years) as active_years,
-        sum(by_profile.observed_years) as observed_years,
-        sum(by_profile.lapses) as lapses,
-        sum(by_profile.months_subscribed) / 12e0 as subscribed_years,
-        sum(by_profile.churns) as churns
-    from by_profile
-    inner join segments on by_profile.profile_id = segments.profile_id
-    group by segments.segment_type, segments.segment
+        *,
+        months_subscribed > 0 as has_subscriptions,
+        months_subscribed / 12e0 as subscribed_years
+    from summed
 ),
 
 exposed as (
@@ -35,7 +34,7 @@ exposed as (
         revenue,
         has_subscriptions,
         {{ order_and_churn_exposure() | indent(8) }}
-    from by_segment
+    from subscribed
 )
 
 select * from exposed

@@ -6,36 +6,35 @@ profiled as (
     {{ in_each_profile('customers') | indent }}
 ),
 
-segments as (
-    select * from {{ ref('int_profile_segments') }}
+in_segments as (
+    {{ in_each_segment('profiled') | indent }}
 ),
 
 totals as (
     select * from {{ ref('value_by_segment') }}
 ),
 
-in_segments as (
+measured as (
     select
         totals.segment_type, totals.segment, totals.has_subscriptions,
-        profiled.net_amount_reporting as revenue,
-        profiled.orders,
-        profiled.orders_with_amount,
-        profiled.active_years,
-        profiled.observed_years,
-        profiled.months_subscribed / 12e0 as subscribed_years,
-        profiled.churns,
-        cast(profiled.is_lapsed as integer) as lapses
-    from profiled
-    inner join segments on profiled.profile_id = segments.profile_id
+        in_segments.net_amount_reporting as revenue,
+        in_segments.orders,
+        in_segments.orders_with_amount,
+        in_segments.active_years,
+        in_segments.observed_years,
+        in_segments.months_subscribed / 12e0 as subscribed_years,
+        in_segments.churns,
+        cast(in_segments.is_lapsed as integer) as lapses
+    from in_segments
     inner join totals
-        on segments.segment_type = totals.segment_type and segments.segment = totals.segment
+        on in_segments.segment_type = totals.segment_type and in_segments.segment = totals.segment
 ),
 
 exposed as (
     select
         segment_type, segment, revenue, orders, orders_with_amount,
         {{ order_and_churn_exposure() | indent(8) }}
-    from in_segments
+    from measured
 ),
 
 linearised as (
