@@ -150,7 +150,7 @@ def test_lint_asks_of_each_folder_of_marts_a_contract_a_key_and_worked_numbers(
     parsed: Manifest, tmp_path: Path, folder: str
 ) -> None:
     project = json.loads((artefacts_dir(Settings()) / "manifest.json").read_text())
-    bare = copy.deepcopy(project["nodes"]["model.cx.int_schedules"])
+    bare = copy.deepcopy(project["nodes"]["model.cx.int_exchange_rates"])
     path = f"marts/{folder}/visits_by_customer.sql"
     bare |= {
         "name": "visits_by_customer",

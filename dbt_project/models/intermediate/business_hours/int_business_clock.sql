@@ -9,7 +9,7 @@ days as (
 ),
 
 schedules as (
-    select * from {{ ref('int_schedules') }}
+    select distinct schedule from {{ ref('business_hours') }}
 ),
 
 -- Windows that overlap are open once: the schedule is open while more have opened than closed.

@@ -3,7 +3,13 @@ with orders as (
 ),
 
 lines as (
-    select * from {{ ref('int_order_lines_summed') }}
+    select
+        order_id,
+        count(*) as lines,
+        cast(sum(quantity) as decimal(18, 3)) as units,
+        case when count(unit_cost) = count(*) then sum(quantity * unit_cost) end as cost_amount
+    from {{ ref('stg_orders__items') }}
+    group by order_id
 ),
 
 reporting as (

@@ -2,8 +2,28 @@ with tickets as (
     select * from {{ ref('stg_tickets__tickets') }}
 ),
 
+hours as (
+    select
+        schedule,
+        sum({{ row_hash(['weekday', 'opens', 'closes', 'time_zone']) }}) as hours_hash
+    from {{ ref('business_hours') }}
+    group by schedule
+),
+
+closed_days as (
+    select
+        schedule,
+        sum({{ row_hash(['holiday']) }}) as holidays_hash
+    from {{ ref('holidays') }}
+    group by schedule
+),
+
 schedules as (
-    select * from {{ ref('int_schedules') }}
+    select
+        hours.schedule,
+        {{ row_hash(['hours.hours_hash', 'closed_days.holidays_hash']) }} as schedule_hash
+    from hours
+    left join closed_days on hours.schedule = closed_days.schedule
 ),
 
 chosen as (

@@ -6,8 +6,18 @@ waits as (
     select * from {{ ref('int_ticket_waits') }}
 ),
 
+-- Before the first version of a ticket its group is that of the first version.
 spans as (
-    select * from {{ ref('int_ticket_spans') }}
+    select
+        ticket_id,
+        group_name,
+        case
+            when lag(updated_at) over ticket_history is null then {{ beginning_of_time() }}
+            else updated_at
+        end as valid_from,
+        {{ until_next('updated_at', 'ticket_history') }} as valid_to
+    from {{ ref('stg_tickets__ticket_versions') }}
+    window ticket_history as (partition by ticket_id order by updated_at)
 ),
 
 follow_ups as (
@@ -34,12 +44,10 @@ measured as (
     left join follow_ups on tickets.ticket_id = follow_ups.ticket_id
     left join spans as replying
         on tickets.ticket_id = replying.ticket_id
-        and tickets.first_reply_at >= replying.valid_from
-        and tickets.first_reply_at < replying.valid_to
+        and {{ in_span('tickets.first_reply_at', 'replying') }}
     left join spans as resolving
         on tickets.ticket_id = resolving.ticket_id
-        and tickets.first_resolved_at >= resolving.valid_from
-        and tickets.first_resolved_at < resolving.valid_to
+        and {{ in_span('tickets.first_resolved_at', 'resolving') }}
 )
 
 select * from measured

@@ -10,10 +10,6 @@ events as (
     select * from {{ ref('int_ticket_events_summed') }}
 ),
 
-statuses as (
-    select * from {{ ref('int_ticket_statuses_summed') }}
-),
-
 -- Where no ticket of a month has a reply, its replies do not come, and none is known to have had none.
 reply_months as (
     select distinct tickets.event_month
@@ -29,17 +25,17 @@ sourced as (
         tickets.agent_id,
         events.first_reply_agent_id,
         case
-            when statuses.first_solved_at is null then statuses.first_closed_by
-            else statuses.first_solved_by
+            when events.first_solved_at is null then events.first_closed_by
+            else events.first_solved_by
         end as first_resolution_agent_id,
         tickets.follow_up_of_ticket_id,
         tickets.channel,
         tickets.priority,
         tickets.group_name,
         tickets.exclusion_reason,
-        coalesce(statuses.status, tickets.status) as status,
+        coalesce(events.status, tickets.status) as status,
         case
-            when statuses.ticket_id is not null then 'events'
+            when events.status is not null then 'events'
             when tickets.status is not null or tickets.solved_at is not null then 'ticket'
         end as status_source,
         case
@@ -47,33 +43,32 @@ sourced as (
             when tickets.own_first_reply_at is not null then 'ticket'
             when events.ticket_id is not null and reply_months.event_month is not null then 'events'
         end as reply_source,
-        coalesce(statuses.is_solved, tickets.solved_at is not null or tickets.status = 'solved', false)
+        coalesce(events.is_solved, tickets.solved_at is not null or tickets.status = 'solved', false)
             as is_solved,
         coalesce(
-            statuses.is_solved_or_closed,
+            events.is_solved_or_closed,
             tickets.solved_at is not null or tickets.status in ('solved', 'closed'),
             false
         ) as is_solved_or_closed,
         coalesce(
-            events.has_event_before_creation or statuses.has_status_mismatch
-            or (statuses.ticket_id is null and tickets.solved_at < tickets.created_at),
+            events.has_event_before_creation or events.has_status_mismatch
+            or (events.status is null and tickets.solved_at < tickets.created_at),
             false
         ) as has_inconsistent_order,
         coalesce(events.events, 0) as events,
         coalesce(events.agent_public_replies, 0) as agent_public_replies,
-        coalesce(statuses.reopens, 0) as reopens,
+        coalesce(events.reopens, 0) as reopens,
         tickets.created_at,
         coalesce(events.first_reply_at, tickets.own_first_reply_at) as first_reply_at,
         case
-            when statuses.ticket_id is null then tickets.solved_at
-            else coalesce(statuses.first_solved_at, statuses.first_closed_at)
+            when events.status is null then tickets.solved_at
+            else coalesce(events.first_solved_at, events.first_closed_at)
         end as first_resolved_at,
-        case when statuses.ticket_id is null then tickets.solved_at else statuses.last_solved_at end
+        case when events.status is null then tickets.solved_at else events.last_solved_at end
             as fully_resolved_at,
         tickets.event_month
     from tickets
     left join events on tickets.ticket_id = events.ticket_id
-    left join statuses on tickets.ticket_id = statuses.ticket_id
     left join reply_months on tickets.event_month = reply_months.event_month
 )
 
