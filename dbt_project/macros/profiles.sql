@@ -1,5 +1,6 @@
-{#- A profile is a combination of attribute values; int_profile_segments names its segments. Kinds of
-    attributes have profiles of their own, since one profile of all would be nearly one per event. -#}
+{#- A profile is a combination of attribute values, a row of a mini-dimension: int_profile_segments names its
+    segments. Kinds of attributes have mini-dimensions of their own, since one of all would have nearly a
+    row per event. -#}
 {% macro profile_id(attributes, extra_attributes="''") -%}
     md5(concat({{ text_of_struct(attributes) }}, {{ extra_attributes }}))
 {%- endmacro %}
