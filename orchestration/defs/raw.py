@@ -1,4 +1,4 @@
-"""Landing folders and raw tables, one asset for each in the contract."""
+"""Raw tables, one asset for each in the contract."""
 
 from collections.abc import Iterator, Sequence
 from time import perf_counter
@@ -17,7 +17,6 @@ from orchestration.defs.resources import Warehouse
 from orchestration.loading.freshness import freshness
 from orchestration.loading.load import LoadReport, load_table
 from orchestration.running.check_log import REMEDY
-from orchestration.settings import Settings
 
 EVERY_FILE = "every_file_is_accepted"
 EVERY_ROW = "every_row_is_accepted"
@@ -34,17 +33,6 @@ _ARE_IN = (
     "The rows are in: if they are wrong, deliver their file again or withdraw it; "
     "if they are right, nothing is to do, or change the suite in expectations/raw/."
 )
-
-
-def landing_spec(source: str) -> dg.AssetSpec:
-    """The landing folder of a source, which connectors fill."""
-    return dg.AssetSpec(
-        key=["landing", source],
-        group_name="landing",
-        description=f"Files that the source `{source}` delivered.",
-        kinds={"file"},
-        metadata={"path": dg.MetadataValue.path(str(Settings().landing_dir / source))},
-    )
 
 
 def raw_asset(table: SourceTable, days: dg.PartitionsDefinition) -> dg.AssetsDefinition:
@@ -204,8 +192,6 @@ def _result(
 
 @dg.definitions
 def raw() -> dg.Definitions:
-    """Every landing folder and every raw table."""
-    sources = dict.fromkeys(table.source for table in source_tables())
+    """Every raw table."""
     days = landing_days()
-    tables = [raw_asset(table, days) for table in source_tables()]
-    return dg.Definitions(assets=[*map(landing_spec, sources), *tables])
+    return dg.Definitions(assets=[raw_asset(table, days) for table in source_tables()])

@@ -78,7 +78,8 @@ _DATA_QUALITY = (
     _Column(
         "layer",
         "text",
-        "raw (what came), registries, staging, intermediate, rollups, metrics, marts.",
+        "landing (connectors), raw (what came), registries, staging, intermediate, rollups, "
+        "metrics, marts.",
     ),
     _Column("table_name", "text", "Table that was checked, as schema.table."),
     _Column("check_name", "text", "Name of the check, unique within the table."),

@@ -10,6 +10,7 @@ import duckdb
 
 from orchestration.loading.freshness import source_states
 from orchestration.publishing.published import FILE_NAME, REPORT_NAME, current_id, freshness
+from orchestration.reading.connectors import connectors
 from orchestration.running.inputs import digest
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
@@ -38,8 +39,11 @@ def unchanged(settings: Settings) -> Completed | None:
     """The last complete run, where one of now would publish the same; None where it might not.
 
     Not the same is what another landing zone, code, setting or package may give, what was withdrawn
-    or requeued or rolled back since, and a source that has become stale.
+    or requeued or rolled back since, and a source that has become stale. What a connector would
+    bring nobody knows before it is asked.
     """
+    if connectors():
+        return None
     try:
         completed = Completed(**json.loads(_file(settings).read_text(encoding="utf-8")))
         if not _is_seen_whole(settings.published_dir, completed.publish_id):

@@ -1,6 +1,12 @@
 """What the README says of adding things, done to the letter by a new user."""
 
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+
+import pytest
 
 from tests.integration.conftest import Warehouse, land
 from tests.integration.slim import LANDED, slim_project
@@ -193,6 +199,87 @@ def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row
         "sample", "--customers", "300", "--days", "200", "--out", str(tmp_path / "s")
     )
     assert sampled.returncode == 0, sampled.stdout + sampled.stderr
+
+
+VISITS_CONNECTOR = '''
+"""Brings what the door counters counted."""
+
+import os
+from pathlib import Path
+from urllib.request import urlopen
+
+
+def visits(folder: Path) -> None:
+    """Land today's count as one file."""
+    day = folder / "visits" / "2026-01-31.jsonl"
+    day.parent.mkdir()
+    with day.open("wb") as file, urlopen(os.environ["DOORS_URL"], timeout=10) as answer:
+        file.write(answer.readline())
+        file.write(answer.read())
+
+
+DELIVERS = {"stores": visits}
+'''
+
+
+class Doors(BaseHTTPRequestHandler):
+    """A counter of visits; on the way `/broken` its line is cut after the first visit."""
+
+    def do_GET(self) -> None:
+        visits = [{"visit_id": f"v{n}", "entered_at": "2026-01-31T10:00:00Z"} for n in range(2)]
+        body = "".join(json.dumps(visit) + "\n" for visit in visits).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) // 2] if self.path.startswith("/broken") else body)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def doors() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Doors) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_connector_is_one_new_file_and_stops_nothing_when_it_fails(
+    warehouse: Warehouse, tmp_path: Path, doors: str
+) -> None:
+    project = slim_project(tmp_path / "project")
+    land(project, "dbt_project/models/staging/stores/_stores__sources.yml", VISITS_SOURCE)
+    land(project, "orchestration/connectors/door_counters.py", VISITS_CONNECTOR)
+    connected = Warehouse(warehouse.home, warehouse.landing, project)
+    first = connected.cx("run", DOORS_URL=f"{doors}/visits?key=secret")
+    assert first.returncode == 0 and "deliver" in first.stdout, first.stdout
+    visits = "select visit_id from raw_stores.visits order by all"
+    assert connected.query_private(visits) == [("v0",), ("v1",)]
+
+    (warehouse.landing / "stores" / "visits" / "2026-01-31.jsonl").write_text(
+        '{"visit_id": "v9", "entered_at": "2026-01-31T10:00:00Z"}\n'
+    )
+    land(
+        warehouse.landing, "crm/customers/2026-01-31.csv", "customer_id,updated_at\nc1,2026-01-01\n"
+    )
+    failed = connected.cx("run", DOORS_URL=f"{doors}/broken?key=secret")
+    assert failed.returncode == 0, failed.stdout
+    [warning] = [line for line in failed.stdout.splitlines() if "door_counters" in line]
+    assert warning.startswith(
+        "Warning: landing.stores, door_counters_delivers: the connector door_counters delivered"
+        " nothing, as it raised IncompleteRead."
+    )
+    assert connected.query_private(visits) == [("v9",)]
+    loaded = f"select landed_rows from marts.{LANDED} where source_table = 'raw_crm.customers'"
+    assert connected.query(loaded) == [(1,)]
+    told = "from marts.data_quality where check_name = 'door_counters_delivers' and not passed"
+    assert connected.query(f"select count(*) {told}") == [(1,)]
+    assert sorted(p.name for p in warehouse.landing.iterdir()) == ["crm", "stores"]
+
+    again = connected.cx("run", DOORS_URL=f"{doors}/visits?key=secret")
+    assert "door_counters" not in again.stdout
+    assert connected.query_private(visits) == [("v0",), ("v1",)]
 
 
 def test_a_mart_whose_model_is_deleted_is_published_no_more(
