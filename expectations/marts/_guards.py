@@ -33,6 +33,19 @@ def rate(column: str) -> Expectation:
     return values_between(column, 0, 1, severity="critical")
 
 
+def metric_in_range(metric: str) -> Expectation:
+    """Every value of the column that holds a metric is in the range that the registry gives it."""
+    return no_rows(
+        f"{metric}_in_range",
+        f"""
+        select {ROW} from {{batch}}
+        inner join marts.dim_metrics on dim_metrics.metric = '{metric}'
+        where {metric} < lowest or {metric} > highest
+        """,
+        severity="critical",
+    )
+
+
 def few_segments() -> Expectation:
     """An attribute with more values than anyone reads is a key or free text by mistake."""
     return distinct_values_at_most("segment", 1000, severity="warning")

@@ -3,9 +3,9 @@
 from expectations.marts._guards import (
     counts_are_parts,
     few_segments,
+    metric_in_range,
     no_score_elsewhere,
     none_negative,
-    rate,
     score_where_reportable,
     scores_follow_from_counts,
     segments_within_total,
@@ -37,9 +37,9 @@ SUITE = (
         "terms_due",
         "terms_renewed",
     ),
-    rate("logo_churn_rate"),
-    rate("gross_revenue_retention"),
-    rate("renewal_rate"),
+    metric_in_range("logo_churn_rate"),
+    metric_in_range("gross_revenue_retention"),
+    metric_in_range("renewal_rate"),
     # Customers who stay may spend more, so there is no upper bound, but fivefold is an error.
     values_between("net_revenue_retention", 0, 5, severity="warning"),
     none_negative(

@@ -10,30 +10,27 @@ from expectations.marts._guards import (
 from expectations.suite import no_rows
 
 ROW = "metric, period_grain, period_start, segment_type, segment"
-# Plain, weighted and trailing, but not the rates of its invitations.
-IS_NPS = "(starts_with(metric, 'nps') and not ends_with(metric, '_rate'))"
+IN_POINTS = "metric in (select metric from marts.dim_metrics where unit = 'points')"
 
 SUITE = (
     scores_follow_from_counts(
-        {"value": f"if({IS_NPS}, 100, 1) * numerator / denominator"}, row=ROW
+        {"value": f"if({IN_POINTS}, 100, 1) * numerator / denominator"}, row=ROW
     ),
     no_rows(
         "value_in_range",
         f"""
-        select {ROW} from {{batch}}
-        where {IS_NPS} and value not between -100 and 100
-            or (starts_with(metric, 'csat') or contains(metric, '_rate'))
-            and value not between 0 and 1
+        select {ROW} from {{batch}} inner join marts.dim_metrics using (metric)
+        where value < lowest or value > highest
         """,
         severity="critical",
     ),
-    # The adjusted Wald interval of an NPS need not hold the score itself.
+    # The adjusted Wald interval of an NPS, which is in points, need not hold the score itself.
     no_rows(
         "value_lies_in_its_interval",
         f"""
         select {ROW} from {{batch}}
         where ci_low > ci_high
-            or not {IS_NPS} and value not between ci_low - {ROUNDING} and ci_high + {ROUNDING}
+            or not {IN_POINTS} and value not between ci_low - {ROUNDING} and ci_high + {ROUNDING}
         """,
         severity="critical",
     ),

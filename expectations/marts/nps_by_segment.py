@@ -5,6 +5,7 @@ from expectations.marts._guards import (
     ROW,
     few_segments,
     grains_agree,
+    metric_in_range,
     no_score_elsewhere,
     none_negative,
     rate,
@@ -30,7 +31,7 @@ SUITE = (
     ),
     segments_within_total(*COUNTS),
     grains_agree(*COUNTS),
-    values_between("nps", -100, 100, severity="critical"),
+    metric_in_range("nps"),
     values_between("nps_se", 0, 100, severity="critical"),
     # An adjusted Wald interval need not hold the score: a lone promoter's ends at 98.5.
     no_rows(
@@ -42,7 +43,7 @@ SUITE = (
         severity="critical",
     ),
     rate("response_rate"),
-    values_between("nps_weighted", -100, 100, severity="critical"),
+    metric_in_range("nps_weighted"),
     values_between("nps_change", -200, 200, severity="critical"),
     rate("nps_change_p"),
     no_rows(

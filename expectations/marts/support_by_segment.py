@@ -3,9 +3,9 @@
 from expectations.marts._guards import (
     few_segments,
     grains_agree,
+    metric_in_range,
     no_score_elsewhere,
     none_negative,
-    rate,
     scores_follow_from_counts,
     segments_within_total,
     total_present,
@@ -36,9 +36,9 @@ SUITE = (
     ),
     segments_within_total(*COUNTS),
     grains_agree(*COUNTS),
-    rate("reopen_rate"),
-    rate("one_touch_rate"),
-    rate("call_abandon_rate"),
+    metric_in_range("reopen_rate"),
+    metric_in_range("one_touch_rate"),
+    metric_in_range("call_abandon_rate"),
     none_negative(*COUNTS),
     no_rows(
         "business_minutes_are_within_calendar_minutes",

@@ -37,32 +37,13 @@ class Label(NamedTuple):
 
     title: str
     format: str
-    unit: str
-    is_headline: bool = True
+    counts: str
+    is_headline: bool
 
     def shown(self, value: float) -> str:
         """A value in the metric's format."""
         return format(value, self.format)
 
-
-LABELS = {
-    "nps": Label("NPS", ".1f", "responses"),
-    "csat": Label("CSAT", ".1%", "responses"),
-    "ces_easy_rate": Label("CES, share easy", ".1%", "responses"),
-    "first_reply_minutes_median": Label(
-        "First reply, median minutes", ",.0f", "tickets", is_headline=False
-    ),
-    "resolution_minutes_median": Label(
-        "Resolution, median minutes", ",.0f", "tickets", is_headline=False
-    ),
-    "reopen_rate": Label("Tickets reopened", ".1%", "solved tickets", is_headline=False),
-    "call_abandon_rate": Label("Calls abandoned", ".1%", "calls", is_headline=False),
-    "logo_churn_rate": Label("Logo churn", ".1%", "customers"),
-    "net_revenue_retention": Label("Net revenue retention", ".1%", "MRR at start"),
-    "lapse_rate": Label("Buyers lapsed", ".1%", "buyers", is_headline=False),
-    "clv_historical": Label("Lifetime value to date", ",.2f", "customers"),
-    "clv_predicted": Label("Lifetime value predicted", ",.2f", "customers"),
-}
 
 SHOWN_SEGMENTS = 6
 
@@ -87,17 +68,18 @@ with periods as (
     ) = 1
 )
 select
-    metric, segment_type, segment, period_grain, strftime(period_start, '%Y-%m'),
+    metric_values.metric, segment_type, segment, period_grain, strftime(period_start, '%Y-%m'),
     value, ci_low, ci_high, coalesce(denominator, 0)::bigint, target, status
 from marts.metric_values
+inner join marts.dim_metrics on metric_values.metric = dim_metrics.metric
 semi join periods on
     metric_values.metric = periods.metric
     and metric_values.period_grain = periods.period_grain
     and metric_values.period_start is not distinct from periods.period_start
 where
-    list_contains($metrics, metric)
+    report_order is not null
     and list_contains($segment_types, segment_type)
-order by list_position($metrics, metric), segment_type, segment
+order by report_order, metric_values.metric, segment_type, segment
 """
 
 
@@ -106,20 +88,28 @@ def read_headlines(
     segment_types: Sequence[str],
     grains: Sequence[str] = ("month", "all"),
 ) -> list[Headline]:
-    """Headline metrics, each for its newest complete period of the first grain that has one.
+    """The metrics of reports, each for its newest complete period of the first grain that has one.
 
     Args:
         published_file: the DuckDB file that readers open.
         segment_types: those to read.
         grains: grains of periods, the preferred one first.
     """
-    parameters = {
-        "metrics": list(LABELS),
-        "grains": list(grains),
-        "segment_types": list(segment_types),
-    }
+    parameters = {"grains": list(grains), "segment_types": list(segment_types)}
     with duckdb.connect(published_file, read_only=True) as connection:
         return [Headline(*row) for row in connection.execute(_QUERY, parameters).fetchall()]
+
+
+def read_metric_labels(published_file: Path) -> dict[str, Label]:
+    """The labels of the metrics that the registry has on reports, in its order."""
+    query = """
+    select metric, label, format, counts, is_headline from marts.dim_metrics
+    where report_order is not null
+    order by report_order, metric
+    """
+    with duckdb.connect(published_file, read_only=True) as connection:
+        rows = connection.execute(query).fetchall()
+    return {metric: Label(*label) for metric, *label in rows}
 
 
 def read_segment_labels(published_file: Path) -> dict[str, str]:
@@ -134,14 +124,17 @@ def headline_table(published_file: Path) -> Table:
 
     A metric without a value overall is left out, of the segments all but the largest.
     """
-    labels = read_segment_labels(published_file)
-    headlines = read_headlines(published_file, ["all", *labels])
-    compared = _first_to_compare(headlines, labels)
-    table = Table("Metric", labels.get(compared, "Segment"), "Period", title="Headline metrics")
+    labels = read_metric_labels(published_file)
+    segment_labels = read_segment_labels(published_file)
+    headlines = read_headlines(published_file, ["all", *segment_labels])
+    compared = _first_to_compare(headlines, segment_labels)
+    segment_label = segment_labels.get(compared, "Segment")
+    table = Table("Metric", segment_label, "Period", title="Headline metrics")
     for column in ("Value", "95 % interval", "n"):
         table.add_column(column, justify="right", no_wrap=True)
-    for _, rows in groupby(headlines, attrgetter("metric")):
-        _add_metric(table, [row for row in rows if row.segment_type in {"all", compared}])
+    for metric, rows in groupby(headlines, attrgetter("metric")):
+        shown = [row for row in rows if row.segment_type in {"all", compared}]
+        _add_metric(table, labels[metric], shown)
     return table
 
 
@@ -152,7 +145,7 @@ def _first_to_compare(headlines: Iterable[Headline], labels: Iterable[str]) -> s
     return next((name for name in labels if name in comparing), "")
 
 
-def _add_metric(table: Table, rows: list[Headline]) -> None:
+def _add_metric(table: Table, label: Label, rows: list[Headline]) -> None:
     """Add its row overall, and those of segments if there are several and one has a value."""
     overall = [row for row in rows if row.segment_type == "all"]
     segments = [row for row in rows if row.segment_type != "all"]
@@ -160,9 +153,8 @@ def _add_metric(table: Table, rows: list[Headline]) -> None:
         segments = []
     largest = sorted(segments, key=lambda row: -row.n)[:SHOWN_SEGMENTS]
     for row in [*overall, *(row for row in segments if row in largest)]:
-        label = LABELS[row.metric]
         table.add_row(
-            label.title if row.segment_type == "all" else "",
+            printable(label.title) if row.segment_type == "all" else "",
             "overall" if row.segment_type == "all" else printable(row.segment),
             "all time" if row.period_grain == "all" else row.period_start,
             "too few" if row.value is None else label.shown(row.value),

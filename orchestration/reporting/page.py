@@ -11,11 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestration.reporting import charts, queries
 from orchestration.reporting.headline import (
-    LABELS,
     Headline,
     Label,
     interval,
     read_headlines,
+    read_metric_labels,
     read_segment_labels,
 )
 from orchestration.text import printable
@@ -73,7 +73,7 @@ class Tile:
     title: str
     period: str
     row: Row
-    unit: str
+    counts: str
     target: str
     status: str
 
@@ -86,19 +86,29 @@ def render(published_file: Path) -> str:
         months = queries.read_months(connection)
         movements = queries.read_movements(connection)
         currency = queries.read_currency(connection)
-    labels = read_segment_labels(published_file)
+    labels = read_metric_labels(published_file)
+    segment_labels = read_segment_labels(published_file)
     overall = read_headlines(published_file, ["all"])
-    segments = read_headlines(published_file, ["all", *labels], ("quarter", "month", "all"))
+    segment_types = ["all", *segment_labels]
+    segments = read_headlines(published_file, segment_types, ("quarter", "month", "all"))
     sections = [
-        _section(headline, months[headline.metric], segments, labels, movements, currency)
+        _section(
+            headline,
+            labels[headline.metric],
+            months[headline.metric],
+            segments,
+            segment_labels,
+            movements,
+            currency,
+        )
         for headline in overall
     ]
     return _TEMPLATES.get_template("report.html").render(
         publish=publish,
         sources=sources,
-        tiles=[_tile(headline) for headline in overall],
+        tiles=[_tile(headline, labels[headline.metric]) for headline in overall],
         sections=sections,
-        absent=[label.title for metric, label in LABELS.items() if metric not in _names(overall)],
+        absent=[label.title for metric, label in labels.items() if metric not in _names(overall)],
         currency=currency,
     )
 
@@ -117,14 +127,13 @@ def _names(headlines: Iterable[Headline]) -> set[str]:
     return {headline.metric for headline in headlines}
 
 
-def _tile(headline: Headline) -> Tile:
-    label = LABELS[headline.metric]
+def _tile(headline: Headline, label: Label) -> Tile:
     return Tile(
         metric=headline.metric,
         title=label.title,
         period=_period(headline),
         row=_row("", headline, label),
-        unit=label.unit,
+        counts=label.counts,
         target="" if headline.target is None else label.shown(headline.target),
         status=headline.status,
     )
@@ -132,17 +141,21 @@ def _tile(headline: Headline) -> Tile:
 
 def _section(
     headline: Headline,
+    label: Label,
     months: list[list[queries.Month]],
     headlines: Sequence[Headline],
-    labels: dict[str, str],
+    segment_labels: dict[str, str],
     movements: list[queries.Movement],
     currency: str,
 ) -> Section:
-    label = LABELS[headline.metric]
     values = [row for row in headlines if row.metric == headline.metric]
     of_type = groupby(values, attrgetter("segment_type"))
     largest_first = {name: sorted(rows, key=lambda row: -row.n) for name, rows in of_type}
-    by_type = {labels[name]: largest_first[name] for name in labels if name in largest_first}
+    by_type = {
+        title: largest_first[name]
+        for name, title in segment_labels.items()
+        if name in largest_first
+    }
     figures = [_trend(series, headline.target, label) for series in months if _has_value(series)]
     if headline.metric == "net_revenue_retention" and movements:
         figures.append(_movements(movements, currency))

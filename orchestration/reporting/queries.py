@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from orchestration.reporting.headline import IS_COMPLETE, LABELS
+from orchestration.reporting.headline import IS_COMPLETE
 
 MOVEMENTS = ("new", "reactivated", "expansion", "contraction", "churned")
 LOSSES = ("contraction", "churned")
@@ -70,7 +70,7 @@ select metric, version, period_start, value, ci_low, ci_high, coalesce(denominat
 from months
 where
     period_grain = 'month' and segment_type = 'all' and {IS_COMPLETE}
-    and list_contains($metrics, metric)
+    and metric in (select metric from marts.dim_metrics where report_order is not null)
 order by metric, version desc, period_start
 """
 
@@ -82,7 +82,7 @@ from (
 )
 select period_start, kind, if(list_contains($losses, kind), -mrr, mrr)
 where period_grain = 'month' and segment_type = 'all' and {IS_COMPLETE}
-order by period_start
+order by period_start, list_position($kinds, kind)
 """
 
 
@@ -114,8 +114,7 @@ def read_freshness(connection: duckdb.DuckDBPyConnection) -> list[Freshness]:
 
 def read_months(connection: duckdb.DuckDBPyConnection) -> dict[str, list[list[Month]]]:
     """Complete months of each metric in order of time, a list for each version of its question."""
-    rows = connection.execute(_MONTHS, {"metrics": list(LABELS)}).fetchall()
-    return _grouped(Month(*row) for row in rows)
+    return _grouped(Month(*row) for row in connection.execute(_MONTHS).fetchall())
 
 
 def _grouped(months: Iterable[Month]) -> dict[str, list[list[Month]]]:
@@ -130,7 +129,7 @@ def _grouped(months: Iterable[Month]) -> dict[str, list[list[Month]]]:
 
 def read_movements(connection: duckdb.DuckDBPyConnection) -> list[Movement]:
     """Movements of MRR in complete months."""
-    rows = connection.execute(_MOVEMENTS, {"losses": LOSSES}).fetchall()
+    rows = connection.execute(_MOVEMENTS, {"kinds": MOVEMENTS, "losses": LOSSES}).fetchall()
     return [Movement(*row) for row in rows]
 
 

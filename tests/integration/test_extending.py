@@ -1,6 +1,8 @@
 """What the README says of adding things, done to the letter by a new user."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -125,7 +127,84 @@ SUITE = (values_between("visits", 1, 10_000, severity="critical"),)
 '''
 
 
-def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row(
+PMF_MODEL = """
+with answers as (
+    select
+        period_grain, period_start, segment_type, segment,
+        sum(responses) as responses,
+        sum(positives) as disappointed,
+        sum(responses) >= {{ var('min_responses') }} as is_reportable
+    from {{ ref('survey_answers_by_segment') }}
+    where metric = 'pmf'
+    group by all
+),
+
+metrics as (
+    select
+        period_grain, period_start, segment_type, segment,
+        'pmf' as metric,
+        {{ share_measured('disappointed', 'responses') }},
+        is_reportable
+    from answers
+)
+
+select * from metrics
+"""
+
+PMF_PROPERTIES = """
+version: 2
+
+models:
+  - name: pmf_metrics
+    description: Share of those who would be very disappointed without us, long.
+
+unit_tests:
+  - name: the_very_disappointed_on_all_scales
+    description: Newcombe's 15 of 148 (1998, table I).
+    model: pmf_metrics
+    given:
+      - input: ref('survey_answers_by_segment')
+        rows:
+          - {metric: pmf, scale: 1 to 3, period_grain: all, responses: 100, positives: 10}
+          - {metric: pmf, scale: 1 to 4, period_grain: all, responses: 48, positives: 5}
+          - {metric: nps, scale: 1 to 3, period_grain: all, responses: 50, positives: 20}
+    overrides:
+      vars: {score_decimals: 3}
+    expect:
+      rows:
+        - {metric: pmf, value: 0.101, numerator: 15, denominator: 148, ci_low: 0.062, ci_high: 0.16}
+"""
+
+
+def add_pmf(project: Path) -> None:
+    """Add a survey metric: a row in each of two registries, its model, and its place in a var."""
+    with (project / "seeds" / "metrics.csv").open("a") as registry:
+        registry.write("pmf,PMF,share,.1%,0,1,responses,true,25,true\n")
+    with (project / "seeds" / "survey_instruments.csv").open("a") as registry:
+        registry.write("pmf_1,pmf,1.0,How would you feel without us?,1,3,true,3,3,\n")
+    models = project / "dbt_project" / "models"
+    land(models, "metrics/pmf_metrics.sql", PMF_MODEL)
+    land(models, "metrics/pmf_metrics.yml", PMF_PROPERTIES)
+    settings = project / "dbt_project" / "dbt_project.yml"
+    listed = settings.read_text().replace(
+        "metric_families:\n", "metric_families:\n    - pmf_metrics\n"
+    )
+    settings.write_text(listed)
+
+
+def assert_unit_test_passes(warehouse: Warehouse, model: str) -> None:
+    done = subprocess.run(
+        [Path(sys.executable).parent / "dbt", "test", "--select", f"{model},test_type:unit"],
+        cwd=warehouse.project / "dbt_project",
+        env=warehouse.environment | {"CX_WAREHOUSE_FILE": str(warehouse.home / "warehouse.duckdb")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0 and f"PASS {model}::" in done.stdout, done.stdout
+
+
+def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_elsewhere(
     warehouse: Warehouse, project_copy: Path, tmp_path: Path
 ) -> None:
     models = project_copy / "dbt_project" / "models"
@@ -142,6 +221,12 @@ def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row
         registry.write("team,customer,Tribe,Team,true\n")
         registry.write("mistaken,customer,regoin,Mistaken,true\n")
         registry.write("tongue,event,language,Tongue,true\n")
+    add_pmf(project_copy)
+    with (project_copy / "seeds" / "metric_targets.csv").open("a") as registry:
+        registry.write("pmf,all,all,0.2,0.4\npmf,plan,Growth,0.4,0.2\n")
+        registry.write(
+            "reopen_rate,all,all,0.2,0.1\nces_score_mean,all,all,5,5\nnsp,all,all,40,20\n"
+        )
 
     land(
         warehouse.landing,
@@ -160,7 +245,8 @@ def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row
         warehouse.landing,
         "survey/responses/2026-01-31.csv",
         "response_id,instrument_id,customer_id,responded_at,score\n"
-        + "".join(f"r{n},nps_relationship,c1,2026-01-31,9\n" for n in range(10)),
+        + "".join(f"r{n},nps_relationship,c1,2026-01-31,9\n" for n in range(10))
+        + "".join(f"p{n},pmf_1,c1,2026-01-31,{3 if n < 4 else 2}\n" for n in range(10)),
     )
     extended = Warehouse(warehouse.home, warehouse.landing, project_copy)
     printed = " ".join(extended.run().split())
@@ -194,6 +280,26 @@ def test_a_source_a_mart_and_a_segment_type_are_added_with_new_files_and_one_row
         where check_name = 'segment_types_have_an_attribute' and not passed
         """
     ) == [(2, 2, False)]
+    assert extended.query(
+        """
+        select metric, value, denominator from marts.metric_values
+        where segment = 'Tyrol' and segment_type = 'home_region' and period_grain = 'all'
+            and is_reportable and starts_with(metric, 'pmf')
+        """
+    ) == [("pmf", 0.4, 10.0)]
+    assert "PMF │ overall │ 2026-01 │ 40.0%" in printed
+    assert_unit_test_passes(extended, "pmf_metrics")
+    for mistaken in (
+        "row pmf, all, all of seeds/metric_targets.csv has target 0.2 and alert_threshold 0.4:"
+        " the target must be higher",
+        "row reopen_rate, all, all of seeds/metric_targets.csv has target 0.2 and"
+        " alert_threshold 0.1: the target must be lower",
+        "row ces_score_mean, all, all of seeds/metric_targets.csv has target 5.0 and"
+        " alert_threshold 5.0: the target must differ",
+        "row nsp, all, all of seeds/metric_targets.csv is for no metric that there is",
+    ):
+        assert mistaken in printed
+    assert "row pmf, plan, Growth" not in printed
     assert (extended.home / "published" / "latest" / "visits_by_customer.parquet").exists()
     sampled = extended.cx(
         "sample", "--customers", "300", "--days", "200", "--out", str(tmp_path / "s")

@@ -18,6 +18,7 @@ from orchestration.running.environment import export_environment
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse import connect
+from tests.registries import DIM_METRICS
 
 OPERATING = ("status", "quarantine", "withdraw", "requeue", "rollback")
 
@@ -214,6 +215,7 @@ def published(tmp_path: Path) -> Path:
     file = tmp_path / "published.duckdb"
     with duckdb.connect(file) as connection:
         connection.execute(PUBLISHED)
+        connection.execute(DIM_METRICS)
     return file
 
 

@@ -219,6 +219,16 @@ def test_every_model_and_seed_is_an_asset_named_as_its_table(
     assert assets == tables | sources - {("ledger", "files")} | published
 
 
+def test_every_model_is_published_or_read_by_another(manifest: dict[str, Any]) -> None:
+    unread = {
+        node["name"]
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and node["schema"] not in {"staging", "marts"}
+        if not any(child.startswith("model.") for child in manifest["child_map"][unique_id])
+    }
+    assert unread == set()
+
+
 def test_every_dbt_test_is_a_check_that_blocks_when_it_is_an_error(
     checks: dict[dg.AssetCheckKey, dg.AssetCheckSpec], manifest: dict[str, Any]
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from expectations import guarded_tables
 from expectations.validate import validate
 from orchestration.contract import source_tables
+from tests.registries import DIM_METRICS
 
 BOOKKEEPING = """
     _file text, _line bigint, _landing_date date, _load_id text, _loaded_at timestamp,
@@ -422,6 +423,16 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.metric_values", "value_in_range", {"value": 1.1, "ci_high": 1.2}),
     ("marts.metric_values", "value_in_range", {"metric": "nps", "value": -101}),
     ("marts.metric_values", "value_in_range", {"metric": "reopen_rate", "value": 2, "ci_high": 3}),
+    (
+        "marts.metric_values",
+        "value_in_range",
+        {"metric": "call_wait_seconds_median", "value": -1, "ci_low": -2, "numerator": None},
+    ),
+    (
+        "marts.metric_values",
+        "value_in_range",
+        {"metric": "nps_response_rate", "value": -0.1, "ci_low": -0.2},
+    ),
     ("marts.metric_values", "value_lies_in_its_interval", {"value": 0.5}),
     ("marts.metric_values", "value_lies_in_its_interval", {"metric": "nps", "ci_low": 1}),
     ("marts.metric_values", "reportable_rows_have_a_value", {"value": None}),
@@ -492,6 +503,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             connection.execute(
                 f"create table marts.{name} ({SHAPE}, {columns}, is_reportable bool)"
             )
+        connection.execute(DIM_METRICS)
         connection.execute("create schema intermediate")
         connection.execute(
             """

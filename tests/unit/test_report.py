@@ -16,6 +16,7 @@ from orchestration.reporting import ReportError, add_report, require_report
 from orchestration.reporting.page import render
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
+from tests.registries import DIM_METRICS
 
 MARTS = """
 create schema marts;
@@ -76,6 +77,7 @@ def settings(tmp_path: Path) -> Settings:
         for table in source_tables():
             create_tables(warehouse, table)
         warehouse.execute(MARTS)
+        warehouse.execute(DIM_METRICS)
     return settings
 
 
@@ -267,6 +269,29 @@ def test_metrics_without_rows_are_left_out_in_one_sentence(report: Report) -> No
     [absent] = re.findall("Without enough data, and so not shown: (.*?)\\.</p>", page)
     assert absent.startswith("CSAT; CES, share easy; First reply, median minutes; ")
     assert absent.endswith("Buyers lapsed; Lifetime value to date; Lifetime value predicted")
+
+
+def test_what_is_reported_how_and_in_which_order_is_what_the_registry_says(report: Report) -> None:
+    wait = ("month", "2024-03-01", "all", "all", "call_wait_seconds_median", 75.25, 60.0, 90.0, 40)
+    churn = ("month", "2024-03-01", "all", "all", "logo_churn_rate", 0.03, 0.02, 0.04, 900)
+    page = report(
+        [*OVERALL, wait, churn],
+        """
+        update marts.dim_metrics set label = 'Patience', format = '.2f', counts = 'callers',
+            report_order = 5 where metric = 'call_wait_seconds_median'
+        """,
+        "update marts.dim_metrics set report_order = null where metric = 'logo_churn_rate'",
+    )
+    assert re.findall(r'<section id="(\w+)"', page) == [
+        "call_wait_seconds_median",
+        "nps",
+        "sources",
+    ]
+    tile = re.sub("<.*?>|\\s", " ", page.split('class="tiles"')[1].split("</li>")[0])
+    assert re.sub(" +", " ", tile).strip("> ") == (
+        "Patience 2024-03 75.25 60.00 to 90.00 40 callers No target"
+    )
+    assert "Logo churn" not in page
 
 
 def test_support_has_a_section_of_its_own(report: Report) -> None:
