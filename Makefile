@@ -4,33 +4,63 @@ BIN := .venv/bin
 READY := .venv/.ready
 SUDO := $(shell command -v sudo)
 
-.PHONY: run test soak mutations tools lint dev
+# A home with sample data, for who works on the project; nobody else's is touched.
+SAMPLE := $(CURDIR)/.sample
+STATE := $(SAMPLE)/state
+DBT := CX_WAREHOUSE_FILE=$(SAMPLE)/warehouse.duckdb DBT_LOG_LEVEL_FILE=none $(BIN)/dbt
+PROJECT := --project-dir dbt_project --profiles-dir dbt_project
+ARTEFACTS := --target-path $(SAMPLE)/logs/dbt --log-path $(SAMPLE)/logs/dbt
 
-run: $(READY)
+.PHONY: help run dev model docs format lint quick test soak mutations tools
+
+help: ## List what make can do
+	@sed -nE 's/^([a-z]+):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: $(READY) ## Run the pipeline on ./data, on sample data if there is none
 	@$(BIN)/cx run --sample
 
-test: lint tools
+dev: $(READY) ## Open the Dagster UI on 127.0.0.1:3000
+	$(BIN)/cx dev
+
+model: $(STATE)/manifest.json ## Build m=NAME on the sample, with what changed above it; run its tests, show ten rows
+	@$(DBT) build $(PROJECT) $(ARTEFACTS) --state $(STATE) --select "$(m)" "+$(m),state:modified+"
+	@CX_HOME=$(SAMPLE) $(BIN)/cx show $(m)
+
+docs: $(STATE)/manifest.json ## Write the docs of all tables as one page, .sample/docs.html
+	@CX_HOME=$(SAMPLE) $(BIN)/cx docs
+
+format: $(READY) ## Format Python, and mend what the linters can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	CX_WAREHOUSE_FILE=:memory: $(BIN)/sqlfluff fix dbt_project/models dbt_project/tests
+
+lint: $(READY) ## Run all linters and the type checker
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/dbt parse --quiet $(PROJECT)
+	CX_WAREHOUSE_FILE=:memory: $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+	$(BIN)/dbt-bouncer run
+
+quick: $(READY) ## Run the tests that take seconds
+	$(BIN)/pytest tests/unit -m "not slow"
+
+test: lint tools ## Run everything that CI runs
 	$(BIN)/pytest
 
-soak: $(READY)
+soak: $(READY) ## Kill runs at random instants, and load histories that are drawn (25 minutes)
 	CX_SOAK_KILLS=60 CX_SOAK_EXAMPLES=10 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py
 
-mutations: $(READY)
+mutations: $(READY) ## Break promises on purpose; RANDOM=60 SEED=1 breaks code anywhere
 	$(if $(RANDOM),$(BIN)/python -m tests.mutation.random_mutations $(RANDOM) $(or $(SEED),1),$(BIN)/pytest tests/mutation/mutations.py)
 
 tools:
 	@command -v faketime > /dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qq faketime; } || true
 
-lint: $(READY)
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
-	CX_WAREHOUSE_FILE=:memory: $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
-	$(BIN)/dbt-bouncer run
-
-dev: $(READY)
-	$(BIN)/cx dev
+$(STATE)/manifest.json: | $(READY)
+	CX_LANDING= CX_HOME=$(SAMPLE) $(BIN)/cx run --sample
+	mkdir -p $(STATE)
+	cp $(SAMPLE)/logs/dbt/manifest.json $@
 
 $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

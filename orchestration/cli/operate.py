@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.cli.refusals import quarantine_table, refusal_table
+from orchestration.cli.rows import printed, relations_named
 from orchestration.cli.terminal import console, one_sentence, stop
 from orchestration.contract import SourceTable, source_tables
 from orchestration.loading import withdrawals
@@ -103,6 +104,34 @@ def rollback() -> None:
     with one_sentence(settings, screen), exclusive_run(settings):
         folder = roll_back(settings)
     screen.print(f"Readers now see {folder.name}, until the next `cx run` publishes anew.")
+
+
+@app.command()
+def show(
+    table: Annotated[str, typer.Argument(help="With its schema or without.")],
+    rows: Annotated[int, typer.Option(min=1, help="How many rows.")] = 10,
+) -> None:
+    """Show rows of a table of the private warehouse, as the last build left it."""
+    settings, screen = Settings(), console()
+    with _warehouse(settings, screen) as connection:
+        found = relations_named(connection, table)
+        if not found:
+            stop(screen, f"The warehouse has no table {printable(table)}.")
+        for relation in found:
+            screen.print(printed(connection, relation, rows))
+
+
+@app.command()
+def docs() -> None:
+    """Write one page with every table, column, definition and lineage, as dbt knows them."""
+    settings, screen = Settings(), console()
+    _require_warehouse(settings, screen)
+    export_environment(settings)
+    from orchestration.building.docs import write_docs
+
+    with one_sentence(settings, screen), exclusive_run(settings):
+        page = write_docs(settings)
+    screen.print(f"Docs  {page}")
 
 
 def _tables(name: str | None, screen: Console) -> list[SourceTable]:

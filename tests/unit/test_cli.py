@@ -20,7 +20,7 @@ from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse import connect
 from tests.registries import DIM_METRICS
 
-OPERATING = ("status", "quarantine", "withdraw", "requeue", "rollback")
+OPERATING = ("status", "quarantine", "withdraw", "requeue", "rollback", "show", "docs")
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +96,7 @@ def test_run_names_the_run_that_is_at_work() -> None:
     assert f"Process {os.getpid()}" in result.output
 
 
+@pytest.mark.slow
 def test_what_the_gate_holds_back_is_named_and_the_rest_is_published(home: Path) -> None:
     land(
         "orders/orders/2024-01-01.csv",

@@ -348,6 +348,7 @@ def test_a_step_waits_while_another_program_has_the_file_open(home: Path) -> Non
     Warehouse().connect().close()
 
 
+@pytest.mark.slow
 def test_dagster_itself_finds_no_fault_with_the_definitions() -> None:
     checked = subprocess.run(
         [Path(sys.executable).parent / "dg", "check", "defs"],

@@ -14,6 +14,8 @@ from expectations.validate import validate
 from orchestration.contract import source_tables
 from tests.registries import DIM_METRICS
 
+pytestmark = pytest.mark.slow
+
 BOOKKEEPING = """
     _file text, _line bigint, _landing_date date, _load_id text, _loaded_at timestamp,
     _extra json, _row_hash ubigint

@@ -166,6 +166,7 @@ def simulated(rng: np.random.Generator, size: int) -> tuple[Histories, Spending]
     return histories, Spending(x, mean, np.ones(len(x)))
 
 
+@pytest.mark.slow
 def test_the_error_of_a_predicted_value_is_that_of_refits_to_customers_drawn_anew() -> None:
     """A bootstrap: 200 refits know a standard deviation to 5 %, three times that is tolerated."""
     rng, size = np.random.default_rng(1), 1500

@@ -182,6 +182,7 @@ def test_covariances_are_stored_with_the_fit(connection: duckdb.DuckDBPyConnecti
         assert whole[name] == pytest.approx(found.covariance.ravel(), rel=1e-4)
 
 
+@pytest.mark.slow
 def test_tables_of_an_earlier_version_are_created_anew(tmp_path: Path) -> None:
     """Both of them, as one fit fills both; tables of this version keep their rows."""
     warehouse, names = tmp_path / "warehouse.duckdb", [table["name"] for table in SOURCE["tables"]]

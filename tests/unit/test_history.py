@@ -17,6 +17,8 @@ from orchestration.settings import Settings
 from orchestration.warehouse import connect
 from tests.unit.steady_sources import Change, History, Source
 
+pytestmark = pytest.mark.slow
+
 RESPONSES = next(table for table in source_tables() if table.full_name == "raw_survey.responses")
 FIRST_DAY = date(2026, 1, 1)
 Row = tuple[str, str, str]

@@ -14,6 +14,8 @@ from orchestration.loading.load import LoadReport, load_table
 from orchestration.reading.overlooked import overlooked
 from tests.answers import FORMATS, one_answer
 
+pytestmark = pytest.mark.slow
+
 TABLE = next(t for t in source_tables() if t.full_name == "raw_survey.responses")
 Loaded = dict[str, tuple[str, float]]
 

@@ -13,6 +13,8 @@ from tests.mutation.drawing import changes_of, drawn
 from tests.mutation.table import MUTATIONS, Mutation
 from tests.mutation.verdicts import Verdict, summary
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.promise)
 def test_a_mutation_finds_the_one_text_that_it_changes(mutation: Mutation) -> None:

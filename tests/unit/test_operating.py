@@ -22,6 +22,8 @@ from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
+pytestmark = pytest.mark.slow
+
 HEADER = "response_id,instrument_id,responded_at,score"
 FIRST, SECOND = "survey/responses/2026-01-30.csv", "survey/responses/2026-01-31.csv"
 RESPONSES = next(table for table in source_tables() if table.name == "responses")
@@ -366,3 +368,26 @@ def test_a_damaged_history_of_runs_ends_in_what_to_do(name: str, settings: Setti
     assert f"Move {settings.home_dir}/dagster away" in result.output.splitlines()[-1]
     shutil.rmtree(settings.home_dir / "dagster")
     assert "Last run      never" in cx("status").output
+
+
+def test_show_prints_rows_of_a_table_by_its_name_or_says_that_there_is_none() -> None:
+    land(FIRST, "r1,\x1b[31mred,2026-01-30,9")
+    load()
+    shown = cx("show", "raw_survey.responses", "--rows", "2")
+    assert shown.exit_code == 0
+    assert len(re.findall(r"│ r\d", shown.output)) == 2
+    everything = cx("show", "responses").output
+    assert len(re.findall(r"│ r\d", everything)) == 3
+    assert "[31mred" in everything and "\x1b" not in everything
+    missing = cx("show", "respones")
+    assert (missing.exit_code, len(missing.output.splitlines())) == (2, 1)
+    assert "respones" in missing.output
+
+
+def test_docs_are_one_page_that_tells_of_staging_what_the_contract_says(
+    settings: Settings,
+) -> None:
+    assert cx("docs").exit_code == 0
+    page = (settings.home_dir / "docs.html").read_text()
+    language = next(column for column in RESPONSES.columns if column.name == "language")
+    assert page.count(language.description) == 2  # the source, and the model that stands on it

@@ -25,6 +25,8 @@ from orchestration.publishing.swap import NoOlderPublish, point_at, roll_back
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
+pytestmark = pytest.mark.slow
+
 RESPONSES = next(table for table in source_tables() if table.full_name == "raw_survey.responses")
 READER = """
 import sys, time, duckdb

@@ -43,6 +43,7 @@ def test_t_quantile_is_near_from_nine_degrees_of_freedom() -> None:
 
 
 @pytest.mark.parametrize("n", [10, 30, 300, 2_000])
+@pytest.mark.slow
 def test_the_interval_of_a_median_holds_it_as_often_as_order_statistics_do(n: int) -> None:
     """Its ranks lie between two whole ones, for which the binomial distribution gives the share."""
     samples = 2_000

@@ -18,6 +18,8 @@ from orchestration.settings import Settings
 from orchestration.warehouse import connect
 from tests.registries import DIM_METRICS
 
+pytestmark = pytest.mark.slow
+
 MARTS = """
 create schema marts;
 create table marts.metric_values (

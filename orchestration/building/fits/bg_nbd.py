@@ -137,7 +137,8 @@ def purchases_if_alive(
     a += 1e-6 * (abs(a - 1) < 1e-6)  # at 1 the value is a limit
     z = weeks / (alpha + age + weeks)
     c = a + b + repeats - 1
-    return c / (a - 1) * (1 - (1 - z) ** (a - 1) * hyp2f1(c - repeats - r, a - 1, c, z))
+    expected: Array = c / (a - 1) * (1 - (1 - z) ** (a - 1) * hyp2f1(c - repeats - r, a - 1, c, z))
+    return expected
 
 
 def forecast(

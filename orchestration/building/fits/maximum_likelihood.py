@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -59,7 +60,7 @@ def maximise(
         bounds=[(-_FARTHEST, _FARTHEST)] * size,
         options={"gtol": 1e-9, "ftol": 1e-15, "maxiter": 1000},
     )
-    steepest = float(np.max(np.abs(found.jac)))
+    steepest = float(np.max(np.abs(cast(Array, found.jac))))
     is_inside = bool(np.all(np.abs(found.x) < _FARTHEST))
     converged = is_inside and math.isfinite(steepest) and steepest < 1e-5
     return Fit(
@@ -110,7 +111,7 @@ def counts_by_value(values: Array, weights: Array) -> tuple[Array, Array]:
     return distinct, np.bincount(place, weights=weights).astype(np.float64)
 
 
-def weighted_sum(weights: Array, values: Array) -> float:
+def weighted_sum(weights: Array, values: npt.NDArray[np.floating]) -> float:
     """The sum of weights times values, to the last bit the same whatever the number of threads.
 
     A product of vectors is left to threads of BLAS, which took 15 times the processor's time.
