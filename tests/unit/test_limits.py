@@ -19,6 +19,8 @@ from orchestration.reading.row_counts import Examined, examine
 from orchestration.settings import Limits, Settings
 from tests.answers import one_answer
 
+pytestmark = pytest.mark.slow
+
 TABLE = next(t for t in source_tables() if t.full_name == "raw_survey.responses")
 HEADER = "response_id,instrument_id,responded_at"
 Load = Callable[..., LoadReport]

@@ -14,6 +14,8 @@ from orchestration.sample import Truth, write_sample
 from orchestration.sample.files import sampled_tables
 from orchestration.settings import PROJECT_ROOT
 
+pytestmark = pytest.mark.slow
+
 # Half-width of a 99.9 % interval in standard errors.
 Z = 3.29
 
