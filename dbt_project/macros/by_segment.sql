@@ -32,7 +32,7 @@
     they may be any aggregate, a median say. `profiled` holds event_date and profile_id. -#}
 {% macro by_period_and_segment(profiled, keys, aggregates) -%}
     with grains as (
-        select {{ each_of(["'week'", "'month'", "'quarter'", "'year'", "'all'"]) }} as period_grain
+        select {{ each_of([quoted(period_grains() + ['all'])]) }} as period_grain
     ),
 
     in_segments as (

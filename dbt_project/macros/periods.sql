@@ -1,7 +1,12 @@
+{#- Grains of periods, beside which `all` stands for all of time. -#}
+{% macro period_grains() -%}
+    {{ return(['week', 'month', 'quarter', 'year']) }}
+{%- endmacro %}
+
 {#- First day of the period that a day lies in; null for that of all days. -#}
 {% macro period_start(grain, day) -%}
     case {{ grain }}
-        {%- for grain_name in ['week', 'month', 'quarter', 'year'] %}
+        {%- for grain_name in period_grains() %}
         when '{{ grain_name }}' then cast(date_trunc('{{ grain_name }}', {{ day }}) as date)
         {%- endfor %}
     end
@@ -10,7 +15,7 @@
 {#- Last day of a period. -#}
 {% macro period_end(grain, start) -%}
     case {{ grain }}
-        {%- for grain_name in ['week', 'month', 'quarter', 'year'] %}
+        {%- for grain_name in period_grains() %}
         when '{{ grain_name }}' then cast(
             {{ start }} + interval '{{ 3 if grain_name == 'quarter' else 1 }}' {{ 'month' if grain_name == 'quarter' else grain_name }} as date
         ) - 1
