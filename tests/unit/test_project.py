@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from expectations import guarded_tables
 from orchestration.building.project import artefacts_dir, manifest
 from orchestration.contract import source_tables
 from orchestration.running.environment import export_environment
@@ -195,3 +196,15 @@ def test_python_names_no_model_but_published_ones_to_read_them(parsed: Manifest)
     published = {node["name"] for node in models if node["fqn"][1] == "marts"}
     assert named_in_python({node["name"] for node in models} - published) == set()
     assert named_in_python(published) == {"reporting"}
+
+
+def test_every_mart_of_a_topic_has_a_gate(parsed: Manifest) -> None:
+    marts = {
+        f"marts.{node['name']}"
+        for node in parsed["nodes"].values()
+        if node["resource_type"] == "model"
+        and node["fqn"][1] == "marts"
+        and node["fqn"][2] != "core"
+    }
+    assert marts
+    assert marts - set(guarded_tables("marts")) == set()
