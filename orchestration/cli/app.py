@@ -15,7 +15,7 @@ from orchestration.cli import operate
 from orchestration.cli.terminal import FAILED, console, one_sentence, stop
 from orchestration.permissions import keep_private
 from orchestration.publishing.published import FILE_NAME, REPORT_NAME, current_id, damage
-from orchestration.reading.connectors import connectors
+from orchestration.reading.connectors import systems
 from orchestration.reading.landing_zone import files_below
 from orchestration.reading.overlooked import overlooked
 from orchestration.running.completed import unchanged
@@ -124,7 +124,7 @@ app.add_typer(operate.app)
 
 def _require_landing(settings: Settings, screen: Console) -> None:
     folder = settings.landing_dir
-    if not any(files_below(folder)) and not connectors():
+    if not any(files_below(folder)) and not systems():
         stop(
             screen,
             f"There is nothing in the landing zone {folder}: "

@@ -7,6 +7,7 @@ from datetime import datetime
 import duckdb
 
 from orchestration.loading.freshness import SourceState
+from orchestration.sql import literal
 
 
 @dataclass(frozen=True)
@@ -134,4 +135,4 @@ def _write(
     comments = {f"table {table}": about}
     comments |= {f"column {table}.{column.name}": column.comment for column in columns}
     for target, comment in comments.items():
-        connection.execute(f"comment on {target} is '{comment}'")
+        connection.execute(f"comment on {target} is {literal(comment)}")

@@ -14,11 +14,16 @@ Deliver = Callable[[Path], None]
 PACKAGE = "orchestration.connectors"
 
 
+def systems() -> list[str]:
+    """Names of the systems that have a connector, without importing any."""
+    folder = PROJECT_ROOT.joinpath(*PACKAGE.split("."))
+    return sorted(module.name for module in iter_modules([str(folder)]))
+
+
 def connectors() -> dict[str, dict[str, Deliver]]:
     """What fills a source: by source the systems that deliver to it, as their modules say."""
-    folder = PROJECT_ROOT.joinpath(*PACKAGE.split("."))
     found: dict[str, dict[str, Deliver]] = {}
-    for system in sorted(module.name for module in iter_modules([str(folder)])):
+    for system in systems():
         for source, deliver in import_module(f"{PACKAGE}.{system}").DELIVERS.items():
             found.setdefault(source, {})[system] = deliver
     return found

@@ -10,7 +10,7 @@ import duckdb
 
 from orchestration.loading.freshness import source_states
 from orchestration.publishing.published import FILE_NAME, REPORT_NAME, current_id, freshness
-from orchestration.reading.connectors import connectors
+from orchestration.reading.connectors import systems
 from orchestration.running.inputs import digest
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
@@ -42,7 +42,7 @@ def unchanged(settings: Settings) -> Completed | None:
     or requeued or rolled back since, and a source that has become stale. What a connector would
     bring nobody knows before it is asked.
     """
-    if connectors():
+    if systems():
         return None
     try:
         completed = Completed(**json.loads(_file(settings).read_text(encoding="utf-8")))
@@ -51,10 +51,11 @@ def unchanged(settings: Settings) -> Completed | None:
         with connect(settings, read_only=True) as connection:
             ledger_lines = _ledger_lines(connection)
             fresh = {source.source_table: source.freshness for source in source_states(connection)}
+        is_told = fresh == freshness(settings.published_dir)
     except (OSError, ValueError, TypeError, duckdb.Error):
         return None
     is_same = ledger_lines == completed.ledger_lines and digest(settings) == completed.inputs
-    return completed if is_same and fresh == freshness(settings.published_dir) else None
+    return completed if is_same and is_told else None
 
 
 def _is_seen_whole(published_dir: Path, publish_id: str) -> bool:

@@ -38,7 +38,7 @@ def _landed(landing_dir: Path) -> Iterator[bytes]:
 def _state(path: Path) -> tuple[int, ...]:
     try:
         found = path.stat()
-    except FileNotFoundError:
+    except OSError:  # a link that leads nowhere or to itself, or a folder that may not be entered
         return ()
     if S_ISDIR(found.st_mode):
         return (0,)

@@ -154,6 +154,16 @@ def test_a_run_that_fails_is_no_complete_one(restored: Warehouse) -> None:
     assert would_skip(restored), "readers see what the code of now gives"
 
 
+def test_where_there_is_a_connector_nobody_knows_even_if_it_is_broken(complete: Warehouse) -> None:
+    land(complete.project, "orchestration/connectors/shop.py", "import nothing_of_that_name\n")
+    assert not would_skip(complete)
+    done = complete.cx("run")
+    assert done.returncode == 1 and "Traceback" not in done.stdout + done.stderr
+    assert "nothing_of_that_name" in done.stdout
+    shutil.rmtree(complete.project / "orchestration" / "connectors")
+    assert would_skip(complete)
+
+
 def test_landing_files_of_any_kind_are_new(complete: Warehouse) -> None:
     for name in ("survey/responses/2026-02-01.csv", "logs/target/.hidden"):
         land(complete.landing, name, HEADER)
@@ -161,9 +171,10 @@ def test_landing_files_of_any_kind_are_new(complete: Warehouse) -> None:
         (complete.landing / name).unlink()
     (complete.landing / "logs" / "target").rmdir()
     (complete.landing / "logs").rmdir()
-    (complete.landing / "strange").symlink_to("nowhere")
-    assert not would_skip(complete)
-    (complete.landing / "strange").unlink()
+    for target in ("nowhere", "strange"):  # the second leads to itself
+        (complete.landing / "strange").symlink_to(target)
+        assert not would_skip(complete)
+        (complete.landing / "strange").unlink()
     assert would_skip(complete)
     (complete.landing / ANSWERS).write_bytes((complete.landing / ANSWERS).read_bytes())
     assert not would_skip(complete), "what was written to is read again, whatever is in it"
