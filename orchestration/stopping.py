@@ -21,6 +21,7 @@ SIGNALS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 SECONDS_TO_DIE = 5
 
 _children: list[subprocess.Popen[bytes]] = []
+_is_ending = threading.Event()
 _runs: list[str] = []
 
 
@@ -35,8 +36,10 @@ def listen() -> None:
 
 
 def ends_with_us(child: subprocess.Popen[bytes]) -> None:
-    """Let a process end when this one is asked to."""
+    """Let a process end when this one is asked to, or was while it started."""
     _children.append(child)
+    if _is_ending.is_set():
+        child.kill()
 
 
 @contextmanager
@@ -61,6 +64,7 @@ def _end(number: signal.Signals) -> NoReturn:
             "and the next `cx run` takes up the work.\n"
         )
         screen.flush()
+    _is_ending.set()
     for child in _children:
         child.kill()
     for child in _children:  # who hears that we ended may start the next run

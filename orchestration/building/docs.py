@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
+from orchestration.building.dbt import run_dbt
 from orchestration.building.inherited import describe_staging
-from orchestration.building.project import artefacts_dir, dbt_resource
+from orchestration.building.parsed import artefacts_dir, parsed
 from orchestration.settings import Settings
 
 
@@ -14,8 +15,9 @@ def write_docs(settings: Settings) -> Path:
     Returns:
         The page, which needs no other file and no server.
     """
-    target = artefacts_dir(settings)
-    dbt_resource().cli(["docs", "generate", "--static", "--quiet"], target_path=target).wait()
+    target = artefacts_dir(settings) / "docs"
+    arguments = ["docs", "generate", "--static", "--quiet", "--target-path", str(target)]
+    run_dbt(arguments, parsed(settings))
     written = (target / "manifest.json").read_text(encoding="utf-8")
     manifest = json.loads(written)
     describe_staging(manifest)

@@ -1,12 +1,13 @@
 """What a dbt invocation left in the warehouse: rows of its tables, and keys of rows that fail."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import dagster as dg
 import duckdb
+from dbt.artifacts.schemas.run import RunResult
 
+from orchestration.building.dbt import DbtError
 from orchestration.sql import identifier
 
 SAMPLES = 5
@@ -22,6 +23,20 @@ class Failing:
     sentence: str = ""
 
 
+def require_success(results: Sequence[RunResult]) -> None:
+    """Take an invocation as failed if a node broke off, or a test failed that is no warning.
+
+    Raises:
+        DbtError: with what dbt says of those that broke off, or else of the tests that failed.
+    """
+    said = {
+        status: [str(result.message) for result in results if result.status == status]
+        for status in ("error", "fail")
+    }
+    if failures := said["error"] or said["fail"]:
+        raise DbtError("\n".join(failures))
+
+
 def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Rows by output name of every table; views are left out, as counting would compute them."""
     tables = connection.execute(
@@ -33,21 +48,11 @@ def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {name: count for name, (count,) in zip(names, rows, strict=True)}
 
 
-def failing_keys(
-    connection: duckdb.DuckDBPyConnection, run_results: Mapping[str, Any]
-) -> dict[str, Failing]:
-    """Some of the rows that fail each dbt test that does not pass, by the test's unique id.
+def failing(connection: duckdb.DuckDBPyConnection, query: str) -> Failing:
+    """Some of the rows that a test finds, by its query.
 
     Of a row only the first column is taken, which is its key; others may be personal.
     """
-    return {
-        result["unique_id"]: _failing(connection, result["compiled_code"])
-        for result in run_results["results"]
-        if result["status"] in {"warn", "fail"}
-    }
-
-
-def _failing(connection: duckdb.DuckDBPyConnection, query: str) -> Failing:
     found = connection.execute(f"select * from ({query}) limit {SAMPLES}")
     is_sentence = found.description[0][0] == SENTENCE
     keys = [str(key) for key, *_ in found.fetchall()]

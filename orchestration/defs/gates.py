@@ -9,6 +9,7 @@ from expectations import guarded_tables
 from expectations.suite import Expectation
 from expectations.validate import CheckResult, validate
 from orchestration.defs.resources import Warehouse
+from orchestration.running.check_log import FAILED_ROWS
 
 
 def check_specs(
@@ -61,7 +62,7 @@ def check_result(
         description=result.message,
         metadata={
             "checked_rows": result.checked_rows,
-            "failed_rows": result.failed_rows,
+            FAILED_ROWS: result.failed_rows,
             "samples": list(result.samples),
             **more,
         },

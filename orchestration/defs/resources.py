@@ -1,4 +1,4 @@
-"""What every asset shares: the warehouse, dbt, and one process for all steps."""
+"""What every asset shares: the warehouse, and one process for all steps."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,6 @@ from contextlib import contextmanager
 import dagster as dg
 import duckdb
 
-from orchestration.building.project import dbt_resource
 from orchestration.permissions import protect
 from orchestration.publishing.published import current_id
 from orchestration.running.completed import keep
@@ -64,6 +63,6 @@ def _is_part(run: dg.DagsterRun) -> bool:
 def resources() -> dg.Definitions:
     """One process for all steps: DuckDB has one writer, and a process costs seconds per step."""
     return dg.Definitions(
-        resources={"warehouse": Warehouse(), "dbt": dbt_resource()},
+        resources={"warehouse": Warehouse()},
         executor=dg.in_process_executor,
     )

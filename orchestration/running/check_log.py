@@ -10,8 +10,9 @@ from orchestration.publishing.quality_tables import CheckedTable
 
 # Reading the checks of one run takes 0.3 s.
 KEPT_RUNS = 3
-# Metadata of a check that says what to do.
+# Metadata of a check: what to do, and how many rows fail.
 REMEDY = "remedy"
+FAILED_ROWS = "failed_rows"
 
 
 def stops(check: dg.AssetCheckEvaluation) -> bool:
@@ -21,7 +22,7 @@ def stops(check: dg.AssetCheckEvaluation) -> bool:
 
 def finding(check: dg.AssetCheckEvaluation) -> str:
     """What a failed check found, in one line."""
-    failed_rows = check.metadata.get("dagster_dbt/failed_row_count")
+    failed_rows = check.metadata.get(FAILED_ROWS)
     found = check.description or (f"{failed_rows.value} rows fail" if failed_rows else "fails")
     return "; ".join(found.splitlines()).rstrip(".")
 
@@ -66,7 +67,7 @@ def checked_tables(instance: dg.DagsterInstance) -> list[CheckedTable]:
 def _checked_table(run_id: str, at: datetime, check: dg.AssetCheckEvaluation) -> CheckedTable:
     schema, *_ = check.asset_key.path
     found = {name: value.value for name, value in check.metadata.items()}
-    failed_rows = found.get("failed_rows", found.get("dagster_dbt/failed_row_count"))
+    failed_rows = found.get(FAILED_ROWS)
     samples = found.get("samples")
     return CheckedTable(
         run_id=run_id,

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from expectations import guarded_tables
-from orchestration.building.project import artefacts_dir, manifest
+from orchestration.building.parsed import artefacts_dir
+from orchestration.building.project import manifest
 from orchestration.contract import source_tables
 from orchestration.running.environment import export_environment
 from orchestration.settings import PROJECT_ROOT, Settings
