@@ -27,28 +27,72 @@
     group by {{ (keys + ['segment_type', 'segment']) | join(', ') }}
 {%- endmacro %}
 
-{#- What rows of profiles are in each period and segment, and within each value of the columns `keys`:
-    daily counts by profile, of which `aggregates` are sums, or events in each of their profiles, of which
-    they may be any aggregate, a median say. `profiled` holds event_date and profile_id. -#}
-{% macro by_period_and_segment(profiled, keys, aggregates) -%}
-    with grains as (
-        select {{ each_of([quoted(period_grains() + ['all'])]) }} as period_grain
+{#- Sums of daily counts by profile in each period and segment, and within each value of the columns `keys`.
+    `profiled` holds event_date and profile_id. -#}
+{% macro by_period_and_segment(profiled, keys, measures) -%}
+    with in_segments as (
+        {{ in_each_segment(profiled) | indent }}
     ),
 
-    in_segments as (
-        {{ in_each_segment(profiled) | indent }}
+    periods as (
+        {{ by_period('in_segments', keys, measures) | indent }}
     )
 
+    select * from periods
+{%- endmacro %}
+
+{#- Sums of days in each period: months are of days, as weeks are, and what is longer is of months. -#}
+{% macro by_period(daily, keys, measures) -%}
+    {%- set places = (['segment_type', 'segment'] + keys) | join(', ') -%}
+    with weeks_and_months as (
+        {{ in_grains(daily, 'event_date', ['week', 'month'], places, measures) | indent }}
+    ),
+
+    months as (
+        select * from weeks_and_months
+        where period_grain = 'month'
+    ),
+
+    longer as (
+        {{ in_grains('months', 'months.period_start', ['quarter', 'year', 'all'], places, measures) | indent }}
+    )
+
+    select * from weeks_and_months
+    union all
+    select * from longer
+{%- endmacro %}
+
+{% macro in_grains(relation, day, grains, places, measures) -%}
     select
         grains.period_grain,
-        {{ period_start('grains.period_grain', 'in_segments.event_date') }} as period_start,
-        {{ (['segment_type', 'segment'] + keys) | join(', ') }}
+        {{ period_start('grains.period_grain', day) }} as period_start,
+        {{ places }},
+        {{ sums(relation, measures) }}
+    from {{ relation }}
+    cross join (select {{ each_of([quoted(grains)]) }} as period_grain) as grains
+    group by 1, 2, {{ places }}
+{%- endmacro %}
+
+{#- Aggregates of events in each period and segment, for what sums of days cannot tell, a median say. A pass
+    for each grain, since a median holds all of its values in memory. `profiled` holds event_date and
+    profile_id. -#}
+{% macro of_events_by_period_and_segment(profiled, aggregates) -%}
+    with in_segments as (
+        {{ in_each_segment(profiled) | indent }}
+    )
+    {% for grain in period_grains() + ['all'] %}
+    select
+        '{{ grain }}' as period_grain,
+        {{ period_start("'" ~ grain ~ "'", 'event_date') | indent }} as period_start,
+        segment_type,
+        segment
         {%- for name, expression in aggregates.items() %},
         {{ expression }} as {{ name }}
         {%- endfor %}
     from in_segments
-    cross join grains
-    group by all
+    group by 2, 3, 4
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 {%- endmacro %}
 
 {#- Each row once for each segment of its profile. -#}

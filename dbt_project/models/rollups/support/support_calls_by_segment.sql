@@ -20,9 +20,8 @@ profiled as (
 ),
 
 rolled_up as (
-    {{ by_period_and_segment(
+    {{ of_events_by_period_and_segment(
         'profiled',
-        keys=[],
         aggregates=dict(
             sums_of(['calls', 'calls_abandoned', 'calls_within_service_level']),
             wait_seconds_count='count(wait_seconds)',

@@ -38,7 +38,7 @@ profiled as (
 ),
 
 rolled_up as (
-    {{ by_period_and_segment('profiled', keys=[], aggregates=aggregates) | indent }}
+    {{ of_events_by_period_and_segment('profiled', aggregates) | indent }}
 )
 
 select * from rolled_up

@@ -4,7 +4,7 @@ with rolled_up as (
     {{ by_period_and_segment(
         ref('survey_answers_daily'),
         keys=['metric', 'cell_id'],
-        aggregates=sums_of(['responses', 'positives', 'negatives']),
+        measures=['responses', 'positives', 'negatives'],
     ) | indent }}
 ),
 

@@ -1,12 +1,10 @@
 {{ config(materialized='table') }}
 
 with rolled_up as (
-    {{ by_period_and_segment(
-        ref('survey_answers_daily'),
+    {{ by_period(
+        ref('survey_answers_by_day'),
         keys=['metric', 'instrument_version', 'scale'],
-        aggregates=sums_of([
-            'responses', 'positives', 'passives', 'negatives', 'score_sum', 'score_square_sum',
-        ]),
+        measures=['responses', 'positives', 'passives', 'negatives', 'score_sum', 'score_square_sum'],
     ) | indent }}
 )
 

@@ -24,7 +24,7 @@ rolled_up as (
     {{ by_period_and_segment(
         'daily',
         keys=['metric'],
-        aggregates=sums_of(['invitations', 'invitations_answered', 'invitations_partial']),
+        measures=['invitations', 'invitations_answered', 'invitations_partial'],
     ) | indent }}
 )
 

@@ -4,9 +4,8 @@
 with answers as (
     select
         *,
-        event_date as answered_on,
         max(event_date) over () as last_date
-    from {{ ref('survey_answers_daily') }}
+    from {{ ref('survey_answers_by_day') }}
 ),
 
 -- No month is shorter than 28 days, so no window reaches into more months than these.
@@ -16,52 +15,42 @@ later as (
 
 in_months as (
     select
-        answers.metric,
-        answers.instrument_version,
-        answers.profile_id,
-        answers.answered_on,
-        answers.last_date,
-        {{ measures | join(', ') }},
-        cast(date_trunc('month', answers.answered_on) + later.months_later * interval '1' month as date)
-            as event_date
+        answers.*,
+        cast(date_trunc('month', answers.event_date) + later.months_later * interval '1' month as date)
+            as period_start
     from answers
     cross join later
 ),
 
 windows as (
-    select * from in_months
-    where
-        event_date <= last_date
-        and answered_on > {{ period_end("'month'", 'event_date') }} - {{ var('trailing_days') }}
-),
-
-rolled_up as (
-    {{ by_period_and_segment(
-        'windows', keys=['metric', 'instrument_version'], aggregates=sums_of(measures)
-    ) | indent }}
-),
-
-monthly as (
     select
-        *,
+        metric,
+        instrument_version,
+        period_start,
+        segment_type,
+        segment,
+        {{ sums('in_months', measures) }},
         max_by(instrument_version, {{ version_order('instrument_version') }})
             over (partition by metric, period_start) as newest_version
-    from rolled_up
-    where period_grain = 'month'
+    from in_months
+    where
+        period_start <= last_date
+        and event_date > {{ period_end("'month'", 'period_start') }} - {{ var('trailing_days') }}
+    group by metric, instrument_version, period_start, segment_type, segment
 ),
 
 scored as (
     select
         metric,
-        period_grain,
+        'month' as period_grain,
         period_start,
         segment_type,
         segment,
-        {{ sums('monthly', measures) }},
-        sum(monthly.responses) >= {{ var('min_responses') }} as is_reportable
-    from monthly
+        {{ sums('windows', measures) }},
+        sum(windows.responses) >= {{ var('min_responses') }} as is_reportable
+    from windows
     where metric <> 'ces' or instrument_version = newest_version
-    group by metric, period_grain, period_start, segment_type, segment
+    group by metric, period_start, segment_type, segment
 )
 
 select * from scored
