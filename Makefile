@@ -11,7 +11,7 @@ DBT := CX_WAREHOUSE_FILE=$(SAMPLE)/warehouse.duckdb DBT_LOG_LEVEL_FILE=none $(BI
 PROJECT := --project-dir dbt_project --profiles-dir dbt_project
 ARTEFACTS := --target-path $(SAMPLE)/logs/dbt --log-path $(SAMPLE)/logs/dbt
 
-.PHONY: help run dev model docs format lint quick test soak mutations tools
+.PHONY: help run dev model docs format lint quick test soak mutations bench tools
 
 help: ## List what make can do
 	@sed -nE 's/^([a-z]+):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -53,6 +53,9 @@ soak: $(READY) ## Kill runs at random instants, and load histories that are draw
 
 mutations: $(READY) ## Break promises on purpose; RANDOM=60 SEED=1 breaks code anywhere
 	$(if $(RANDOM),$(BIN)/python -m tests.mutation.random_mutations $(RANDOM) $(or $(SEED),1),$(BIN)/pytest tests/mutation/mutations.py)
+
+bench: $(READY) ## Measure what runs cost beside other tools, write benchmarks/report.md; SIZE=medium, large
+	$(BIN)/python -m benchmarks $(or $(SIZE),small)
 
 tools:
 	@command -v faketime > /dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qq faketime; } || true

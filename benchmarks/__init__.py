@@ -1,0 +1,1 @@
+"""What the warehouse costs, beside what the same work costs elsewhere; `make bench` runs it."""

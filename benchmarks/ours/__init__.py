@@ -1,0 +1,1 @@
+"""Parts of a run of ours, each alone, to be measured beside a counterpart."""
