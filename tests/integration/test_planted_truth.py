@@ -174,11 +174,11 @@ def test_purchase_process(sample: tuple[Warehouse, Any]) -> None:
         bg_nbd.log_likelihood(
             np.array([purchases[name] for name in ("r", "alpha_weeks", "a", "b")]),
             bg_nbd.Histories(x, t_x, t, np.ones(len(x))),
-        )[0],
+        ).value,
         gamma_gamma.log_likelihood(
             np.array([spend[name] for name in ("p", "q", "v")]),
             gamma_gamma.Spending(valued[spent], mean[spent], np.ones(spent.sum())),
-        )[0],
+        ).value,
     )
     assert customers == len(x) > 2000
     for fitted, planted, parameters in zip(best, at_planted, (4, 3), strict=True):

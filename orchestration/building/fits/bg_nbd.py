@@ -15,10 +15,14 @@ from scipy.special import expit, gammaln, hyp2f1, psi
 
 from orchestration.building.fits.maximum_likelihood import (
     Array,
+    Expansion,
     Fit,
+    Parameters,
+    blocks,
     counts_by_value,
     derivatives,
     maximise,
+    trigamma,
     weighted_sum,
 )
 
@@ -48,8 +52,8 @@ class Histories:
     @cached_property
     def by_repeats_and_age(self) -> tuple[Array, npt.NDArray[np.intp]]:
         """Distinct pairs, of shape (2, pairs), and the place of each history among them."""
-        pairs = np.stack([self.repeats, self.age])
-        return np.unique(pairs, axis=1, return_inverse=True)
+        pairs, place = np.unique(self.repeats + 1j * self.age, return_inverse=True)
+        return np.stack([pairs.real, pairs.imag]), place
 
 
 @dataclass(frozen=True)
@@ -83,51 +87,98 @@ def fit(histories: Histories) -> Fit:
     )
 
 
-def log_likelihood(parameters: Array, histories: Histories) -> tuple[float, Array]:
-    """Log-likelihood over all customers (equation 6), and its gradient of shape (4,)."""
+def log_likelihood(parameters: Parameters, histories: Histories) -> Expansion:
+    """Log-likelihood over all customers (equation 6)."""
+    columns = histories.repeats, histories.recency, histories.age, histories.customers
+    found = _by_repeats(parameters, *histories.by_repeats)
+    for block in blocks(*columns):
+        found += _had_nobody_stopped(parameters, Histories(*block))
+        found += _by_odds_of_a_stop(parameters, Histories(*block))
+    return found
+
+
+def _by_repeats(parameters: Parameters, x: Array, n: Array) -> Expansion:
+    """The part in which only the number of repeat purchases matters."""
     r, alpha, a, b = parameters
-    x, weight = histories.repeats, histories.customers
-    by_x, n = histories.by_repeats
-
-    ends, stops = alpha + histories.age, alpha + histories.recency
-    log_ends, log_stops = np.log(ends), np.log(stops)
-    alive = -(r + x) * log_ends
-    later = b + np.maximum(x, 1) - 1
-    odds = np.where(x > 0, np.log(a / later) - (r + x) * log_stops - alive, -np.inf)
-    gone = expit(odds)
-
-    by_x_alone = (
-        gammaln(r + by_x) - gammaln(r) + r * np.log(alpha)
-        + gammaln(a + b) - gammaln(b) + gammaln(b + by_x) - gammaln(a + b + by_x)
+    customers = n.sum()
+    by_x = (
+        gammaln(r + x) - gammaln(r) + r * np.log(alpha)
+        + gammaln(a + b) - gammaln(b) + gammaln(b + x) - gammaln(a + b + x)
     )  # fmt: skip
-    value = weighted_sum(n, by_x_alone) + weighted_sum(weight, alive + np.logaddexp(0, odds))
+    by_a = weighted_sum(n, psi(a + b) - psi(a + b + x))
     gradient = [
-        weighted_sum(n, psi(r + by_x) - psi(r) + np.log(alpha))
-        - weighted_sum(weight, log_ends + gone * (log_stops - log_ends)),
-        n.sum() * r / alpha - weighted_sum(weight * (r + x), (1 - gone) / ends + gone / stops),
-        weighted_sum(n, psi(a + b) - psi(a + b + by_x)) + weighted_sum(weight, gone) / a,
-        weighted_sum(n, psi(a + b) - psi(b) + psi(b + by_x) - psi(a + b + by_x))
-        - weighted_sum(weight, gone / later),
+        weighted_sum(n, psi(r + x) - psi(r) + np.log(alpha)),
+        customers * r / alpha,
+        by_a,
+        by_a + weighted_sum(n, psi(b + x) - psi(b)),
     ]
-    return value, np.array(gradient)
+    r_r = weighted_sum(n, trigamma(r + x) - trigamma(r))
+    r_alpha, alpha_alpha = customers / alpha, -customers * r / alpha**2
+    a_b = weighted_sum(n, trigamma(a + b) - trigamma(a + b + x))
+    b_b = a_b + weighted_sum(n, trigamma(b + x) - trigamma(b))
+    hessian = [
+        [r_r, r_alpha, 0, 0],
+        [r_alpha, alpha_alpha, 0, 0],
+        [0, 0, a_b, a_b],
+        [0, 0, a_b, b_b],
+    ]
+    return Expansion(weighted_sum(n, by_x), np.array(gradient), np.array(hessian))
 
 
-def p_alive(parameters: tuple[float, ...], histories: Histories) -> Array:
-    """Probability that a customer has not stopped; 1 without a repeat purchase.
+def _had_nobody_stopped(parameters: Parameters, histories: Histories) -> Expansion:
+    """The rest, if all buy at their rate to the end."""
+    r, alpha, _, _ = parameters
+    customers, ends = histories.customers, 1 / (alpha + histories.age)
+    shapes, log_ends = customers * (r + histories.repeats), np.log(ends)
+    gradient = np.array([weighted_sum(customers, log_ends), -weighted_sum(shapes, ends), 0, 0])
+    hessian = np.zeros((4, 4))
+    hessian[0, 1] = hessian[1, 0] = -weighted_sum(customers, ends)
+    hessian[1, 1] = weighted_sum(shapes, ends**2)
+    return Expansion(weighted_sum(shapes, log_ends), gradient, hessian)
+
+
+def _by_odds_of_a_stop(parameters: Parameters, histories: Histories) -> Expansion:
+    """What log(1 + the odds of it) adds of repeat buyers; the others' odds weigh nothing."""
+    r, alpha, a, b = parameters
+    shapes, later = r + histories.repeats, b + np.maximum(histories.repeats, 1) - 1
+    ends, stops = 1 / (alpha + histories.age), 1 / (alpha + histories.recency)
+    log_odds = _log_odds(parameters, histories)
+    against = np.exp(-log_odds)
+    buyers = np.where(histories.repeats > 0, histories.customers, 0)
+    stopped = buyers / (1 + against)
+    undecided = stopped * against / (1 + against)
+
+    by = np.stack(
+        [np.log(stops / ends), shapes * (ends - stops), np.full_like(later, 1 / a), -1 / later]
+    )
+    gradient = np.einsum("in,n->i", by, stopped)
+    hessian = np.einsum("in,jn->ij", by * undecided, by)
+    r_alpha = weighted_sum(stopped, ends - stops)
+    hessian[0, 1] += r_alpha
+    hessian[1, 0] += r_alpha
+    hessian[1, 1] += weighted_sum(stopped * shapes, stops**2 - ends**2)
+    hessian[2, 2] -= gradient[2] / a
+    hessian[3, 3] += weighted_sum(stopped, by[3] ** 2)
+    return Expansion(weighted_sum(buyers, log_odds + np.log1p(against)), gradient, hessian)
+
+
+def _log_odds(parameters: Parameters, histories: Histories) -> Array:
+    """Logarithm of the odds that a repeat buyer stopped at the last purchase.
 
     Fader, Hardie and Lee (2008), Computing P(alive) Using the BG/NBD Model.
     """
     r, alpha, a, b = parameters
     x = np.maximum(histories.repeats, 1)
-    odds = np.log(a / (b + x - 1)) + (r + x) * np.log(
-        (alpha + histories.age) / (alpha + histories.recency)
-    )
-    return np.where(histories.repeats > 0, expit(-odds), 1.0)
+    gap = np.log((alpha + histories.age) / (alpha + histories.recency))
+    return np.asarray(np.log(a / (b + x - 1)) + (r + x) * gap)
 
 
-def purchases_if_alive(
-    parameters: tuple[float, ...], repeats: Array, age: Array, weeks: float
-) -> Array:
+def p_alive(parameters: Parameters, histories: Histories) -> Array:
+    """Probability that a customer has not stopped; 1 without a repeat purchase."""
+    return np.where(histories.repeats > 0, expit(-_log_odds(parameters, histories)), 1.0)
+
+
+def purchases_if_alive(parameters: Parameters, repeats: Array, age: Array, weeks: float) -> Array:
     """Purchases expected in the next weeks of customers who are alive, of shape (histories,).
 
     Equation 10 over P(alive), after Euler's transformation of the hypergeometric function: as
@@ -142,7 +193,7 @@ def purchases_if_alive(
 
 
 def forecast(
-    parameters: tuple[float, ...], histories: Histories, weeks: float, annual_rate: float
+    parameters: Parameters, histories: Histories, weeks: float, annual_rate: float
 ) -> Forecast:
     """What is expected in the next weeks; each purchase discounted from the instant expected.
 
@@ -162,7 +213,7 @@ def forecast(
 
 
 def discounted_gradient(
-    parameters: tuple[float, ...], histories: Histories, weeks: float, annual_rate: float
+    parameters: Parameters, histories: Histories, weeks: float, annual_rate: float
 ) -> Array:
     """Derivatives of purchases_discounted by the logarithm of each parameter.
 

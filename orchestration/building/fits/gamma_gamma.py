@@ -12,9 +12,13 @@ from scipy.special import gammaln, psi
 
 from orchestration.building.fits.maximum_likelihood import (
     Array,
+    Expansion,
     Fit,
+    Parameters,
+    blocks,
     counts_by_value,
     maximise,
+    trigamma,
     weighted_sum,
 )
 
@@ -48,20 +52,53 @@ def fit(spending: Spending) -> Fit:
     return replace(found, parameters=(p, q, v * scale), log_likelihood=found.log_likelihood - shift)
 
 
-def log_likelihood(parameters: Array, spending: Spending) -> tuple[float, Array]:
-    """Log-likelihood over all customers (equation 1a), and its gradient of shape (3,)."""
-    p, q, v = parameters
-    x, mean, weight = spending.purchases, spending.mean_value, spending.customers
-    by_x, n = spending.by_purchases
-    total = x * mean
-    log_total, log_sum = np.log(total), np.log(total + v)
+def log_likelihood(parameters: Parameters, spending: Spending) -> Expansion:
+    """Log-likelihood over all customers (equation 1a)."""
+    found = _by_purchases(parameters, *spending.by_purchases)
+    for block in blocks(spending.purchases, spending.mean_value, spending.customers):
+        found += _by_total(parameters, Spending(*block))
+    return found
 
-    by_x_alone = gammaln(p * by_x + q) - gammaln(p * by_x) - gammaln(q) + q * np.log(v)
-    each = p * x * log_total - np.log(mean) - (p * x + q) * log_sum
+
+def _by_purchases(parameters: Parameters, x: Array, n: Array) -> Expansion:
+    """The part in which only the number of purchases matters."""
+    p, q, v = parameters
+    customers, shapes = n.sum(), p * x + q
     gradient = [
-        weighted_sum(n * by_x, psi(p * by_x + q) - psi(p * by_x))
-        + weighted_sum(weight * x, log_total - log_sum),
-        weighted_sum(n, psi(p * by_x + q) - psi(q) + np.log(v)) - weighted_sum(weight, log_sum),
-        n.sum() * q / v - weighted_sum(weight, (p * x + q) / (total + v)),
+        weighted_sum(n * x, psi(shapes) - psi(p * x)),
+        weighted_sum(n, psi(shapes) - psi(q) + np.log(v)),
+        customers * q / v,
     ]
-    return weighted_sum(n, by_x_alone) + weighted_sum(weight, each), np.array(gradient)
+    p_p = weighted_sum(n * x**2, trigamma(shapes) - trigamma(p * x))
+    p_q = weighted_sum(n * x, trigamma(shapes))
+    q_q = weighted_sum(n, trigamma(shapes) - trigamma(q))
+    q_v, v_v = customers / v, -customers * q / v**2
+    return Expansion(
+        weighted_sum(n, gammaln(shapes) - gammaln(p * x) - gammaln(q) + q * np.log(v)),
+        np.array(gradient),
+        np.array([[p_p, p_q, 0], [p_q, q_q, q_v], [0, q_v, v_v]]),
+    )
+
+
+def _by_total(parameters: Parameters, spending: Spending) -> Expansion:
+    """The rest, by the value of all purchases of a customer."""
+    p, q, v = parameters
+    customers, mean = spending.customers, spending.mean_value
+    total = spending.purchases * mean
+    purchases = customers * spending.purchases
+    shapes = p * purchases + q * customers
+    log_total, log_sum, inverse = np.log(total), np.log(total + v), 1 / (total + v)
+    value = (
+        weighted_sum(p * purchases, log_total)
+        - weighted_sum(customers, np.log(mean))
+        - weighted_sum(shapes, log_sum)
+    )
+    gradient = [
+        weighted_sum(purchases, log_total - log_sum),
+        -weighted_sum(customers, log_sum),
+        -weighted_sum(shapes, inverse),
+    ]
+    p_v, q_v = -weighted_sum(purchases, inverse), -weighted_sum(customers, inverse)
+    v_v = weighted_sum(shapes, inverse**2)
+    hessian = [[0, 0, p_v], [0, 0, q_v], [p_v, q_v, v_v]]
+    return Expansion(value, np.array(gradient), np.array(hessian))
