@@ -14,8 +14,10 @@ import dagster as dg
 import duckdb
 import pytest
 
-PROJECT = Path(__file__).parents[2]
+from tests.integration.starting import PROJECT, parsed_project, run_cx
+
 SHARED_LANDING = PROJECT.parent / "shared" / "landing"
+TIMEOUT = 300
 CX = "from orchestration.__main__ import main; main()"
 
 
@@ -41,13 +43,19 @@ class Warehouse:
         self, *arguments: str, under: tuple[str, ...] = (), **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a `cx` command, under another where one is given, and wait for it."""
+        environment = self.environment | environment
+        artefacts = self.home / "logs" / "dbt"
+        if self.project == PROJECT and not artefacts.exists():
+            shutil.copytree(parsed_project(), artefacts)
+        if not under:
+            return run_cx(arguments, self.project, environment, TIMEOUT)
         return subprocess.run(
             [*under, sys.executable, "-c", CX, *arguments],
             cwd=self.project,
-            env=self.environment | environment,
+            env=environment,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=TIMEOUT,
             check=False,
         )
 

@@ -1,0 +1,91 @@
+"""Starts `cx` as a process of its own, forked from one that has imported the libraries of a run.
+
+They take 6 s a process; the code of the project, which may be a copy, each imports itself.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+
+PROJECT = Path(__file__).parents[2]
+PROCESSES = get_context("forkserver")
+PROCESSES.set_forkserver_preload(
+    [
+        "dagster_dbt",
+        "dbt.adapters.duckdb",
+        "dbt.cli.main",
+        "great_expectations",
+        "pydantic_settings",
+        "rich.table",
+        "scipy.optimize",
+        "typer",
+    ]
+)
+os.environ["GX_ANALYTICS_ENABLED"] = "false"  # as it is while a run imports it
+
+
+def run_cx(
+    arguments: tuple[str, ...], project: Path, environment: dict[str, str], timeout: float
+) -> subprocess.CompletedProcess[str]:
+    """Run a `cx` command with the code of a project, and wait for it."""
+    with TemporaryDirectory() as folder:
+        printed = Path(folder, "stdout"), Path(folder, "stderr")
+        process = PROCESSES.Process(target=_run, args=(arguments, project, environment, *printed))
+        process.start()
+        process.join(timeout)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+            raise subprocess.TimeoutExpired(arguments, timeout)
+        stdout, stderr = (file.read_text() for file in printed)
+    return subprocess.CompletedProcess(arguments, process.exitcode, stdout, stderr)
+
+
+@cache
+def parsed_project() -> Path:
+    """What dbt writes as it parses the project, which takes 7 s; any home may begin with it."""
+    home = Path(mkdtemp(prefix="cx-parsed-"))
+    process = PROCESSES.Process(target=_parse, args=(PROJECT, {**os.environ, "CX_HOME": str(home)}))
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+    return home / "logs" / "dbt"
+
+
+def _run(
+    arguments: tuple[str, ...],
+    project: Path,
+    environment: dict[str, str],
+    stdout: Path,
+    stderr: Path,
+) -> None:
+    for file, number in ((stdout, 1), (stderr, 2)):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT), number)
+    _enter(project, environment)
+    sys.argv = ["cx", *arguments]
+    from orchestration.__main__ import main
+
+    main()
+
+
+def _parse(project: Path, environment: dict[str, str]) -> None:
+    _enter(project, environment)
+    from orchestration.building.parsed import parsed
+    from orchestration.running.environment import export_environment
+    from orchestration.settings import Settings
+
+    export_environment(Settings())
+    parsed(Settings())
+
+
+def _enter(project: Path, environment: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    os.chdir(project)
+    sys.path.insert(0, str(project))
