@@ -73,26 +73,28 @@
     group by 1, 2, {{ places }}
 {%- endmacro %}
 
-{#- Aggregates of events in each period and segment, for what sums of days cannot tell, a median say. A pass
-    for each grain, since a median holds all of its values in memory. `profiled` holds event_date and
-    profile_id. -#}
+{#- Aggregates of events in each period and segment, for what sums of days cannot tell, a median say.
+    `profiled` holds event_date and profile_id. -#}
 {% macro of_events_by_period_and_segment(profiled, aggregates) -%}
-    with in_segments as (
+    with grains as (
+        select {{ each_of([quoted(period_grains() + ['all'])]) }} as period_grain
+    ),
+
+    in_segments as (
         {{ in_each_segment(profiled) | indent }}
     )
-    {% for grain in period_grains() + ['all'] %}
+
     select
-        '{{ grain }}' as period_grain,
-        {{ period_start("'" ~ grain ~ "'", 'event_date') | indent }} as period_start,
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'in_segments.event_date') }} as period_start,
         segment_type,
         segment
         {%- for name, expression in aggregates.items() %},
         {{ expression }} as {{ name }}
         {%- endfor %}
     from in_segments
-    group by 2, 3, 4
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    cross join grains
+    group by all
 {%- endmacro %}
 
 {#- Each row once for each segment of its profile. -#}

@@ -1,3 +1,4 @@
+{%- set kinds = ['segment', 'behaviour'] %}
 with defaults as (
     {{ default_behaviour() | indent }}
 ),
@@ -16,44 +17,65 @@ told as (
         )
 ),
 
-spans as (
-    select
-        customer_id,
-        valid_from,
-        {{ each_of(['segment_profile_id', 'behaviour_profile_id']) }} as profile_id
-    from told
-),
-
 segments as (
     select * from {{ ref('int_profile_segments') }}
     where segment_type <> 'all'
 ),
 
-members as (
+histories as (
     select
-        spans.customer_id,
+        customer_id,
+        {%- for kind in kinds %}
+        {{ kind }}_profile_id,
+        lag({{ kind }}_profile_id) over history as previous_{{ kind }}_profile_id,
+        {%- endfor %}
+        valid_from
+    from told
+    window history as (partition by customer_id order by valid_from)
+),
+
+moves as (
+    {%- for kind in kinds %}
+    select
+        customer_id,
+        previous_{{ kind }}_profile_id as previous_profile_id,
+        {{ kind }}_profile_id as profile_id,
+        valid_from
+    from histories
+    where {{ kind }}_profile_id is distinct from previous_{{ kind }}_profile_id
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+-- What differs between two profiles is the same for all: 24 thousand pairs for 1.3 million moves.
+differences as (
+    select
+        pairs.previous_profile_id,
+        pairs.profile_id,
         segments.segment_type,
-        segments.segment,
-        spans.valid_from,
-        lag(segments.segment) over membership as previous_segment
-    from spans
-    inner join segments on spans.profile_id = segments.profile_id
-    window membership as (
-        partition by spans.customer_id, segments.segment_type order by spans.valid_from
-    )
+        segments.segment
+    from (select distinct previous_profile_id, profile_id from moves) as pairs
+    inner join segments on pairs.profile_id = segments.profile_id
+    left join segments as before
+        on pairs.previous_profile_id = before.profile_id and segments.segment_type = before.segment_type
+    where segments.segment is distinct from before.segment
 ),
 
 changes as (
     select
-        customer_id,
-        segment_type,
-        segment,
-        lead(valid_from) over membership is null as is_current,
-        valid_from,
-        lead(valid_from) over membership as valid_to
-    from members
-    where previous_segment is distinct from segment
-    window membership as (partition by customer_id, segment_type order by valid_from)
+        moves.customer_id,
+        differences.segment_type,
+        differences.segment,
+        lead(moves.valid_from) over membership is null as is_current,
+        moves.valid_from,
+        lead(moves.valid_from) over membership as valid_to
+    from moves
+    inner join differences
+        on moves.profile_id = differences.profile_id
+        and moves.previous_profile_id is not distinct from differences.previous_profile_id
+    window membership as (
+        partition by moves.customer_id, differences.segment_type order by moves.valid_from
+    )
 )
 
 select * from changes

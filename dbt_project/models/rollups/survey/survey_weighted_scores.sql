@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with answers as (
     select * from {{ ref('survey_answers_by_cell') }}
 ),
