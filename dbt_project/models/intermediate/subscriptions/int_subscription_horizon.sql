@@ -11,7 +11,7 @@ clock as (
 plausible as (
     select
         -- A file may be named by any date.
-        case when versions._landing_date <= clock.events_until then versions._landing_date end as landed_on,
+        case when versions._landing_date < clock.events_until then versions._landing_date end as landed_on,
         case when versions.updated_at < clock.events_until then cast(versions.updated_at as date) end
             as changed_on,
         {{ dbt.last_day('versions._landing_date', 'month') }} as month_ends_on
