@@ -27,7 +27,7 @@ histories as (
         customer_id,
         {%- for kind in kinds %}
         {{ kind }}_profile_id,
-        lag({{ kind }}_profile_id) over history as previous_{{ kind }}_profile_id,
+        lag({{ kind }}_profile_id, 1, '') over history as previous_{{ kind }}_profile_id,
         {%- endfor %}
         valid_from
     from told
@@ -42,7 +42,7 @@ moves as (
         {{ kind }}_profile_id as profile_id,
         valid_from
     from histories
-    where {{ kind }}_profile_id is distinct from previous_{{ kind }}_profile_id
+    where {{ kind }}_profile_id <> previous_{{ kind }}_profile_id
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
@@ -50,15 +50,14 @@ moves as (
 -- What differs between two profiles is the same for all: 24 thousand pairs for 1.3 million moves.
 differences as (
     select
-        pairs.previous_profile_id,
-        pairs.profile_id,
+        pairs.*,
         segments.segment_type,
         segments.segment
     from (select distinct previous_profile_id, profile_id from moves) as pairs
     inner join segments on pairs.profile_id = segments.profile_id
     left join segments as before
         on pairs.previous_profile_id = before.profile_id and segments.segment_type = before.segment_type
-    where segments.segment is distinct from before.segment
+    where before.segment is null or segments.segment <> before.segment
 ),
 
 changes as (
@@ -72,7 +71,7 @@ changes as (
     from moves
     inner join differences
         on moves.profile_id = differences.profile_id
-        and moves.previous_profile_id is not distinct from differences.previous_profile_id
+        and moves.previous_profile_id = differences.previous_profile_id
     window membership as (
         partition by moves.customer_id, differences.segment_type order by moves.valid_from
     )
