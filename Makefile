@@ -41,6 +41,7 @@ lint: $(READY) ## Run all linters and the type checker
 	$(BIN)/dbt parse --quiet $(PROJECT)
 	CX_WAREHOUSE_FILE=:memory: $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 	$(BIN)/dbt-bouncer run
+	CX_WAREHOUSE_FILE=:memory: $(BIN)/python -m tests.spark_lint
 
 quick: $(READY) ## Run the tests that take seconds
 	$(BIN)/pytest tests/unit -m "not slow"
