@@ -36,5 +36,5 @@
     coalesce(try_cast({{ version }} as double), 0)
 {%- endmacro %}
 
-{#- What a part is of a whole; 0 for no part, or none of nothing. -#}
-{% macro share(part, whole) -%} coalesce({{ part }} / nullif({{ whole }}, 0), 0) {%- endmacro %}
+{#- What a part is of a whole; 0 for no part, or none of nothing. A double, as decimals keep 6 places in Spark. -#}
+{% macro share(part, whole) -%} coalesce(cast({{ part }} as double) / nullif({{ whole }}, 0), 0) {%- endmacro %}

@@ -41,7 +41,7 @@ formed as (
         customers >= {{ least }} as is_reportable,
         cast(revenue as double) as revenue_historical,
         cast(revenue as double) / nullif(orders_with_amount, 0) as order_value_mean,
-        orders / nullif(order_years, 0) as orders_per_year,
+        cast(orders as double) / nullif(order_years, 0) as orders_per_year,
         least(coalesce(churn_years / nullif(churns, 0), {{ cap }}), {{ cap }}) as lifetime_years,
         case
             when is_by_survival then 'segment_by_survival'
