@@ -7,7 +7,9 @@ lines as (
         order_id,
         count(*) as lines,
         cast(sum(quantity) as decimal(18, 3)) as units,
-        case when count(unit_cost) = count(*) then sum(quantity * unit_cost) end as cost_amount
+        case
+            when count(unit_cost) = count(*) then sum(cast(quantity as decimal(20, 3)) * unit_cost)
+        end as cost_amount
     from {{ ref('stg_orders__items') }}
     group by order_id
 ),
@@ -56,8 +58,8 @@ valued as (
     select
         *,
         rate is not null as has_exchange_rate,
-        cast(net_amount * rate as decimal(18, 2)) as net_amount_reporting,
-        cast(cast(cost_amount as double) * rate as decimal(18, 2)) as cost_amount_reporting,
+        {{ in_reporting_currency('net_amount', 'rate') }} as net_amount_reporting,
+        {{ in_reporting_currency('cost_amount', 'rate') }} as cost_amount_reporting,
         {{ event_month('ordered_at') }} as event_month
     from netted
 )

@@ -51,7 +51,7 @@ valued as (
         case
             when coalesce(paid.currency, reporting.reporting_currency) = reporting.reporting_currency
                 then paid.mrr
-            else cast(paid.mrr * newest_rates.rate as decimal(18, 2))
+            else {{ in_reporting_currency('paid.mrr', 'newest_rates.rate') }}
         end as mrr_reporting,
         case when term_plans.plan is not null then coalesce(paid.renewed_at, paid.started_at) end
             as term_started_at,
