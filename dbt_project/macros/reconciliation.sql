@@ -4,7 +4,7 @@
     select
         coalesce(sum(row_count), 0) as row_count,
         coalesce(sum(row_count - 1), 0) as superseded,
-        coalesce(sum(newest_hash), 0) as content
+        coalesce({{ sum_of_hashes('newest_hash') }}, 0) as content
     from (
         select
             count(*) as row_count,
@@ -26,7 +26,7 @@
         {%- for name, amount in amounts.items() %}
         coalesce(sum({{ amount }}), 0) as {{ name }},
         {%- endfor %}
-        coalesce(sum(_row_hash), 0) as content
+        coalesce({{ sum_of_hashes('_row_hash') }}, 0) as content
     from {{ relation }}
 {%- endmacro %}
 

@@ -5,7 +5,7 @@ with orders as (
 ),
 
 items as (
-    select order_id, sum(_row_hash) as items_hash
+    select order_id, {{ sum_of_hashes('_row_hash') }} as items_hash
     from {{ ref('stg_orders__items') }}
     group by order_id
 ),
@@ -44,7 +44,7 @@ inputs as (
 ),
 
 by_month as (
-    select event_month, sum(input_hash) as input_hash
+    select event_month, {{ sum_of_hashes('input_hash') }} as input_hash
     from inputs
     group by event_month
 )

@@ -28,7 +28,7 @@ inputs as (
 ),
 
 by_month as (
-    select event_month, sum(input_hash) as input_hash
+    select event_month, {{ sum_of_hashes('input_hash') }} as input_hash
     from inputs
     group by event_month
 )

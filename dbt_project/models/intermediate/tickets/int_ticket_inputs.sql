@@ -5,13 +5,13 @@ with tickets as (
 ),
 
 versions as (
-    select ticket_id, sum(_row_hash) as versions_hash
+    select ticket_id, {{ sum_of_hashes('_row_hash') }} as versions_hash
     from {{ ref('stg_tickets__ticket_versions') }}
     group by ticket_id
 ),
 
 events as (
-    select ticket_id, sum(_row_hash) as events_hash
+    select ticket_id, {{ sum_of_hashes('_row_hash') }} as events_hash
     from {{ ref('stg_tickets__events') }}
     where exclusion_reason is null
     group by ticket_id
@@ -53,7 +53,7 @@ inputs as (
 ),
 
 by_month as (
-    select event_month, sum(input_hash) as input_hash
+    select event_month, {{ sum_of_hashes('input_hash') }} as input_hash
     from inputs
     group by event_month
 )

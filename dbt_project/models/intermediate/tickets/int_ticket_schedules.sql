@@ -5,7 +5,7 @@ with tickets as (
 hours as (
     select
         schedule,
-        sum({{ row_hash(['weekday', 'opens', 'closes', 'time_zone']) }}) as hours_hash
+        {{ sum_of_hashes(row_hash(['weekday', 'opens', 'closes', 'time_zone'])) }} as hours_hash
     from {{ ref('business_hours') }}
     group by schedule
 ),
@@ -13,7 +13,7 @@ hours as (
 closed_days as (
     select
         schedule,
-        sum({{ row_hash(['holiday']) }}) as holidays_hash
+        {{ sum_of_hashes(row_hash(['holiday'])) }} as holidays_hash
     from {{ ref('holidays') }}
     group by schedule
 ),
