@@ -27,6 +27,11 @@ class Column:
     is_personal: bool
     distribution_within: str | None
 
+    @property
+    def is_text(self) -> bool:
+        """Whether any text is a value: `string` in SQL that Spark knows too, `text` in DuckDB's."""
+        return self.data_type in {"string", "text"}
+
 
 @dataclass(frozen=True)
 class Rule:

@@ -38,7 +38,7 @@ choices as (
 listed as (
     select
         applies_to,
-        string_agg(attribute, ', ' order by attribute) as attributes
+        {{ texts_in_order('attribute', ', ', 'attribute') }} as attributes
     from choices
     group by applies_to
 )

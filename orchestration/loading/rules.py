@@ -59,7 +59,7 @@ def positions(table: SourceTable, header: tuple[str, ...]) -> dict[str, str]:
 
 def _typed(column: Column, text: str) -> str:
     """SQL that types a text, null where it cannot be; times without an offset are UTC."""
-    if column.data_type == "text":
+    if column.is_text:
         return text
     filled = f"nullif(trim({text}), '')"
     cast = f"try_cast({filled} as {column.data_type})"
@@ -113,7 +113,7 @@ def _violations(table: SourceTable, texts: dict[str, str]) -> Iterator[Violation
             rounded = f"regexp_full_match({text}, '{_ROUNDED_ID}')"
             says = literal(" is a rounded number; export the column as text")
             yield Violation("type", rounded, f"'{column.name}: ' || left({text}, 100) || {says}")
-        if column.data_type != "text" and column.name in texts:
+        if not column.is_text and column.name in texts:
             untyped = f"nullif(trim({text}), '') is not null and {identifier(column.name)} is null"
             says = literal(f" is not a {column.data_type}")
             message = f"'{column.name}: ' || left({text}, 100) || {says}"

@@ -32,7 +32,7 @@ sources:
                 expression: left_at >= entered_at
                 message: left_at must not be before entered_at
         columns:
-          - {name: visit_id, data_type: text, description: Identifies a visit.}
+          - {name: visit_id, data_type: string, description: Identifies a visit.}
           - {name: customer_id, data_type: text, description: Customer who visits.}
           - name: entered_at
             data_type: timestamp
@@ -112,7 +112,7 @@ models:
     description: Visits to our stores by customer, over all of time.
     columns:
       - name: customer_id
-        data_type: text
+        data_type: string
         description: Customer who visits.
         data_tests: [unique]
       - {name: visits, data_type: bigint, description: How often the customer came.}

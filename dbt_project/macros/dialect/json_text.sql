@@ -17,5 +17,5 @@
 {% macro json_object_of(name, value) -%}
     cast(to_json(map(
         list({{ name }} order by {{ name }}), list({{ value }} order by {{ name }})
-    )) as text)
+    )) as string)
 {%- endmacro %}

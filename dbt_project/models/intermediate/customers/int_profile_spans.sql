@@ -7,9 +7,9 @@ with changes as (
         customer_id,
         {{ beginning_of_time() }} as valid_from,
         {%- for attribute in attributes %}
-        cast(null as text) as {{ attribute }},
+        cast(null as string) as {{ attribute }},
         {%- endfor %}
-        cast(null as text) as segment_profile_id
+        cast(null as string) as segment_profile_id
     from {{ ref('int_customers_seen') }}
     union all
     select
@@ -49,9 +49,9 @@ held as (
     select
         customer_id,
         {%- for attribute in attributes %}
-        coalesce(last_value({{ attribute }} ignore nulls) over so_far, 'unknown') as {{ attribute }},
+        coalesce({{ last_known(attribute) }} over so_far, 'unknown') as {{ attribute }},
         {%- endfor %}
-        coalesce(last_value(segment_profile_id ignore nulls) over so_far, {{ unknown_profile() }})
+        coalesce({{ last_known('segment_profile_id') }} over so_far, {{ unknown_profile() }})
             as segment_profile_id,
         valid_from,
         lead(valid_from) over history is null as is_current,
