@@ -48,7 +48,9 @@ def run(
     with_sample: Annotated[
         bool, typer.Option("--sample", help="First make sample data, if no landing zone is there.")
     ] = False,
-    full: Annotated[bool, typer.Option("--full", help="Run though nothing is new.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Do all anew, though nothing changed.")
+    ] = False,
 ) -> None:
     """Load, gate, build, gate and publish what is in the landing zone (CX_LANDING).
 
@@ -67,14 +69,15 @@ def run(
         screen.print(f"Warning: {damaged}", style="yellow")
     if not full and (completed := unchanged(settings)):
         screen.print(
-            f"Nothing is new since the publish {completed.publish_id}; `cx run --full` runs anyway."
+            f"Nothing is new since the publish {completed.publish_id}; "
+            "`cx run --full` does all anew."
         )
         _warn(screen, completed.warnings + overlooked(settings.landing_dir))
         _show_result(settings, screen)
         return
     from orchestration.running.daily import run_daily
 
-    outcome = run_daily(settings, lambda name, text: screen.print(f"{name:12}{text}"))
+    outcome = run_daily(settings, lambda name, text: screen.print(f"{name:12}{text}"), anew=full)
     _warn(screen, outcome.warnings)
     for failure in outcome.failures:
         screen.print(f"Failed: {printable(failure)}", style="red")

@@ -1,6 +1,7 @@
 """What dbt built and tested, as Dagster takes it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -9,8 +10,9 @@ from dagster_dbt import DagsterDbtTranslator
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from dbt.artifacts.schemas.run import RunResult
 
+from orchestration.building.asking import SINCE
 from orchestration.building.results import Failing, failing, row_counts
-from orchestration.running.check_log import FAILED_ROWS, REMEDY
+from orchestration.running.check_log import FAILED_ROWS, REMEDY, STANDS_SINCE
 
 BuiltEvent = dg.Output[None] | dg.AssetCheckResult
 
@@ -60,11 +62,11 @@ def _tested(
 
 
 def _told(result: RunResult) -> dict[str, Any]:
-    return {
-        "unique_id": result.node.unique_id,
-        "status": str(result.status),
-        "Execution Duration": result.execution_time,
-    }
+    told = {"unique_id": result.node.unique_id, "status": str(result.status)}
+    if since := result.adapter_response.get(SINCE):
+        at = datetime.fromisoformat(since).replace(tzinfo=UTC)
+        return told | {STANDS_SINCE: dg.MetadataValue.timestamp(at)}
+    return told | {"Execution Duration": result.execution_time}
 
 
 def _query(result: RunResult) -> str:

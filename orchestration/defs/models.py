@@ -7,9 +7,9 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_subset_selection_for_context
 
-from orchestration.building.dbt import run_dbt
+from orchestration.building.build import build as build_nodes
 from orchestration.building.fits.purchases import SCHEMA
-from orchestration.building.parsed import artefacts_dir, parsed
+from orchestration.building.parsed import artefacts_dir
 from orchestration.building.project import manifest
 from orchestration.building.results import require_success
 from orchestration.defs.built import BuiltEvent, built
@@ -40,7 +40,7 @@ MANIFEST = manifest(SETTINGS)
 TRANSLATOR = Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 FITTED = f"source:{SCHEMA}+"
 # Unit tests guard code, not data: they run with the test suite, not every night.
-BUILD = ["build", "--exclude-resource-type", "unit_test", "--no-write-json"]
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
 def build_models(name: str, select: str = "fqn:*", exclude: str = "") -> dg.AssetsDefinition:
@@ -58,8 +58,10 @@ def build_models(name: str, select: str = "fqn:*", exclude: str = "") -> dg.Asse
         selection, indirect = get_subset_selection_for_context(
             context, MANIFEST, select, exclude, None, TRANSLATOR, None
         )
-        arguments = [*BUILD, *selection, "--indirect-selection", indirect or "eager"]
-        results = run_dbt(arguments, parsed(warehouse.settings)).results
+        options = (*NO_UNIT_TESTS, *selection, "--indirect-selection", indirect or "eager")
+        # Who chooses assets wants them built.
+        anew = bool(context.run.asset_selection)
+        results = build_nodes(warehouse.settings, warehouse.connect, options, anew=anew)
         with warehouse.connect() as connection:
             yield from built(results, MANIFEST, TRANSLATOR, connection)
         require_success(results)

@@ -10,9 +10,10 @@ from orchestration.publishing.quality_tables import CheckedTable
 
 # Reading the checks of one run takes 0.3 s.
 KEPT_RUNS = 3
-# Metadata of a check: what to do, and how many rows fail.
+# Metadata of a check: what to do, how many rows fail, and when one that stands was made.
 REMEDY = "remedy"
 FAILED_ROWS = "failed_rows"
+STANDS_SINCE = "stands_since"
 
 
 def stops(check: dg.AssetCheckEvaluation) -> bool:
@@ -50,9 +51,12 @@ def checks_of(instance: dg.DagsterInstance, run_id: str) -> Iterator[Checked]:
     """What each check of a run found."""
     kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
     for entry in instance.all_logs(run_id, of_type=kind):
-        at = datetime.fromtimestamp(entry.timestamp, UTC).replace(tzinfo=None)
         event = entry.get_dagster_event()
-        yield Checked(at, event.step_key or "", event.asset_check_evaluation_data)
+        check = event.asset_check_evaluation_data
+        since = check.metadata.get(STANDS_SINCE)
+        made = since.value if isinstance(since, dg.TimestampMetadataValue) else entry.timestamp
+        at = datetime.fromtimestamp(made, UTC).replace(tzinfo=None)
+        yield Checked(at, event.step_key or "", check)
 
 
 def checked_tables(instance: dg.DagsterInstance) -> list[CheckedTable]:

@@ -14,6 +14,7 @@ from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
 from orchestration.stopping import at_work
 from orchestration.system_errors import sentence
+from orchestration.warehouse import connect
 
 
 @dataclass(frozen=True)
@@ -25,16 +26,23 @@ class Outcome:
     log_file: Path
 
 
-def run_daily(settings: Settings, show: Callable[[str, str], None]) -> Outcome:
-    """Load, gate, build, gate and publish; `show` gets each phase and its summary as it ends."""
+def run_daily(
+    settings: Settings, show: Callable[[str, str], None], *, anew: bool = False
+) -> Outcome:
+    """Load, gate, build, gate and publish; `show` gets each phase and its summary as it ends.
+
+    What stands is not built or asked again, unless all is to be done anew.
+    """
     log_file = settings.log_dir / f"run-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
     try:
-        return _run(settings, show, log_file)
+        return _run(settings, show, log_file, anew)
     except Exception as error:  # noqa: BLE001 - whatever it is, the log has it and a user a sentence
         return Outcome([f"The run broke off: {sentence(error, settings)}"], [], log_file)
 
 
-def _run(settings: Settings, show: Callable[[str, str], None], log_file: Path) -> Outcome:
+def _run(
+    settings: Settings, show: Callable[[str, str], None], log_file: Path, anew: bool
+) -> Outcome:
     export_environment(settings)
     with _chatter_in(log_file):
         # These imports take 3 s, which `cx --help` should not pay.
@@ -47,6 +55,8 @@ def _run(settings: Settings, show: Callable[[str, str], None], log_file: Path) -
         try:
             with exclusive_run(settings):
                 manifest(settings)
+                if anew:
+                    _forget(settings)
         except ProjectError as error:
             return Outcome([f"dbt cannot read the project: {error}"], [], log_file)
         job = definitions().resolve_job_def("daily")
@@ -58,6 +68,13 @@ def _run(settings: Settings, show: Callable[[str, str], None], log_file: Path) -
                 job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False)
     warnings = progress.warnings + overlooked(settings.landing_dir)
     return Outcome(progress.failures, warnings, log_file)
+
+
+def _forget(settings: Settings) -> None:
+    from orchestration.building.standing import forget_standing
+
+    with connect(settings) as connection:
+        forget_standing(connection)
 
 
 @contextmanager

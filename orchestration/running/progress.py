@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import dagster as dg
 
 from orchestration.building.project import dbt_reason
-from orchestration.running.check_log import stops
+from orchestration.running.check_log import STANDS_SINCE, stops
 from orchestration.running.warnings import Warned, phase_of, sentences, warned_of
 from orchestration.settings import Settings
 from orchestration.system_errors import with_remedy
@@ -20,20 +20,24 @@ class Phase:
     steps_left: int = 0
     started_at: float = 0.0
     tables: int = 0
+    tables_standing: int = 0
     rows: int = 0
     quarantined: int = 0
     checks_passed: int = 0
     checks_failed: int = 0
+    checks_standing: int = 0
     is_stopped: bool = False
 
     def summary(self, ended_at: float) -> str:
         """Counts and seconds, leaving out what the phase does not do."""
         checks = self.checks_passed + self.checks_failed
         parts = [
-            f"{self.tables} tables" if self.tables else "",
+            f"{self.tables} tables{_standing(self.tables_standing)}" if self.tables else "",
             f"{self.rows:,} rows" if self.tables else "",
             f"{self.quarantined:,} rows quarantined" if self.quarantined else "",
-            f"{self.checks_passed} of {checks} checks passed" if checks else "",
+            f"{self.checks_passed} of {checks} checks passed{_standing(self.checks_standing)}"
+            if checks
+            else "",
             f"{ended_at - self.started_at:.1f} s",
         ]
         return ", ".join(part for part in parts if part)
@@ -88,6 +92,7 @@ class Progress:
             return
         published = metadata.get("tables")
         phase.tables += len(published) if isinstance(published, dict) else 1
+        phase.tables_standing += STANDS_SINCE in metadata
         phase.rows += _integer(metadata.get("rows_loaded", metadata.get("dagster/row_count")))
         phase.quarantined += _integer(metadata.get("rows_quarantined"))
 
@@ -95,6 +100,7 @@ class Progress:
         phase = self._phases[name]
         if check.passed:
             phase.checks_passed += 1
+            phase.checks_standing += STANDS_SINCE in check.metadata
             return
         phase.checks_failed += 1
         phase.is_stopped = phase.is_stopped or stops(check)
@@ -124,6 +130,10 @@ class Progress:
         phase.steps_left -= 1
         if not phase.steps_left:
             self._show(name, phase.summary(ended_at))
+
+
+def _standing(count: int) -> str:
+    return f" ({count} stand)" if count else ""
 
 
 def _integer(value: object) -> int:

@@ -14,8 +14,9 @@ import dagster as dg
 import duckdb
 import pytest
 
-from tests.integration.starting import PROJECT, parsed_project, run_cx
+from tests.integration import starting
 
+PROJECT = starting.PROJECT
 SHARED_LANDING = PROJECT.parent / "shared" / "landing"
 TIMEOUT = 300
 CX = "from orchestration.__main__ import main; main()"
@@ -46,9 +47,9 @@ class Warehouse:
         environment = self.environment | environment
         artefacts = self.home / "logs" / "dbt"
         if self.project == PROJECT and not artefacts.exists():
-            shutil.copytree(parsed_project(), artefacts)
+            shutil.copytree(starting.parsed_project(), artefacts)
         if not under:
-            return run_cx(arguments, self.project, environment, TIMEOUT)
+            return starting.run_cx(arguments, self.project, environment, TIMEOUT)
         return subprocess.run(
             [*under, sys.executable, "-c", CX, *arguments],
             cwd=self.project,

@@ -5,40 +5,40 @@ The refresh passes every test and the gate too: odd deliveries keep nothing from
 
 import os
 import shutil
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from dbt.cli.main import dbtRunner
-from dbt.contracts.graph.manifest import Manifest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 from expectations import guarded_tables
 from expectations.validate import CheckResult, validate
+from orchestration.building.build import build
 from orchestration.building.fits.purchases import SCHEMA, fit_purchases
+from orchestration.building.parsed import artefacts_dir
+from orchestration.building.project import manifest
+from orchestration.building.results import require_success
 from orchestration.contract import source_tables
 from orchestration.loading.load import load_table
 from orchestration.loading.withdrawals import withdraw
 from orchestration.running.environment import export_environment
-from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
+from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.sql import identifier
 from orchestration.warehouse import connect
-from tests.forking import fork
+from tests.integration.starting import parsed_project
 from tests.property.deliveries import File, Reload, Row, Step, Withdrawal
 from tests.property.mishaps import MISHAPS, histories
 
 UNTESTED = ("--resource-types", "seed", "--resource-types", "model")
 TESTED = ("--exclude-resource-type", "unit_test")
 FITTED = f"source:{SCHEMA}+"
-PROJECT = ("--project-dir", str(DBT_PROJECT_DIR))
 FOLDER = Path(tempfile.mkdtemp(prefix="cx-property-"))
 # Four suffice to notice a fault; the soak test draws others each time, and keeps those that fail.
 EXAMPLES = int(os.environ.get("CX_SOAK_EXAMPLES", "4"))
@@ -121,10 +121,11 @@ class Warehouse:
     """Loads and builds in this process: the daily job without gates and publish, in 5 s."""
 
     def __init__(self) -> None:
-        # One path for every warehouse: dbt parses the project anew when its profile changes.
-        shutil.rmtree(FOLDER / "home", ignore_errors=True)
         self.settings = Settings(home=FOLDER / "home")
+        shutil.rmtree(self.settings.home_dir, ignore_errors=True)
         self.settings.landing_dir.mkdir(parents=True)
+        export_environment(self.settings)
+        shutil.copytree(parsed_project(), artefacts_dir(self.settings))
 
     def land(self, file: File) -> None:
         path = self.settings.landing_dir / file.name
@@ -142,12 +143,13 @@ class Warehouse:
             for table in source_tables():
                 report = load_table(connection, self.settings.landing_dir, table, days=days)
                 assert report.messages == ()
-        export_environment(self.settings)
-        os.environ["DBT_TARGET_PATH"] = os.environ["DBT_LOG_PATH"] = str(FOLDER / "dbt")
-        _dbt(*resources, "--exclude", FITTED)
+        self._build(*resources, "--exclude", FITTED)
         with connect(self.settings) as connection:
             fit_purchases(connection, _histories())
-        _dbt(*resources, "--select", FITTED)
+        self._build(*resources, "--select", FITTED)
+
+    def _build(self, *selection: str) -> None:
+        require_success(build(self.settings, partial(connect, self.settings), selection))
 
     def failed_checks(self) -> list[CheckResult]:
         """What would keep the marts from being published."""
@@ -176,35 +178,16 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Any]:
 
 
 @cache
-def _manifest() -> Manifest:
-    """The project as dbt parses it, once: that takes as long as building it does."""
-    done = dbtRunner().invoke(["--quiet", "parse", *PROJECT])
-    assert isinstance(done.result, Manifest)
-    return done.result
-
-
 def _histories() -> str:
     """The table that purchase models are fitted to."""
+    project = manifest(Settings(home=FOLDER / "home"))
     (name,) = {
-        source.meta["fitted_to"]
-        for source in _manifest().sources.values()
-        if source.source_name == SCHEMA
+        source["meta"]["fitted_to"]
+        for source in project["sources"].values()
+        if source["source_name"] == SCHEMA
     }
-    (node,) = (node for node in _manifest().nodes.values() if node.name == name)
-    return identifier(node.schema, node.alias)
-
-
-def _dbt(*selection: str) -> None:
-    """Build in a fork: dbt holds the warehouse open as long as its process lives."""
-    _manifest()
-    process = fork(_build, *selection)
-    process.join()
-    assert process.exitcode == 0
-
-
-def _build(*selection: str) -> None:
-    arguments = ("--quiet", "--no-write-json", "build", *PROJECT, *selection)
-    sys.exit(0 if dbtRunner(_manifest()).invoke(list(arguments)).success else 1)
+    (node,) = (node for node in project["nodes"].values() if node["name"] == name)
+    return identifier(node["schema"], node["alias"])
 
 
 def assert_increments_equal_a_full_refresh(runs: list[list[Step]]) -> None:

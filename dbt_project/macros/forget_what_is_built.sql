@@ -1,0 +1,14 @@
+{#- Statements that forget of the selected nodes that they stand, before any is built: whoever ran the
+    command, only what was built after it and told so stands again (orchestration/building/standing.py). -#}
+{% macro forget_what_is_built() %}
+    create schema if not exists ledger;
+    create table if not exists ledger.built (
+        unique_id {{ dbt.type_string() }} not null,
+        reads {{ dbt.type_string() }} not null,
+        content {{ dbt.type_string() }},
+        built_at timestamp not null
+    );
+    {%- if selected_resources %}
+    delete from ledger.built where unique_id in ('{{ selected_resources | join("', '") }}');
+    {%- endif %}
+{% endmacro %}

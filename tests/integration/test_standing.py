@@ -1,0 +1,96 @@
+"""A run builds and asks what may come out otherwise, and what stands is as if built anew."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.running.check_log import STANDS_SINCE
+from tests.integration.conftest import Warehouse, land
+from tests.integration.slim import slim_project
+
+ANSWERS = "response_id,instrument_id,responded_at,score\n"
+TICKETS = "ticket_id,updated_at,customer_id,created_at\n"
+EVENTS = "event_id,occurred_at,customer_id,event_type\n"
+
+
+def standing(warehouse: Warehouse) -> dict[str, bool]:
+    """Whether each table and view of the newest run stands, by its name."""
+    kind = dg.DagsterEventType.ASSET_MATERIALIZATION
+    with warehouse.dagster() as instance:
+        (record,) = instance.get_run_records(dg.RunsFilter(job_name="daily"), limit=1)
+        events = instance.all_logs(record.dagster_run.run_id, of_type=kind)
+        tables = [event.asset_materialization for event in events]
+    return {
+        table.asset_key.path[-1]: STANDS_SINCE in table.metadata
+        for table in tables
+        if table and "unique_id" in table.metadata
+    }
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    folder = tmp_path_factory.mktemp("standing")
+    warehouse = Warehouse(folder / "home", folder / "landing")
+    assert warehouse.cx("sample", "--customers", "200", "--days", "200").returncode == 0
+    warehouse.run()
+    return warehouse
+
+
+def test_one_file_of_web_events_is_told_to_leave_surveys_as_they_are(built: Warehouse) -> None:
+    assert not any(standing(built).values())
+    land(built.landing, "web/events/2026-07-05.csv", EVENTS + "new,2026-06-20,c1,page_view\n")
+    printed = built.run()
+    stands = standing(built)
+    names = {name for name, is_standing in stands.items() if is_standing}
+    assert {"fct_survey_responses", "survey_answers_daily", "nps_by_segment"} <= names
+    assert not stands["int_customers_seen"]
+    assert " stand), " in next(line for line in printed.splitlines() if line.startswith("build "))
+    checked = built.query(
+        "select check_name from marts.data_quality group by all having count(distinct checked_at) = 1"
+        " and count(*) = 2 and check_name like 'is_key_nps_by_segment%'"
+    )
+    assert len(checked) == 1  # the same question, asked once, is told of both runs with its time
+    incremental = built.tables()
+    built.run("--full")
+    assert not any(standing(built).values())
+    assert built.tables() == incremental
+
+
+@pytest.fixture(scope="module")
+def slim(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A warehouse of one mart that reads all raw tables, and others that read answers."""
+    folder = tmp_path_factory.mktemp("slim")
+    warehouse = Warehouse(folder / "home", folder / "landing", slim_project(folder / "project"))
+    land(warehouse.landing, "survey/responses/2026-01-31.csv", ANSWERS + "a,nps,2026-01-31,9\n")
+    warehouse.run()
+    return warehouse
+
+
+def test_what_reads_nothing_new_stands(slim: Warehouse) -> None:
+    land(slim.landing, "tickets/tickets/2026-01-31.csv", TICKETS + "t,2026-01-31,c,2026-01-31\n")
+    slim.run()
+    stands = standing(slim)
+    assert not stands.pop("landed")
+    assert stands and all(stands.values())
+
+
+def test_what_dbt_built_by_hand_is_built_anew(slim: Warehouse) -> None:
+    select = [Path(sys.executable).parent / "dbt", "run", "--select", "dim_metrics"]
+    environment = {**slim.environment, "CX_WAREHOUSE_FILE": str(slim.home / "warehouse.duckdb")}
+    project = slim.project / "dbt_project"
+    subprocess.run(select, cwd=project, env=environment, check=True, capture_output=True)
+    land(slim.landing, "tickets/tickets/2026-02-01.csv", TICKETS + "u,2026-02-01,c,2026-02-01\n")
+    slim.run()
+    assert [name for name, stands in standing(slim).items() if not stands] == [
+        "dim_metrics",
+        "landed",
+    ]
+
+
+def test_other_code_builds_all_anew(slim: Warehouse) -> None:
+    (slim.project / "seeds" / "holidays.csv").open("a").write("\n")
+    slim.run()
+    assert not any(standing(slim).values())
