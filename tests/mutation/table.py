@@ -11,6 +11,7 @@ DEFINITIONS = "tests/unit/test_definitions.py"
 CLI = "tests/unit/test_cli.py"
 INCREMENTS = "tests/property/test_increments.py::test_a_known_history_equals_a_full_refresh"
 NOTHING_NEW = "tests/integration/test_nothing_new.py"
+STANDING = "tests/integration/test_standing.py"
 WORKED_NUMBERS = "tests/integration/test_dbt_unit_tests.py"
 
 
@@ -207,6 +208,48 @@ MUTATIONS = (
         "dbt_project/macros/nps.sql",
         "[promoters ~ ' + 0.75', detractors ~ ' + 0.75', '(' ~ n ~ ' + 3)']",
         "[promoters, detractors, n]",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "what stands: another content of as many rows is noticed",
+        "orchestration/building/standing.py",
+        "concat(count(*), ' ', sum(hash({read})))",
+        "concat(count(*), ' ')",
+        INCREMENTS,
+    ),
+    Mutation(
+        "what stands: nothing does that reads something else than before",
+        "orchestration/building/standing.py",
+        "if built and built.reads == self.reads(unique_id) else None",
+        "if built else None",
+        f"{STANDING}::test_what_reads_nothing_new_stands",
+    ),
+    Mutation(
+        "what stands: a view tells what it reads",
+        "orchestration/building/standing.py",
+        "self._states[unique_id] = self._state_of_parents(unique_id)",
+        "self._states[unique_id] = self._code",
+        INCREMENTS,
+    ),
+    Mutation(
+        "what stands: nothing does under other code",
+        "orchestration/building/standing.py",
+        "_code: str = field(default_factory=code_digest)",
+        '_code: str = "the same"',
+        f"{STANDING}::test_other_code_builds_all_anew",
+    ),
+    Mutation(
+        "what stands: nothing does that was built by hand",
+        "dbt_project/macros/forget_what_is_built.sql",
+        "{%- if selected_resources %}",
+        "{%- if false %}",
+        f"{STANDING}::test_what_dbt_built_by_hand_is_built_anew",
+    ),
+    Mutation(
+        "one clock: what lies beyond it is in the future until its time has come",
+        "dbt_project/models/staging/ledger/stg_ledger__clock.sql",
+        "coalesce(min(ahead.instant), {{ end_of_time() }})",
+        "{{ end_of_time() }}",
         WORKED_NUMBERS,
     ),
 )
