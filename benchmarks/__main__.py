@@ -27,8 +27,7 @@ def main(name: str) -> None:
                 bench.findings.append(finding)
         except Failed as error:
             _say(begin, str(error))
-            last = str(error).strip().splitlines()[-1]
-            bench.findings.append(Finding(measure, notes=[f"not measured: {last}"]))
+            bench.findings.append(Finding(measure, notes=[f"not measured: {error.reason}"]))
         keep(name, about(bench.size, time.monotonic() - begin), bench.findings)
     shutil.rmtree(bench.size.folder)
     _say(begin, f"written to {FOLDER / 'report.md'}")

@@ -1,18 +1,23 @@
-"""The goals of speed: what each asks of which figure."""
+"""The goals of speed: what each asks of which figure, and why it is missed where it is."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from benchmarks.findings import Finding, cpu_median, named
-from benchmarks.measures.build import FULL_BUILD, PLAIN
+from benchmarks.figures import (
+    Found,
+    Value,
+    beyond_fixed_cost,
+    figure,
+    growth,
+    memory,
+    ratio,
+    seconds,
+    share_of_build,
+    times_faster,
+)
+from benchmarks.measures.build import FULL_BUILD
 from benchmarks.measures.elsewhere import DBT_BUILD, FRAMES, SQLMESH
 from benchmarks.measures.gates import SHARE
 from benchmarks.measures.load import INSERT
-
-_MEMORY_LIMIT = 2 * 1024**3
-
-Found = dict[str, list[Finding]]
-Value = Callable[[Found, str], Iterator[float]]
 
 
 @dataclass(frozen=True)
@@ -41,90 +46,110 @@ class Goal:
         sizes = [size for size in found if not self.sizes or size in self.sizes]
         return {size: figure for size in sizes for figure in self.value(found, size)}
 
-    def is_met(self, figure: float) -> bool:
+    def is_met(self, value: float) -> bool:
         """Whether a figure keeps the bound."""
-        return figure >= self.bound if self.is_least else figure <= self.bound
+        return value >= self.bound if self.is_least else value <= self.bound
 
-    def shown(self, figure: float) -> str:
+    def shown(self, value: float) -> str:
         """A figure with its unit, to three digits."""
-        number, unit = (100 * figure, " %") if self.unit == "%" else (figure, f" {self.unit}")
+        number, unit = (100 * value, " %") if self.unit == "%" else (value, f" {self.unit}")
         return f"{number:.3g}{unit}"
-
-
-def _ratio(measure: str, contender: str) -> Value:
-    """Our processor time as a multiple of a contender's."""
-
-    def value(found: Found, size: str) -> Iterator[float]:
-        yield from (f.ratio(contender) for f in named(found[size], measure) if contender in f.costs)
-
-    return value
-
-
-def _times_faster(measure: str, contender: str) -> Value:
-    ratio = _ratio(measure, contender)
-    return lambda found, size: (1 / each for each in ratio(found, size))
-
-
-def _seconds(measure: str) -> Value:
-    return lambda found, size: (f.cpu_seconds for f in named(found[size], measure))
-
-
-def _figure(measure: str, name: str) -> Value:
-    return lambda found, size: (f.figures[name] for f in named(found[size], measure))
-
-
-def _share_of_build(measure: str) -> Value:
-    def value(found: Found, size: str) -> Iterator[float]:
-        for whole in named(found[size], FULL_BUILD):
-            yield from (p.cpu_seconds / whole.cpu_seconds for p in named(found[size], measure))
-
-    return value
-
-
-def _growth(shorter: str, longer: str) -> Value:
-    """How many times the longer history costs what the shorter one does."""
-
-    def value(found: Found, size: str) -> Iterator[float]:
-        for short in named(found[size], shorter):
-            yield from (f.cpu_seconds / short.cpu_seconds for f in named(found[size], longer))
-
-    return value
-
-
-def _beyond_fixed_cost(found: Found, size: str) -> Iterator[float]:
-    """What rows beyond those of the small size cost us, beside what they cost the script."""
-    for build in named(found[size], FULL_BUILD):
-        for small in named(found.get("small", []), FULL_BUILD):
-            if size != "small":
-                ours = build.cpu_seconds - small.cpu_seconds
-                yield ours / (cpu_median(build.costs[PLAIN]) - cpu_median(small.costs[PLAIN]))
-
-
-def _memory(found: Found, size: str) -> Iterator[float]:
-    for build in named(found[size], FULL_BUILD):
-        yield max(cost.peak_bytes for cost in build.ours) / _MEMORY_LIMIT
 
 
 _NEW_DAY, _OLD_DAY = "one new day on 1,000 days", "one restated day on 1,000 days"
 _SCALED = ("medium", "large")
+
+_THROUGH_TEXT = (
+    "rows become text, are typed, judged and hashed, wait in a table of their own while the file is"
+    " counted by other means and the gate looks, and go into raw from there"
+)
+_EACH_NODE = "few rows: most is start-up, and dbt's work and a query for each model and test"
+_ALL_ANEW = "views are created, and tests are asked, of what did not change too"
+_TESTS = "each data test is a query of its own, with dbt's work around it, also on small tables"
+_DOES_MORE = (
+    "ours also keeps a ledger, gates, verifies, publishes with a report, and runs in Dagster"
+)
+_THREE_METRICS = (
+    "three metrics in two kinds of segments, of the 34 and 12 that ours publishes and tests"
+)
+
 GOALS = (
-    Goal("load CSV, against a typed insert", _ratio("load csv", INSERT), 1.5),
-    Goal("load JSONL, against a typed insert", _ratio("load jsonl", INSERT), 1.5),
-    Goal("load Parquet, against a typed insert", _ratio("load parquet", INSERT), 1.5),
-    Goal("full build beyond its fixed cost, against a plain script", _beyond_fixed_cost, 1.3),
-    Goal("nothing new", _seconds("nothing new"), 2, "CPU s"),
-    Goal("full build of a sample", _seconds(FULL_BUILD), 30, "CPU s", sizes=("small",)),
-    Goal("one new day of a sample", _seconds(_NEW_DAY), 8, "CPU s", sizes=("small",)),
-    Goal("one new day, of a full build", _share_of_build(_NEW_DAY), 0.1, "%", sizes=_SCALED),
-    Goal("one restated day, of a full build", _share_of_build(_OLD_DAY), 0.1, "%", sizes=_SCALED),
-    Goal("one new day on 1,000 days, against 30", _growth("one new day on 30 days", _NEW_DAY), 1.1),
-    Goal("gates, of a full build", _figure("gates", SHARE), 0.2, "%"),
-    Goal("most memory, against the limit of 2 GiB", _memory, 1.5, sizes=_SCALED),
-    Goal("BI queries under 100 ms", _figure("BI queries", "share under 100 ms"), 0.95, "%", True),
-    Goal("fits, times as fast as lifetimes", _times_faster("fits", "lifetimes"), 20, "x", True),
-    Goal("fits, largest gap of a parameter", _figure("fits", "largest relative gap"), 0.001, "%"),
+    Goal("load CSV, against a typed insert", ratio("load csv", INSERT), 1.5, cause=_THROUGH_TEXT),
+    Goal(
+        "load JSONL, against a typed insert", ratio("load jsonl", INSERT), 1.5, cause=_THROUGH_TEXT
+    ),
+    Goal(
+        "load Parquet, against a typed insert",
+        ratio("load parquet", INSERT),
+        1.5,
+        cause=_THROUGH_TEXT,
+    ),
+    Goal(
+        "full build beyond its fixed cost, against a plain script",
+        beyond_fixed_cost,
+        1.3,
+        cause=_TESTS,
+    ),
+    Goal("nothing new", seconds("nothing new"), 2, "CPU s"),
+    Goal(
+        "full build of a sample",
+        seconds(FULL_BUILD),
+        30,
+        "CPU s",
+        sizes=("small",),
+        cause=_EACH_NODE,
+    ),
+    Goal(
+        "one new day of a sample", seconds(_NEW_DAY), 8, "CPU s", sizes=("small",), cause=_EACH_NODE
+    ),
+    Goal(
+        "one new day, of a full build",
+        share_of_build(_NEW_DAY),
+        0.1,
+        "%",
+        sizes=_SCALED,
+        cause=_ALL_ANEW,
+    ),
+    Goal(
+        "one restated day, of a full build",
+        share_of_build(_OLD_DAY),
+        0.1,
+        "%",
+        sizes=_SCALED,
+        cause=_ALL_ANEW,
+    ),
+    Goal(
+        "one new day on 1,000 days, against 30",
+        growth("one new day on 30 days", _NEW_DAY),
+        1.1,
+        cause=_ALL_ANEW,
+    ),
+    Goal("gates, of a full build", figure("gates", SHARE), 0.2, "%", cause=_TESTS),
+    Goal("most memory, against the limit of 2 GiB", memory, 1.5, sizes=_SCALED),
+    Goal(
+        "BI queries under 100 ms",
+        figure("BI queries", "share under 100 ms"),
+        0.95,
+        "%",
+        is_least=True,
+    ),
+    Goal(
+        "fits, times as fast as lifetimes",
+        times_faster("fits", "lifetimes"),
+        20,
+        is_least=True,
+        sizes=_SCALED,
+    ),
+    Goal("fits, largest gap of a parameter", figure("fits", "largest relative gap"), 0.001, "%"),
+    Goal("full build, against dbt build", ratio(FULL_BUILD, DBT_BUILD), 1, cause=_DOES_MORE),
+    Goal(
+        "full build, against SQLMesh",
+        ratio(FULL_BUILD, SQLMESH),
+        1,
+        cause=f"{_DOES_MORE}, and tests",
+    ),
     *(
-        Goal(f"full build, against {tool}", _ratio(FULL_BUILD, tool), 1)
-        for tool in (DBT_BUILD, SQLMESH, *FRAMES)
+        Goal(f"full build, against {tool}", ratio(FULL_BUILD, tool), 1, cause=_THREE_METRICS)
+        for tool in FRAMES
     ),
 )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.competitors import REQUIREMENTS
 from benchmarks.sizes import DAYS, Size
 from orchestration.publishing.publish import code_version
 
@@ -21,6 +22,7 @@ def about(size: Size, seconds: float) -> dict[str, str]:
         "code": code_version(),
         "machine": f"{os.cpu_count()} cores of {_processor()}, {memory / 1024**3:.0f} GiB",
         "versions": f"Python {platform.python_version()}, {versions}",
+        "other tools": ", ".join(REQUIREMENTS.read_text().splitlines()[1:]).replace("==", " "),
         "data": f"{size.customers:,} customers over {DAYS:,} days",
         "memory limit": size.memory_limit,
     }

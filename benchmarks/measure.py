@@ -24,6 +24,11 @@ _SECONDS_BETWEEN_LOOKS = 0.1
 class Failed(RuntimeError):
     """A measured command failed; the message has the end of what it printed."""
 
+    @property
+    def reason(self) -> str:
+        """The last line, which says most."""
+        return str(self).strip().splitlines()[-1]
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -77,12 +82,31 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
     return Cost(**(whole | _told(text)), peak_bytes=peak.bytes)
 
 
-def interleaved(works: Mapping[str, Work], repeats: int) -> dict[str, list[Cost]]:
-    """Do each in turn, several times, so that what slows the machine slows all of them."""
+def interleaved(
+    works: Mapping[str, Work], repeats: int, notes: list[str] | None = None
+) -> dict[str, list[Cost]]:
+    """Do each in turn, several times, so that what slows the machine slows all of them.
+
+    Args:
+        works: by who does it, ours first.
+        repeats: how often each does it.
+        notes: where given, a contender that fails is left out, and a note says why.
+
+    Raises:
+        Failed: ours failed, or a contender without notes.
+    """
+    ours, *_ = works
     costs: dict[str, list[Cost]] = {name: [] for name in works}
-    for _ in range(repeats):
-        for name, work in works.items():
+    for name, work in [*works.items()] * repeats:
+        if name not in costs:
+            continue
+        try:
             costs[name].append(work())
+        except Failed as error:
+            if notes is None or name == ours:
+                raise
+            del costs[name]
+            notes.append(f"{name} failed: {error.reason}")
     return costs
 
 

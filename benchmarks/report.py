@@ -6,8 +6,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.figures import Found
 from benchmarks.findings import Finding
-from benchmarks.goals import GOALS, Found, Goal
+from benchmarks.goals import GOALS, Goal
 from benchmarks.measure import Cost
 from benchmarks.sizes import SIZES
 
@@ -16,10 +17,10 @@ _HEAD = """\
 # What a run costs
 
 Written by `make bench` (`SIZE=medium`, `SIZE=large`); the figures behind it are in `report.json`.
-Contenders work in turns in one go, within the same memory limit and two threads. CPU is user and
-system time with all children, the median with the least and the most in brackets; wall time depends
-on what else the machine does. Memory is the most that a process and its children hold at once;
-pages that they share count for each.
+Contenders work in turns in one go, within the same memory limit and two threads, of which data
+frames know nothing. CPU is user and system time with all children, the median with the least and
+the most in brackets; wall time depends on what else the machine does. Memory is the most that a
+process and its children hold at once; pages that they share count for each.
 
 ## Goals
 

@@ -27,7 +27,7 @@ def measure(bench: Bench) -> Iterator[Finding]:
     history = bench.history()
     notes = [_ABOUT_PLAIN]
     works = {"cx run": partial(_ours, bench), PLAIN: partial(_plain, bench, notes)}
-    costs = interleaved(works | others(bench, notes), bench.size.repeats)
+    costs = interleaved(works | others(bench, notes), bench.size.repeats, notes)
     rows = _rows_loaded(bench)
     said = list(dict.fromkeys(notes))
     yield Finding(FULL_BUILD, costs, rows, bytes_below(history.landing), notes=said)

@@ -1,11 +1,15 @@
 """One new day, and one old day that is restated, on histories of several lengths."""
 
 from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
 
 from benchmarks.bench import Bench, bytes_below
 from benchmarks.findings import Finding
 from benchmarks.histories import History
 from benchmarks.measure import Cost
+from benchmarks.sizes import DELIVERIES
 
 _KINDS = {"new": "one new day", "old": "one restated day"}
 
@@ -16,20 +20,40 @@ def measure(bench: Bench) -> Iterator[Finding]:
         history = bench.history(days)
         if not history.home.exists():
             bench.cx(history, "run")
-        deliveries = [(kind, history.waiting(kind)) for kind in _KINDS]
         costs: dict[str, list[Cost]] = {kind: [] for kind in _KINDS}
-        for turn in zip(*(waiting for _, waiting in deliveries), strict=True):
+        rows = dict.fromkeys(_KINDS, 0)
+        for turn in zip(*map(history.waiting, _KINDS), strict=True):
             for kind, delivery in zip(_KINDS, turn, strict=True):
-                history.deliver(delivery)
-                costs[kind].append(bench.cx(history, "run"))
+                cost, loaded = _delivered(bench, history, delivery)
+                costs[kind].append(cost)
+                rows[kind] += loaded
         for kind, name in _KINDS.items():
+            size = sum(map(bytes_below, history.waiting(kind)))
             yield Finding(
                 f"{name} on {days:,} days",
                 {"cx run": costs[kind]},
-                size_bytes=_mean_bytes(history, kind),
+                rows=rows[kind] // DELIVERIES,
+                size_bytes=size // DELIVERIES,
             )
 
 
-def _mean_bytes(history: History, kind: str) -> int:
-    waiting = history.waiting(kind)
-    return sum(map(bytes_below, waiting)) // len(waiting)
+def _delivered(bench: Bench, history: History, delivery: Path) -> tuple[Cost, int]:
+    """Deliver and run; the cost, and the rows that came."""
+    lines, _ = _ledger(history)
+    history.deliver(delivery)
+    cost = bench.cx(history, "run")
+    _, rows = _ledger(history, lines)
+    return cost, rows
+
+
+def _ledger(history: History, after: int = 0) -> tuple[int, int]:
+    """Lines of the ledger, which are only ever added, and the rows of files after some of them."""
+    with duckdb.connect(history.home / "warehouse.duckdb", read_only=True) as connection:
+        ((lines, rows),) = connection.execute(
+            """
+            select count(*), coalesce(sum(rows_in_file) filter (where rowid >= $after), 0)::bigint
+            from ledger.files
+            """,
+            {"after": after},
+        ).fetchall()
+    return lines, rows

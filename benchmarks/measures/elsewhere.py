@@ -11,7 +11,7 @@ from benchmarks.measure import Cost, Work, run
 from benchmarks.plain.script import DBT, PROJECT, dbt_environment
 from benchmarks.same import different_tables, told
 from orchestration.publishing.published import FILE_NAME
-from orchestration.settings import PROJECT_ROOT
+from orchestration.settings import PROJECT_ROOT, Settings
 
 DBT_BUILD = "dbt build"
 SQLMESH = "SQLMesh"
@@ -51,10 +51,11 @@ def _dbt_build(bench: Bench, notes: list[str]) -> Cost:
 def _sqlmesh(bench: Bench, notes: list[str], python: Path) -> Cost:
     """Plain inserts, the models' compiled SQL without tests, a plain copy for readers."""
     home, project = bench.folder("sqlmesh-home"), bench.folder("sqlmesh")
-    write_project(bench.script_file, project, home / "warehouse.duckdb")
+    settings = Settings(home=home, memory_limit=bench.size.memory_limit)
+    write_project(bench.script_file, project, settings)
     plan = ("plan", "prod", "--auto-apply", "--no-prompts")
     command: list[str | Path] = [python.parent / "sqlmesh", "--paths", project, *plan]
-    cost = _prepared(bench, home) + run(command, {"HOME": str(project)})
+    cost = _prepared(bench, home) + run(command, {"HOME": str(project), "TZ": "UTC"})
     return cost + _published(bench, home, SQLMESH, notes)
 
 

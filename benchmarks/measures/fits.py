@@ -19,13 +19,13 @@ def measure(bench: Bench) -> Iterator[Finding]:
     write_purchases(file, bench.size.fitted_customers)
     home = bench.folder("fits")
     works = {OURS: partial(bench.script, "ours.fits", file, home=home, landing=home)}
-    python, missing = python_of("lifetimes")
+    python, notes = python_of("lifetimes")
     if python:
         command: list[str | Path] = [python, "-m", "benchmarks.elsewhere.lifetimes_fit", file]
         works["lifetimes"] = partial(run, command, bench.limits)
-    costs = interleaved(works, bench.size.repeats)
-    figures = {"largest relative gap": _gap(costs)} if python else {}
-    yield Finding("fits", costs, bench.size.fitted_customers, figures=figures, notes=missing)
+    costs = interleaved(works, bench.size.repeats, notes)
+    figures = {"largest relative gap": _gap(costs)} if len(costs) > 1 else {}
+    yield Finding("fits", costs, bench.size.fitted_customers, figures=figures, notes=notes)
 
 
 def _gap(costs: dict[str, list[Cost]]) -> float:

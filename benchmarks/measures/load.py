@@ -24,12 +24,14 @@ def measure(bench: Bench) -> Iterator[Finding]:
         landing = bench.folder(f"load-{kind}")
         file = landing / _TABLE / f"{_FILE}.{kind}"
         _write_rows(bench.size.zone / _TABLE, file, bench.size.load_rows)
+        notes: list[str] = []
         works = {
             "cx": partial(_load, bench, "ours.load", landing),
             INSERT: partial(_load, bench, "plain.load", landing),
         }
-        costs = interleaved(works, bench.size.repeats)
-        yield Finding(f"load {kind}", costs, bench.size.load_rows, bytes_below(landing))
+        costs = interleaved(works, bench.size.repeats, notes)
+        size = bytes_below(landing)
+        yield Finding(f"load {kind}", costs, bench.size.load_rows, size, notes=notes)
 
 
 def _write_rows(folder: Path, file: Path, rows: int) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -10,7 +11,7 @@ import pytest
 from benchmarks import report
 from benchmarks.findings import Finding
 from benchmarks.histories import make_history
-from benchmarks.measure import Cost, Failed, run
+from benchmarks.measure import Cost, Failed, interleaved, run
 from benchmarks.same import different_tables
 from orchestration.sample import write_sample
 
@@ -46,6 +47,25 @@ def test_a_script_may_tell_what_its_body_cost(tmp_path: Path) -> None:
 def test_a_command_that_fails_says_why() -> None:
     with pytest.raises(Failed, match="there is no such day"):
         run([sys.executable, "-c", "raise SystemExit('there is no such day')"])
+
+
+def test_contenders_take_turns_and_one_that_fails_leaves_the_others() -> None:
+    done: list[str] = []
+
+    def work(name: str) -> Cost:
+        done.append(name)
+        if name == "theirs" and done.count(name) > 1:
+            raise Failed("theirs ended with 1:\nno memory")
+        return Cost(1, 1, 1)
+
+    works = {name: partial(work, name) for name in ("ours", "theirs", "others")}
+    notes: list[str] = []
+    costs = interleaved(works, 3, notes)
+    assert done == ["ours", "theirs", "others"] * 2 + ["ours", "others"]
+    assert {name: len(each) for name, each in costs.items()} == {"ours": 3, "others": 3}
+    assert notes == ["theirs failed: no memory"]
+    with pytest.raises(Failed):
+        interleaved({"theirs": works["theirs"]} | works, 3, notes)
 
 
 def test_the_page_shows_goals_that_are_missed_in_bold_with_their_cause() -> None:
