@@ -27,21 +27,21 @@
     group by {{ (keys + ['segment_type', 'segment']) | join(', ') }}
 {%- endmacro %}
 
-{#- Sums of daily counts by profile in each period and segment, and within each value of the columns `keys`.
-    `profiled` holds event_date and profile_id. -#}
-{% macro by_period_and_segment(profiled, keys, measures) -%}
+{#- Sums of daily counts by profile on each day and in each segment, and within each value of the columns
+    `keys`. `profiled` holds event_date and profile_id. -#}
+{% macro by_day_and_segment(profiled, keys, measures) -%}
     with in_segments as (
         {{ in_each_segment(profiled) | indent }}
-    ),
-
-    periods as (
-        {{ by_period('in_segments', keys, measures) | indent }}
     )
 
-    select * from periods
+    select
+        {{ (['event_date', 'segment_type', 'segment'] + keys) | join(', ') }},
+        {{ sums('in_segments', measures) }}
+    from in_segments
+    group by {{ (['event_date', 'segment_type', 'segment'] + keys) | join(', ') }}
 {%- endmacro %}
 
-{#- Sums of days in each period: months are of days, as weeks are, and what is longer is of months. -#}
+{#- Sums of days in each period and segment: months are of days, as weeks are, and what is longer is of months. -#}
 {% macro by_period(daily, keys, measures) -%}
     {%- set places = (['segment_type', 'segment'] + keys) | join(', ') -%}
     with weeks_and_months as (

@@ -8,27 +8,27 @@ horizon as (
     select * from {{ ref('int_subscription_horizon') }}
 ),
 
-earliest as (
-    select {{ event_month('min(valid_from)') }} as first_month from spans
-),
-
 months as (
-    select {{ month_series('earliest.first_month', 'horizon.first_open_month') }} as month_start
-    from earliest
+    select
+        spans.*,
+        {{ month_series(
+            event_month('spans.valid_from'), 'cast(least(spans.valid_to, horizon.first_open_month) as date)'
+        ) }} as month_start
+    from spans
     cross join horizon
 ),
 
 running as (
     select
-        spans.subscription_id,
-        spans.customer_id,
-        months.month_start,
-        spans.mrr,
-        spans.mrr_reporting,
-        spans.term_started_at,
-        spans.subscription_ended_at
+        subscription_id,
+        customer_id,
+        month_start,
+        mrr,
+        mrr_reporting,
+        term_started_at,
+        subscription_ended_at
     from months
-    inner join spans on {{ in_span('months.month_start', 'spans') }}
+    where {{ in_span('month_start', 'months') }}
 )
 
 select * from running

@@ -69,12 +69,12 @@ changes as (
         moves.valid_from,
         lead(moves.valid_from) over membership as valid_to
     from moves
-    inner join differences
-        on moves.profile_id = differences.profile_id
-        and moves.previous_profile_id = differences.previous_profile_id
+    inner join differences using (previous_profile_id, profile_id)
     window membership as (
         partition by moves.customer_id, differences.segment_type order by moves.valid_from
     )
 )
 
 select * from changes
+-- By type, so that readers of one skip the others; by customer, so that one customer's are found.
+order by segment_type, customer_id, valid_from

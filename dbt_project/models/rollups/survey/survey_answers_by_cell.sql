@@ -1,10 +1,12 @@
 {{ config(materialized='table') }}
 
-with rolled_up as (
-    {{ by_period_and_segment(
-        ref('survey_answers_daily'),
-        keys=['metric', 'cell_id'],
-        measures=['responses', 'positives', 'negatives'],
+with in_segments as (
+    {{ in_each_segment(ref('survey_answers_daily')) | indent }}
+),
+
+rolled_up as (
+    {{ by_period(
+        'in_segments', keys=['metric', 'cell_id'], measures=['responses', 'positives', 'negatives']
     ) | indent }}
 ),
 

@@ -1,19 +1,11 @@
 {{ config(materialized='table') }}
 
-{%- set keys = ['event_date', 'segment_type', 'segment', 'metric', 'instrument_version', 'scale'] %}
-
-with in_segments as (
-    {{ in_each_segment(ref('survey_answers_daily')) | indent }}
-),
-
-by_day as (
-    select
-        {{ keys | join(', ') }},
-        {{ sums('in_segments', [
-            'responses', 'positives', 'passives', 'negatives', 'score_sum', 'score_square_sum',
-        ]) }}
-    from in_segments
-    group by {{ keys | join(', ') }}
+with by_day as (
+    {{ by_day_and_segment(
+        ref('survey_answers_daily'),
+        keys=['metric', 'instrument_version', 'scale'],
+        measures=['responses', 'positives', 'passives', 'negatives', 'score_sum', 'score_square_sum'],
+    ) | indent }}
 )
 
 select * from by_day

@@ -1,5 +1,6 @@
 {{ config(materialized='table') }}
 
+{%- set measures = ['invitations', 'invitations_answered', 'invitations_partial'] %}
 with invitations as (
     select * from {{ ref('survey_invitations_delivered') }}
 ),
@@ -20,12 +21,12 @@ daily as (
     group by all
 ),
 
+by_day as (
+    {{ by_day_and_segment('daily', keys=['metric'], measures=measures) | indent }}
+),
+
 rolled_up as (
-    {{ by_period_and_segment(
-        'daily',
-        keys=['metric'],
-        measures=['invitations', 'invitations_answered', 'invitations_partial'],
-    ) | indent }}
+    {{ by_period('by_day', keys=['metric'], measures=measures) | indent }}
 )
 
 select * from rolled_up
