@@ -71,6 +71,19 @@ def visible(settings: Settings) -> set[str]:
     return {path.name for path in settings.published_dir.iterdir()}
 
 
+def test_rows_are_published_in_the_order_that_they_are_stored_in(settings: Settings) -> None:
+    """Readers of a few of them skip the others: a table is stored by what it is asked for."""
+    with connect(settings) as warehouse:
+        warehouse.execute(
+            "create table marts.moves as select hash(range) as key from range(400_000) order by key"
+        )
+    folder = publish(settings).folder
+    back = "from (select key < lag(key) over (order by {}) as is_back from {}) where is_back"
+    assert read(settings, back.format("rowid", "marts.moves")) == []
+    parquet = f"read_parquet('{folder}/moves.parquet', file_row_number = true)"
+    assert read(settings, back.format("file_row_number", parquet)) == []
+
+
 def test_every_mart_is_published_with_its_rows_and_comments(settings: Settings) -> None:
     with connect(settings) as warehouse:
         warehouse.execute('create table marts."select ""x""" as select 1 as "group"')
