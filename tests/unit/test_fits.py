@@ -241,8 +241,8 @@ def test_equal_histories_may_be_counted_and_order_does_not_matter() -> None:
     histories, _ = drawn(7)
     rows = np.stack([histories.repeats, histories.recency, histories.age])
     (x, t_x, t), counts = np.unique(rows, axis=1, return_counts=True)
-    counted = Histories(x, t_x, t, counts.astype(np.float64) * 30)
-    x, t_x, t = np.tile(rows[:, ::-1], 30)
+    counted = Histories(x, t_x, t, counts.astype(np.float64) * 50)
+    x, t_x, t = np.tile(rows[:, ::-1], 50)
     each = Histories(x, t_x, t, np.ones(len(x)))
     assert bg_nbd.fit(counted).parameters == pytest.approx(bg_nbd.fit(each).parameters, rel=1e-9)
 

@@ -46,7 +46,7 @@ def fit(spending: Spending) -> Fit:
     customers = float(spending.customers.sum())
     scale = weighted_sum(spending.customers, spending.mean_value) / customers
     scaled = Spending(spending.purchases, spending.mean_value / scale, spending.customers)
-    found = maximise(lambda parameters: log_likelihood(parameters, scaled), 3, customers)
+    found = maximise(lambda parameters: log_likelihood(parameters, scaled), (1.0,) * 3, customers)
     p, q, v = found.parameters
     shift = customers * float(np.log(scale))
     return replace(found, parameters=(p, q, v * scale), log_likelihood=found.log_likelihood - shift)
