@@ -9,6 +9,7 @@ from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
 from sqlalchemy import Connection, Engine, create_engine, event
 
 OPEN_FILES = 8
@@ -31,6 +32,11 @@ class EventLog(SqliteEventLogStorage):
     def from_config_value(cls, inst_data: Any, config_value: Mapping[str, Any]) -> "EventLog":
         """The log of this home, where Dagster would put it too."""
         return cls(str(Path(os.environ["DAGSTER_HOME"], "history", "runs")), inst_data)
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the log has a table; Dagster asks this twice for each check."""
+        with _engine(self.conn_string_for_shard(INDEX_SHARD_NAME)).connect() as connection:
+            return bool(connection.dialect.has_table(connection, table_name))
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
