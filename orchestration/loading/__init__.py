@@ -1,1 +1,1 @@
-"""Rows of text to raw tables: rules, ledger, delivery, findings, withdrawal and requeue."""
+"""Rows of files to raw tables: rules, ledger, delivery, findings, withdrawal and requeue."""

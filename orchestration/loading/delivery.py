@@ -136,8 +136,8 @@ class Delivery:
                     unnest($rows::bigint[]) as rows_in_file
             ),
             firsts as (
-                select _path as path, min(rowid) as first_row from {_ROWS}
-                where _path in $path group by _path
+                select path, min(rows.rowid) as first_row
+                from {_ROWS} as rows join files on _path = path group by path
             )
             select files.*, $first_line, first_row from files left join firsts using (path)
             """,
@@ -146,7 +146,10 @@ class Delivery:
 
     def blank_lines(self, paths: Iterable[str]) -> int:
         """How many of the rows of these files are blank lines of text."""
-        query = f"select count(*) from {_ROWS} where _rule = '{BLANK}' and _path in $paths"
+        query = f"""
+            select count(*) from {_ROWS}
+            where _rule = '{BLANK}' and _path in (select unnest($paths::text[]))
+        """
         return int(self._connection.execute(query, {"paths": list(paths)}).fetchall()[0][0])
 
     def mostly_refused(self, max_share: float) -> list[Refused]:

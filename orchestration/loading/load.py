@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ import duckdb
 from expectations.suite import Expectation
 from expectations.validate import CheckResult, validate
 from orchestration.contract import SourceTable
-from orchestration.loading.batch import CHANGED, Batch, PendingFile
+from orchestration.loading.batch import CHANGED, Batch, PendingFile, PlacedFile
 from orchestration.loading.delivery import CANDIDATES, Delivery, LostRows
 from orchestration.loading.findings import Findings, merged
 from orchestration.loading.freshness import newest_event_at
@@ -29,10 +29,10 @@ from orchestration.loading.ledger import (
     refused_rows,
 )
 from orchestration.loading.rules import positions
-from orchestration.reading.headers import read_header
+from orchestration.reading.examining import examine
 from orchestration.reading.landing_zone import LandingFile, discover
 from orchestration.reading.reading_room import ReadingRoom, reading_room
-from orchestration.reading.row_counts import examine
+from orchestration.reading.unreadable import UnreadableFile
 from orchestration.settings import Limits
 from orchestration.system_errors import is_of_machine
 from orchestration.text import printable
@@ -121,21 +121,27 @@ class Load:
             read = [
                 pending
                 for batch in self._batches(files, room)
-                for pending in self._read(batch, is_staged=batch[0].examined.is_doubtful)
+                for pending in self._read(batch, is_staged=batch[0].content.is_doubtful)
             ]
         if sound := self._without_mostly_refused(read):
             self._accept(sound)
 
     def _batches(self, files: list[LandingFile], room: ReadingRoom) -> Iterator[list[PendingFile]]:
         """Files to read together, as many at once as the disk should hold unpacked."""
-        batches: dict[tuple[str, ...], list[PendingFile]] = defaultdict(list)
-        for pending in self._pending(files, room):
-            batches[pending.batch].append(pending)
+        placed: list[PlacedFile] = []
+        for file in self._placed(files, room):
+            placed.append(file)
             if room.is_full:
-                yield from batches.values()
-                batches.clear()
+                yield from self._alike(placed)
+                placed.clear()
                 room.clear()
-        yield from batches.values()
+        yield from self._alike(placed)
+
+    def _alike(self, files: list[PlacedFile]) -> Iterable[list[PendingFile]]:
+        batches: dict[tuple[object, ...], list[PendingFile]] = defaultdict(list)
+        for pending in self._pending(files):
+            batches[pending.batch].append(pending)
+        return batches.values()
 
     def _forget_missing(self, names: Collection[str]) -> None:
         """Warn no longer of files that stayed outside and were taken away since."""
@@ -145,20 +151,35 @@ class Load:
                 drop_held_rows(self.connection, self.table, name)
                 add_line(self.connection, self.table, name, gone, self.load_id, self.loaded_at)
 
-    def _pending(self, files: list[LandingFile], room: ReadingRoom) -> Iterator[PendingFile]:
+    def _placed(self, files: list[LandingFile], room: ReadingRoom) -> Iterator[PlacedFile]:
         for file in filter(self._is_of_chosen_day, files):
-            state: tuple[int, ...] = ()
             digest = ""
             try:
                 state, digest = file.state(), file.digest()
-                is_wanted = self._is_wanted(file, digest)
-                pending = self._prepared(file, state, digest, room) if is_wanted else None
+                readable = room.place(file) if self._is_wanted(file, digest) else None
             except Exception as error:
                 if is_of_machine(error):
                     raise
-                self._leave_outside(file, digest, "refused", _reason(file, error))
+                self._refuse(file, digest, error)
             else:
-                yield from [pending] if pending else []
+                if readable:
+                    yield PlacedFile(file, readable, state, digest, self._landing_date(file))
+
+    def _pending(self, files: list[PlacedFile]) -> Iterator[PendingFile]:
+        contents = examine(self.connection, [placed.readable for placed in files], self.limits)
+        for placed, content in zip(files, contents, strict=True):
+            if isinstance(content, Exception):
+                self._refuse(placed.file, placed.digest, content)
+                continue
+            try:
+                positions(self.table, content.header)
+            except UnreadableFile as error:
+                self._refuse(placed.file, placed.digest, error)
+            else:
+                yield PendingFile(**vars(placed), content=content)
+
+    def _refuse(self, file: LandingFile, digest: str, error: Exception) -> None:
+        self._leave_outside(file, digest, "refused", _reason(file, error))
 
     def _is_of_chosen_day(self, file: LandingFile) -> bool:
         return self.days is None or self._landing_date(file) in self.days
@@ -168,16 +189,6 @@ class Load:
         if not known or known.is_due(digest):
             return True
         return self.days is not None and not known.is_withdrawn
-
-    def _prepared(
-        self, file: LandingFile, state: tuple[int, ...], digest: str, room: ReadingRoom
-    ) -> PendingFile:
-        readable = room.place(file)
-        examined = examine(self.connection, readable, self.limits)
-        header = read_header(self.connection, readable, self.limits)
-        positions(self.table, header)
-        landed = self._landing_date(file)
-        return PendingFile(file, readable, state, digest, landed, header, examined)
 
     def _landing_date(self, file: LandingFile) -> date:
         known = self.known.get(file.name)

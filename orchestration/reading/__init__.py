@@ -1,1 +1,1 @@
-"""Files on disk to rows of text: what landed, unpacked, split into records and counted."""
+"""Files on disk to rows: what landed, unpacked, examined, split into records and counted."""

@@ -1,42 +1,22 @@
 """Column names of landing files, as they stand in them."""
 
-from typing import Any
-
 import duckdb
 
 from orchestration.reading.reading_room import Readable
-from orchestration.reading.scans import LINES, STAGED, stage
+from orchestration.reading.scans import LINES, STAGED, patterns, stage, usual_keys
 from orchestration.reading.text_records import FAULTS, csv_records
 from orchestration.reading.unreadable import UnreadableFile
 from orchestration.settings import Limits
 
 _HEADER_BYTES = 1 << 18
-_COLUMNS = {"csv": "columns", "jsonl": "keys in its objects", "parquet": "columns"}
 
 
-def read_header(
-    connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits
-) -> tuple[str, ...]:
-    """Column names of a file, as they stand in it.
+def csv_header(limits: Limits, file: Readable) -> tuple[str, ...]:
+    """Column names of CSV, as they stand in it.
 
     Raises:
         UnreadableFile: there is no header to read, it names too many columns, or one twice.
     """
-    if file.format == "csv":
-        names = _csv_header(file)
-    elif file.format == "jsonl":
-        names = _jsonl_header(connection, file, limits)
-    else:
-        names = _parquet_header(connection, file)
-    if len(names) > limits.max_columns:
-        raise UnreadableFile(
-            f"it has more than {limits.max_columns:,} {_COLUMNS[file.format]}; "
-            "leave out what nobody needs, or raise CX_MAX_COLUMNS"
-        )
-    return names
-
-
-def _csv_header(file: Readable) -> tuple[str, ...]:
     beginning = file.head(4 * _HEADER_BYTES)
     header = next(csv_records(beginning, len(beginning)), None)
     if header is None:
@@ -59,24 +39,40 @@ def _csv_header(file: Readable) -> tuple[str, ...]:
             f"the header leaves {unnamed:,} columns without a name; name them or delete them"
         )
     lowered = [name.lower() for name in names]
-    _refuse_repeated(sorted({name for name in lowered if lowered.count(name) > 1}))
+    refuse_repeated(sorted({name for name in lowered if lowered.count(name) > 1}))
+    refuse_wide(len(names), "columns", limits)
     return names
 
 
-def _refuse_repeated(names: list[str]) -> None:
+def refuse_repeated(names: list[str]) -> None:
+    """Judge column names that stand twice in a header.
+
+    Raises:
+        UnreadableFile: there is one.
+    """
     if names:
         raise UnreadableFile(f"the header names {', '.join(names)} more than once")
 
 
-def _jsonl_header(
-    connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits
-) -> tuple[str, ...]:
-    most = {"most": limits.max_columns + 1}
-    try:
-        names = _keys(connection, LINES, most | {"files": [file.pattern]})
-    except duckdb.Error:
-        stage(connection, file, limits)
-        names = _keys(connection, STAGED, most)
+def refuse_wide(width: int, called: str, limits: Limits) -> None:
+    """Judge how many columns a file has, or how it calls them.
+
+    Raises:
+        UnreadableFile: there are too many.
+    """
+    if width > limits.max_columns:
+        raise UnreadableFile(
+            f"it has more than {limits.max_columns:,} {called}; "
+            "leave out what nobody needs, or raise CX_MAX_COLUMNS"
+        )
+
+
+def jsonl_header(limits: Limits, file: Readable, names: set[str]) -> tuple[str, ...]:
+    """Names in the objects of a file, in the order of the alphabet.
+
+    Raises:
+        UnreadableFile: no object has a name, or there are too many.
+    """
     if not names:
         has_text = bool(file.head(_HEADER_BYTES).strip())
         raise UnreadableFile(
@@ -84,28 +80,48 @@ def _jsonl_header(
             if has_text
             else "the file is empty: it needs at least one line"
         )
-    return names
+    refuse_wide(len(names), "keys in its objects", limits)
+    return tuple(sorted(names))
 
 
-def _keys(
-    connection: duckdb.DuckDBPyConnection, lines: str, parameters: dict[str, Any]
-) -> tuple[str, ...]:
+def names_in_objects(
+    connection: duckdb.DuckDBPyConnection, limits: Limits, files: list[Readable]
+) -> list[set[str]]:
+    """Names in the objects of each file of JSONL, or as many as tell that there are too many.
+
+    Raises:
+        UnreadableFile: files have so many names that each must be read alone.
+        duckdb.Error: DuckDB's reader cannot split one of several files into lines.
+    """
+    try:
+        found = _names(connection, LINES, limits, files)
+    except duckdb.Error:
+        if len(files) > 1:
+            raise
+        stage(connection, files[0], limits)
+        found = _names(connection, STAGED, limits, files)
+    return [found[str(file.path)] for file in files]
+
+
+def _names(
+    connection: duckdb.DuckDBPyConnection, lines: str, limits: Limits, files: list[Readable]
+) -> dict[str, set[str]]:
+    """Names by path; of an object with the usual keys, DuckDB says only that there is one."""
+    usual, most = usual_keys(files[0]), (limits.max_columns + 1) * len(files)
     sql = f"""
-        with names as (
-            select distinct unnest(json_keys(_text)) as name
-            from {lines} where json_valid(_text) and json_type(_text) = 'OBJECT' limit $most
+        with lines as (select _path, if(json_valid(_text), _text, null) as json from {lines}),
+        objects as (
+            select _path, json_keys(json) as keys from lines where json_type(json) = 'OBJECT'
         )
-        from names order by name
+        select distinct _path, unnest(if(keys = $usual::text[], [null], keys)) from objects
+        limit $most
     """
-    return tuple(name for (name,) in connection.execute(sql, parameters).fetchall())
-
-
-def _parquet_header(connection: duckdb.DuckDBPyConnection, file: Readable) -> tuple[str, ...]:
-    # DuckDB renames a column that stands twice, so that its name is not in the schema.
-    sql = """
-        select column_name, column_name in (select name from parquet_schema($file))
-        from (describe select * from read_parquet($file, hive_partitioning = false))
-    """
-    columns = connection.execute(sql, {"file": file.pattern}).fetchall()
-    _refuse_repeated([name.rpartition("_")[0] for name, is_own in columns if not is_own])
-    return tuple(name for name, _ in columns)
+    parameters = {"usual": usual, "most": most}
+    parameters |= {"files": patterns(files)} if lines == LINES else {}
+    found = connection.execute(sql, parameters).fetchall()
+    if len(files) > 1 and len(found) == most:
+        raise UnreadableFile("the files have too many names to be read together")
+    names: dict[str, set[str]] = {str(file.path): set() for file in files}
+    for path, name in found:
+        names[path].update([name] if name is not None else usual or [])
+    return names

@@ -1,16 +1,19 @@
-"""Reads any landing format as rows of text, through DuckDB's own readers.
+"""Reads any landing format through DuckDB's own readers.
 
 A scan is a SELECT that gives `_path`, `_text` (the row as it stood, where it is known), `_fault`
-(why the row cannot be read) and one text column a header name, called c0, c1, ... so that no name
-out of a file becomes SQL.
+(why the row cannot be read), `_is_odd` (a line is to be looked at, as it may be no object or name a
+key twice) and one column a header name, called c0, c1, ... so that no name out of a file becomes
+SQL. They are texts, but for Parquet, where they have the types of the file.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
+from orchestration.reading.contents import Content
 from orchestration.reading.reading_room import Readable
 from orchestration.reading.text_records import Record, csv_records, line_records
 from orchestration.settings import Limits
@@ -20,17 +23,63 @@ LINES = """(select filename as _path, line as _text, cast(null as text) as _faul
     delim = '\x07', quote = '', escape = '', filename = true, hive_partitioning = false))"""
 
 STAGED = "staged_records"
+# DuckDB's types of whole numbers.
+INTEGERS = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
+INTEGERS |= {"INTEGER", "UINTEGER"}
 
+_FIRST_LINE_BYTES = 1 << 16
 _CHUNK_RECORDS = 10_000
 _CHUNK_LETTERS = 10_000_000
 
 
+_SHORT_KINDS = INTEGERS | {
+    "BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "FLOAT", "TIME", "TIMESTAMP", "TIMESTAMP_S",
+    "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE", "UUID",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Value:
+    """SQL for a value, and the type that DuckDB gives it."""
+
+    sql: str
+    kind: str = "VARCHAR"
+
+    @property
+    def is_short(self) -> bool:
+        """Whether no text of it is longer than a number, an instant or the like."""
+        return self.kind.partition("(")[0] in _SHORT_KINDS
+
+    @property
+    def text(self) -> str:
+        """SQL for what the value would be in CSV or JSON."""
+        text = f"cast({self.sql} as text)"
+        if self.kind == "VARCHAR":
+            return self.sql
+        if self.kind in ("DOUBLE", "FLOAT"):  # an id with gaps, which many writers keep as 1234.0
+            whole = f"{self.sql} = trunc({self.sql}) and abs({self.sql}) < 1e15"
+            return f"if({whole}, cast(try_cast({self.sql} as bigint) as text), {text})"
+        if self.kind == "BLOB":  # text, by writers that do not mark it as such
+            return f"coalesce(try(decode({self.sql})), {text})"
+        if self.kind.endswith("]") or self.kind.startswith(("STRUCT", "MAP")):
+            return f"cast(to_json({self.sql}) as text)"
+        return text
+
+
 @dataclass(frozen=True)
 class Scan:
-    """A SELECT over files with one header, and the parameters to run it with."""
+    """A SELECT over files with one header, and the parameters to run it with.
+
+    Of Parquet, it has the types of the columns.
+    """
 
     sql: str
     parameters: dict[str, Any]
+    kinds: tuple[str, ...] = ()
+
+    def value(self, place: int) -> Value:
+        """The value of a row at a place in the header."""
+        return Value(f"c{place}", *self.kinds[place : place + 1])
 
 
 def stage(connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits) -> None:
@@ -80,26 +129,25 @@ def _insert(connection: duckdb.DuckDBPyConnection, file: Readable, records: list
     )
 
 
-def scan(
-    connection: duckdb.DuckDBPyConnection,
-    files: list[Readable],
-    header: tuple[str, ...],
-    *,
-    is_staged: bool,
-) -> Scan:
-    """Build the scan of files that share a format and a header; a staged one reads the records."""
+def scan(files: list[Readable], content: Content, *, is_staged: bool) -> Scan:
+    """Build the scan of files that share a format and columns; a staged one reads the records."""
     if files[0].format == "parquet":
-        return _scan_parquet(connection, files[0])
-    patterns = [file.pattern for file in files]
+        return _scan_parquet(files, content)
     if files[0].format == "jsonl":
-        return _scan_jsonl(patterns, header, is_staged)
-    return _scan_records(len(header)) if is_staged else _scan_csv(patterns, len(header))
+        return _scan_jsonl(files, content.header, is_staged)
+    width = len(content.header)
+    return _scan_records(width) if is_staged else _scan_csv(files, width)
 
 
-def _scan_csv(patterns: list[str], width: int) -> Scan:
+def patterns(files: list[Readable]) -> list[str]:
+    """The paths of files as DuckDB reads them."""
+    return [file.pattern for file in files]
+
+
+def _scan_csv(files: list[Readable], width: int) -> Scan:
     sql = """
         select * exclude (filename), filename as _path, cast(null as text) as _text,
-            cast(null as text) as _fault
+            cast(null as text) as _fault, false as _is_odd
         from read_csv(
             $files, columns = $columns, auto_detect = false, header = false, skip = 1,
             delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false,
@@ -107,7 +155,7 @@ def _scan_csv(patterns: list[str], width: int) -> Scan:
         )
     """
     columns = {f"c{position}": "VARCHAR" for position in range(width)}
-    return Scan(sql, {"files": patterns, "columns": columns})
+    return Scan(sql, {"files": patterns(files), "columns": columns})
 
 
 def _scan_records(width: int) -> Scan:
@@ -119,13 +167,14 @@ def _scan_records(width: int) -> Scan:
             select *, coalesce(_fault, if({fits}, null, 'ragged')) as fault
             from {STAGED} offset 1
         )
-        select {values}, _path, if(fault is null, null, _text) as _text, fault as _fault
+        select {values}, _path, if(fault is null, null, _text) as _text, fault as _fault,
+            false as _is_odd
         from faults
     """
     return Scan(sql, {})
 
 
-def _scan_jsonl(patterns: list[str], header: tuple[str, ...], is_staged: bool) -> Scan:
+def _scan_jsonl(files: list[Readable], header: tuple[str, ...], is_staged: bool) -> Scan:
     ids = {place for place, name in enumerate(header) if name.lower().endswith("_id")}
     values = "".join(
         f"{_json_id(place) if place in ids else f'_values[{place + 1}]'} as c{place}, "
@@ -133,17 +182,34 @@ def _scan_jsonl(patterns: list[str], header: tuple[str, ...], is_staged: bool) -
     )
     # All values in one call: it parses a line once, and keeps what it parsed for 2,048 lines.
     sql = f"""
-        with objects as (
-            select *, json_extract_string(if(json_valid(_text), _text, null), $pointers::text[])
-                as _values
+        with lines as (
+            select *, if(json_valid(_text), _text, null) as _json
             from {STAGED if is_staged else LINES}
+        ),
+        objects as (
+            select *, json_extract_string(_json, $pointers::text[]) as _values,
+                coalesce(json_keys(_json) <> $usual_keys::text[], true) as _is_odd
+            from lines
         )
-        select {values} _path, _text, _fault from objects
+        select {values} _path, _text, _fault, _is_odd from objects
     """
     pointers = [_json_pointer(name) for name in header]
     parameters: dict[str, Any] = {f"k{place}": pointers[place] for place in ids}
-    parameters |= {"pointers": pointers} | ({} if is_staged else {"files": patterns})
-    return Scan(sql, parameters)
+    parameters |= {"pointers": pointers, "usual_keys": usual_keys(files[0])}
+    return Scan(sql, parameters | ({} if is_staged else {"files": patterns(files)}))
+
+
+def usual_keys(file: Readable) -> list[str] | None:
+    """Keys of the first object of JSONL, which most others have too; None where one is twice."""
+    first = file.head(_FIRST_LINE_BYTES).partition(b"\n")[0]
+    if not first.startswith(b"{"):
+        return None
+    try:
+        keys = [name for name, _ in json.loads(first, object_pairs_hook=list)]
+    except (ValueError, RecursionError):
+        return None
+    is_each_once = len({name.lower() for name in keys if name.isascii()}) == len(keys)
+    return keys if keys and is_each_once else None
 
 
 # What stands before a number of JSON, strings whole, and the number; none at the end of the line.
@@ -156,11 +222,11 @@ def _json_id(place: int) -> str:
     DuckDB makes 1.1 of 1.10, and 1.2345678901234567e19 of 12345678901234567890.0.
     """
     text, pointer = f"_values[{place + 1}]", f"$k{place}"
-    line = "if(json_valid(_text), _text, null)"
-    quoted = f"left(regexp_replace(_text, '{_TO_NUMBER}', '\\1\"\\2\"', 'g'), -2)"
+    quoted = f"left(regexp_replace(_json, '{_TO_NUMBER}', '\\1\"\\2\"', 'g'), -2)"
     return f"""case
-        when regexp_matches({text}, '^-?[0-9]+([.]|e)') and json_type({line}, {pointer}) = 'DOUBLE'
-            then json_extract_string(if(json_valid(_text), {quoted}, null), {pointer})
+        when {text} < ':' and regexp_matches({text}, '^-?[0-9]+([.]|e)')
+            and json_type(_json, {pointer}) = 'DOUBLE'
+            then json_extract_string({quoted}, {pointer})
         else {text}
     end"""
 
@@ -169,28 +235,13 @@ def _json_pointer(name: str) -> str:
     return "/" + name.replace("~", "~0").replace("/", "~1")
 
 
-def _scan_parquet(connection: duckdb.DuckDBPyConnection, file: Readable) -> Scan:
-    scanned = "read_parquet($file, hive_partitioning = false)"
-    sql = f"select column_type from (describe select * from {scanned})"
-    types = [kind for (kind,) in connection.execute(sql, {"file": file.pattern}).fetchall()]
-    names = ", ".join(f"c{position}" for position in range(len(types)))
-    texts = ", ".join(_text_of(f"c{place}", kind) for place, kind in enumerate(types))
+def _scan_parquet(files: list[Readable], content: Content) -> Scan:
+    names = ", ".join(f"c{place}" for place in range(len(content.kinds)))
+    # The column of the path has to have a name that no column of the files has.
     sql = f"""
-        select {texts}, $path as _path, cast(null as text) as _text,
-            cast(null as text) as _fault
-        from {scanned} as file({names})
+        select *, cast(null as text) as _text, cast(null as text) as _fault, false as _is_odd
+        from read_parquet($files, filename = $path_name, hive_partitioning = false)
+            as files({names}, _path)
     """
-    return Scan(sql, {"file": file.pattern, "path": str(file.path)})
-
-
-def _text_of(column: str, kind: str) -> str:
-    """SQL for a Parquet value as text: what the same value would be in CSV or JSON."""
-    text = f"cast({column} as text)"
-    if kind in ("DOUBLE", "FLOAT"):  # an id with gaps, which many writers keep as 1234.0
-        whole = f"{column} = trunc({column}) and abs({column}) < 1e15"
-        text = f"if({whole}, cast(try_cast({column} as bigint) as text), {text})"
-    elif kind == "BLOB":  # text, by writers that do not mark it as such
-        text = f"coalesce(try(decode({column})), {text})"
-    elif kind.endswith("]") or kind.startswith(("STRUCT", "MAP")):
-        text = f"cast(to_json({column}) as text)"
-    return f"{text} as {column}"
+    parameters = {"files": patterns(files), "path_name": f"{max(content.header, key=len)}_"}
+    return Scan(sql, parameters, content.kinds)

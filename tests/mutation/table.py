@@ -43,9 +43,9 @@ MUTATIONS = (
     ),
     Mutation(
         "nothing lost: Parquet gives as many rows as it says",
-        "orchestration/reading/row_counts.py",
-        "(select num_rows from parquet_file_metadata($path)),",
-        "(select coalesce(sum(row_group_num_rows), 0)::bigint from groups),",
+        "orchestration/reading/parquet.py",
+        "parquet_file_metadata[1].num_rows,",
+        "list_sum([c.row_group_num_rows for c in parquet_metadata if c.column_id = 0])::bigint,",
         f"{HOSTILE}::test_rows_that_the_footer_of_parquet_hides_are_missed",
     ),
     Mutation(
@@ -164,9 +164,16 @@ MUTATIONS = (
     Mutation(
         "input is hostile: a number that lost its digits is no id",
         "orchestration/loading/rules.py",
-        """rounded = f"regexp_full_match({text}, '{_ROUNDED_ID}')\"""",
+        """rounded = f"{text} < ':' and regexp_full_match({text}, '{_ROUNDED_ID}')\"""",
         'rounded = "false"',
         HOSTILE,
+    ),
+    Mutation(
+        "nothing lost: Parquet keeps each digit of a decimal, or its row is refused",
+        "orchestration/loading/casts.py",
+        "int(own[2]) <= int(asked[2])",
+        "True",
+        "tests/unit/test_parquet.py::test_a_value_of_parquet_becomes_what_its_text_becomes",
     ),
     Mutation(
         "input is hostile: what cannot have happened yet counts nowhere",

@@ -10,12 +10,11 @@ import pytest
 import zstandard
 
 from orchestration.contract import source_tables
-from orchestration.loading import load as loads
 from orchestration.loading.batch import Batch
 from orchestration.loading.load import LoadReport, load_table
-from orchestration.reading import archives, row_counts
+from orchestration.reading import archives, examining, parquet
 from orchestration.reading.reading_room import Readable
-from orchestration.reading.row_counts import Examined, examine
+from orchestration.reading.row_counts import RowCount, count_rows
 from orchestration.settings import Limits, Settings
 from tests.answers import one_answer
 
@@ -44,7 +43,7 @@ def load(tmp_path: Path) -> Load:
     return load_all
 
 
-def parquet(tmp_path: Path, select: str) -> bytes:
+def made_parquet(tmp_path: Path, select: str) -> bytes:
     with duckdb.connect() as connection:
         connection.sql(select).write_parquet(str(tmp_path / "made"), row_group_size=10_000_000)
     return (tmp_path / "made").read_bytes()
@@ -93,13 +92,13 @@ def test_parquet_of_more_values_than_its_bytes_can_mean_is_refused(
     load: Load, tmp_path: Path
 ) -> None:
     nulls = "select null::text as response_id, null::text as instrument_id from range(6000000)"
-    [message] = load(a_parquet=parquet(tmp_path, nulls)).messages
+    [message] = load(a_parquet=made_parquet(tmp_path, nulls)).messages
     assert message.startswith(f"survey/responses/a.parquet: {BOMB}")
 
 
 def test_parquet_whose_dictionary_is_one_long_text_is_refused(load: Load, tmp_path: Path) -> None:
     long = "select repeat('x', 100000) as comment, 'r1' as response_id from range(200)"
-    [message] = load(a_parquet=parquet(tmp_path, long)).messages
+    [message] = load(a_parquet=made_parquet(tmp_path, long)).messages
     assert message.startswith(f"survey/responses/a.parquet: {BOMB}")
 
 
@@ -146,7 +145,7 @@ def test_a_file_of_too_many_columns_or_keys_is_refused(what: str, load: Load) ->
 
 def test_parquet_of_too_many_columns_is_refused(load: Load, tmp_path: Path) -> None:
     columns = ", ".join(f"1 as {name}" for name in WIDE)
-    content = parquet(tmp_path, f"select 'r1' as response_id, {columns}")
+    content = made_parquet(tmp_path, f"select 'r1' as response_id, {columns}")
     assert "it has more than 1,000 columns" in load(a_parquet=content).messages[0]
 
 
@@ -193,19 +192,19 @@ FAULTS += [duckdb.InternalException("INTERNAL"), duckdb.OutOfMemoryException("Ou
 def test_any_exception_while_a_file_is_read_refuses_that_file(
     fault: Exception, place: str, load: Load, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits) -> Examined:
+    def failing(limits: Limits, file: Readable) -> RowCount:
         if b"fault" in file.head(1000):
             raise fault
-        return examine(connection, file, limits)
+        return count_rows(limits, file)
 
     def add_rows(batch: Batch) -> int:
-        if any("fault" in str(pending.header) for pending in batch.files):
+        if any("fault" in str(pending.content.header) for pending in batch.files):
             raise fault
         return added(batch)
 
     added = Batch._add_rows
     if place == "examine":
-        monkeypatch.setattr(loads, "examine", failing)
+        monkeypatch.setattr(examining, "count_rows", failing)
     else:
         monkeypatch.setattr(Batch, "_add_rows", add_rows)
     [message] = load(a_csv=f"{HEADER},fault\nr1,nps,2026-01-02,fault\n".encode()).messages
@@ -217,7 +216,7 @@ def test_a_full_disk_is_no_fault_of_a_file(load: Load, monkeypatch: pytest.Monke
     def full(*_: object) -> object:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(loads, "examine", full)
+    monkeypatch.setattr(examining, "count_rows", full)
     with pytest.raises(OSError, match="No space left"):
         load()
 
@@ -240,6 +239,6 @@ def test_parquet_that_breaks_the_database_breaks_one_of_its_own(
             die(connection, None)
         with pytest.raises(duckdb.FatalException):
             connection.execute("select 1")
-    monkeypatch.setattr(row_counts, "_footer", die)
+    monkeypatch.setattr(parquet, "_footers", die)
     [message] = load(a_parquet=one_answer("parquet", "r1")).messages
     assert message.endswith("a.parquet: the file is not sound Parquet; write it again")

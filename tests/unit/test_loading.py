@@ -521,3 +521,25 @@ def test_only_the_file_whose_rows_fail_a_critical_check_is_held_back(
     with_a_mended_suite = load_table(connection, landing, responses)
     assert with_a_mended_suite.messages == ()
     assert ("r1", 77) in loaded()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_each_row_of_many_small_files_has_the_line_on_which_it_stands(
+    suffix: str, connection: duckdb.DuckDBPyConnection, landing: Path, load: Load
+) -> None:
+    first = 2 if suffix == "csv" else 1
+    for number in range(150):
+        keys = [f"{number:03}-{line}" for line in range(first, first + 3)]
+        row = {"instrument_id": "nps", "responded_at": "2026-01-02"}
+        content = "response_id,instrument_id,responded_at\n" if suffix == "csv" else ""
+        for key in keys:
+            is_csv = suffix == "csv"
+            line = f"{key},nps,2026-01-02" if is_csv else json.dumps({"response_id": key} | row)
+            content += f"{line}\n"
+        land(landing, f"{number:03}.{suffix}", content)
+
+    assert load().rows_loaded == 450
+
+    said = f"'survey/responses/' || replace(response_id, '-', '.{suffix}-')"
+    query = f"select count(*) from raw_survey.responses where _file || '-' || _line = {said}"
+    assert rows(connection, query) == [(450,)]

@@ -1,5 +1,6 @@
 """A fault that loses a row on its way, ours or of DuckDB's readers, keeps its file outside."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,8 @@ def test_a_row_that_a_reader_loses_is_missed(
 ) -> None:
     def lossy(*arguments: Any, **options: Any) -> Scan:
         rows = scan(*arguments, **options)
-        return Scan(
-            f"select * from ({rows.sql}) where c0 <> 'lost' and c2 <> 'lost'", rows.parameters
-        )
+        sql = f"select * from ({rows.sql}) where c0 <> 'lost' and c2 <> 'lost'"
+        return replace(rows, sql=sql)
 
     with duckdb.connect() as connection:
         land(landing, f"a.{format_}", one_answer(format_, "old"))
@@ -93,7 +93,7 @@ def test_a_row_that_a_reader_takes_for_another_files_is_noticed(
     def swapping(*arguments: Any, **options: Any) -> Scan:
         rows = scan(*arguments, **options)
         sql = "select * replace (if(c0 = 'lost', min(_path) over (), _path) as _path)"
-        return Scan(f"{sql} from ({rows.sql})", rows.parameters)
+        return replace(rows, sql=f"{sql} from ({rows.sql})")
 
     with duckdb.connect() as connection:
         land(landing, "a.csv", one_answer("csv", "mine"))
@@ -117,7 +117,7 @@ def test_where_duckdb_misreads_csv_the_records_are_split_without_it(
 
     def lossy(*arguments: Any) -> Scan:
         rows = scan_csv(*arguments)
-        return Scan(f"{rows.sql} limit 1", rows.parameters)
+        return replace(rows, sql=f"{rows.sql} limit 1")
 
     monkeypatch.setattr(scans, "_scan_csv", lossy)
     with duckdb.connect() as connection:
