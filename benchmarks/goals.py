@@ -64,7 +64,7 @@ _THROUGH_TEXT = (
     " counted by other means and the gate looks, and go into raw from there"
 )
 _EACH_NODE = "few rows: most is start-up, and dbt's work and a query for each model and test"
-_ALL_ANEW = "views are created, and tests are asked, of what did not change too"
+_WHOLE_TABLES = "a table below a changed one is built whole, but for facts, which keep their months"
 _TESTS = "each data test is a query of its own, with dbt's work around it, also on small tables"
 _DOES_MORE = (
     "ours also keeps a ledger, gates, verifies, publishes with a report, and runs in Dagster"
@@ -108,7 +108,7 @@ GOALS = (
         0.1,
         "%",
         sizes=_SCALED,
-        cause=_ALL_ANEW,
+        cause=_WHOLE_TABLES,
     ),
     Goal(
         "one restated day, of a full build",
@@ -116,13 +116,13 @@ GOALS = (
         0.1,
         "%",
         sizes=_SCALED,
-        cause=_ALL_ANEW,
+        cause=_WHOLE_TABLES,
     ),
     Goal(
         "one new day on 1,000 days, against 30",
         growth("one new day on 30 days", _NEW_DAY),
         1.1,
-        cause=_ALL_ANEW,
+        cause=_WHOLE_TABLES,
     ),
     Goal("gates, of a full build", figure("gates", SHARE), 0.2, "%", cause=_TESTS),
     Goal("most memory, against the limit of 2 GiB", memory, 1.5, sizes=_SCALED),

@@ -63,7 +63,7 @@ def make_history(zone: Path, days: int, folder: Path) -> History:
             target = history.landing / path / file.name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, target)
-        if table.event_time and kept:
+        if table.event_time and kept:  # order lines have no time, and stand
             middle = history.landing / path / kept[len(kept) // 2].name
             _take_out(history, path, middle, table.event_time, _days_of(middle), "old")
             newest = history.landing / path / kept[-1].name
