@@ -51,6 +51,9 @@ def run(
     full: Annotated[
         bool, typer.Option("--full", help="Do all anew, though nothing changed.")
     ] = False,
+    with_profile: Annotated[
+        bool, typer.Option("--profile", help="Say where the seconds went.")
+    ] = False,
 ) -> None:
     """Load, gate, build, gate and publish what is in the landing zone (CX_LANDING).
 
@@ -78,6 +81,8 @@ def run(
     from orchestration.running.daily import run_daily
 
     outcome = run_daily(settings, lambda name, text: screen.print(f"{name:12}{text}"), anew=full)
+    if with_profile and outcome.profile:
+        screen.print(*outcome.profile.tables())
     _warn(screen, outcome.warnings)
     for failure in outcome.failures:
         screen.print(f"Failed: {printable(failure)}", style="red")

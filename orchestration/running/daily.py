@@ -7,6 +7,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orchestration.reading.overlooked import overlooked
 from orchestration.running.environment import export_environment
@@ -16,14 +17,21 @@ from orchestration.stopping import at_work
 from orchestration.system_errors import sentence
 from orchestration.warehouse import connect
 
+if TYPE_CHECKING:
+    from orchestration.running.profile import Profile
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: what failed and what only warns, one sentence each, and the full log."""
+    """How a run ended: what failed and what only warns, one sentence each, and the full log.
+
+    What took how long is missing where the run broke off.
+    """
 
     failures: list[str]
     warnings: list[str]
     log_file: Path
+    profile: "Profile | None" = None
 
 
 def run_daily(
@@ -50,6 +58,7 @@ def _run(
 
         from orchestration.building.project import ProjectError, manifest
         from orchestration.definitions import definitions
+        from orchestration.running.profile import Profile
         from orchestration.running.progress import Progress
 
         try:
@@ -61,13 +70,15 @@ def _run(
             return Outcome([f"dbt cannot read the project: {error}"], [], log_file)
         job = definitions().resolve_job_def("daily")
         progress = Progress([node.name for node in job.nodes], settings, show)
+        profile = Profile()
         run_id = str(uuid.uuid4())
         with dg.DagsterInstance.get() as instance:
-            instance.add_event_listener(run_id, progress)
+            for listener in (progress, profile):
+                instance.add_event_listener(run_id, listener)
             with at_work(run_id):
                 job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False)
     warnings = progress.warnings + overlooked(settings.landing_dir)
-    return Outcome(progress.failures, warnings, log_file)
+    return Outcome(progress.failures, warnings, log_file, profile)
 
 
 def _forget(settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """A run builds and asks what may come out otherwise, and what stands is as if built anew."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -94,3 +95,13 @@ def test_other_code_builds_all_anew(slim: Warehouse) -> None:
     (slim.project / "seeds" / "holidays.csv").open("a").write("\n")
     slim.run()
     assert not any(standing(slim).values())
+
+
+def test_a_profile_says_where_the_seconds_of_each_phase_and_asset_went(slim: Warehouse) -> None:
+    printed = slim.run("--full", "--profile")
+    rows = [re.split(r"\s*│\s*", line)[1:3] for line in printed.splitlines() if line[:1] == "│"]
+    taken = {name: float(seconds) for name, seconds in rows if re.fullmatch(r"[\d.]+", seconds)}
+    phases = ["start-up", "load", "build", "build rest", "publish"]
+    assert [name for name in taken if name in phases] == phases
+    assert min(taken[name] for name in phases) > 0
+    assert any(name.startswith("marts.") for name in taken)
