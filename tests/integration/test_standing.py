@@ -79,10 +79,11 @@ def test_what_reads_nothing_new_stands(slim: Warehouse) -> None:
 
 
 def test_what_dbt_built_by_hand_is_built_anew(slim: Warehouse) -> None:
-    select = [Path(sys.executable).parent / "dbt", "run", "--select", "dim_metrics"]
+    dbt = str(Path(sys.executable).parent / "dbt")
     environment = {**slim.environment, "CX_WAREHOUSE_FILE": str(slim.home / "warehouse.duckdb")}
     project = slim.project / "dbt_project"
-    subprocess.run(select, cwd=project, env=environment, check=True, capture_output=True)
+    command = [dbt, "run", "--select", "dim_metrics"]
+    subprocess.run(command, cwd=project, env=environment, check=True, capture_output=True)
     land(slim.landing, "tickets/tickets/2026-02-01.csv", TICKETS + "u,2026-02-01,c,2026-02-01\n")
     slim.run()
     assert [name for name, stands in standing(slim).items() if not stands] == [
