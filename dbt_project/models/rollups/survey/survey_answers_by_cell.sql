@@ -13,7 +13,7 @@ rolled_up as (
 identified as (
     select
         *,
-        concat_ws('|', metric, period_grain, cast(period_start as text)) as population_id
+        concat_ws('|', metric, period_grain, cast(period_start as string)) as population_id
     from rolled_up
 )
 

@@ -22,7 +22,7 @@ matched as (
         instruments.metric,
         invitations.customer_id,
         {{ profiles_as_of('spans') }},
-        cast(null as text) as touchpoint,
+        cast(null as string) as touchpoint,
         invitations.channel,
         coalesce(answers.is_scored, false) as is_answered,
         coalesce(answers.exclusion_reason = 'not_answered', false) as is_partial,

@@ -35,7 +35,7 @@ weighted as (
 cells as (
     select
         profile_id,
-        md5(string_agg(md5(segment), '' order by type_rank)) as cell_id
+        md5({{ texts_in_order('md5(segment)', '', 'type_rank') }}) as cell_id
     from weighted
     group by profile_id
 ),
