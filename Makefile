@@ -11,7 +11,7 @@ DBT := CX_WAREHOUSE_FILE=$(SAMPLE)/warehouse.duckdb DBT_LOG_LEVEL_FILE=none $(BI
 PROJECT := --project-dir dbt_project --profiles-dir dbt_project
 ARTEFACTS := --target-path $(SAMPLE)/logs/dbt --log-path $(SAMPLE)/logs/dbt
 
-.PHONY: help run dev model docs format lint quick test soak mutations bench tools
+.PHONY: help run dev model docs format lint lint-python lint-sql quick test soak mutations bench tools
 
 help: ## List what make can do
 	@sed -nE 's/^([a-z]+):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -35,9 +35,14 @@ format: $(READY) ## Format Python, and mend what the linters can
 	CX_WAREHOUSE_FILE=:memory: $(BIN)/sqlfluff fix dbt_project/models dbt_project/tests
 
 lint: $(READY) ## Run all linters and the type checker
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint-python lint-sql
+
+lint-python:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+lint-sql:
 	$(BIN)/dbt parse --quiet $(PROJECT)
 	CX_WAREHOUSE_FILE=:memory: $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 	$(BIN)/dbt-bouncer run
