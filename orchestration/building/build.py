@@ -9,6 +9,7 @@ from orchestration.building.asking import only_what_changed
 from orchestration.building.dbt import run_dbt
 from orchestration.building.parsed import parsed
 from orchestration.building.standing import keep_standing, read_standing
+from orchestration.code_state import code_digest
 from orchestration.settings import Settings
 
 
@@ -24,9 +25,11 @@ def build(
     Raises:
         DbtError: dbt broke off, so that there is no result.
     """
+    # Before the project is read: what stands under this code was made of it, or of a newer one.
+    code = code_digest()
     project = parsed(settings)
     with connect() as connection:
-        standing = read_standing(connection, project, anew=anew)
+        standing = read_standing(connection, project, code, anew=anew)
     with only_what_changed(standing):
         built = run_dbt(["build", "--no-write-json", *selection], project)
     with connect() as connection:

@@ -45,15 +45,17 @@ def _parse(settings: Settings) -> Path:
     """Parse the project, unless that was done with the same code; give the folder."""
     folder = artefacts_dir(settings)
     seal = folder / "parsed.sha256"
-    if not seal.exists() or seal.read_text(encoding="utf-8") != _seal(folder):
+    # Before dbt reads it: who changes a file meanwhile has the project parsed again.
+    code = code_digest()
+    if not seal.exists() or seal.read_text(encoding="utf-8") != _seal(folder, code):
         run_dbt(["parse", "--quiet"])
-        seal.write_text(_seal(folder), encoding="utf-8")
+        seal.write_text(_seal(folder, code), encoding="utf-8")
     return folder
 
 
-def _seal(folder: Path) -> str:
+def _seal(folder: Path, code: str) -> str:
     """SHA-256 in hex of the code and of what was parsed from it, which a full disk may cut off."""
-    content = hashlib.sha256(code_digest().encode())
+    content = hashlib.sha256(code.encode())
     for name in (_MSGPACK, _JSON):
         with suppress(FileNotFoundError):
             content.update((folder / name).read_bytes())

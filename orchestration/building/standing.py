@@ -12,7 +12,6 @@ from datetime import datetime
 import duckdb
 from dbt.contracts.graph.manifest import Manifest
 
-from orchestration.code_state import code_digest
 from orchestration.sql import identifier
 
 # What tells rows of raw tables apart; the hash covers the rest of a row.
@@ -37,8 +36,8 @@ class Standing:
     manifest: Manifest
     before: dict[str, Built]
     sources: dict[str, str]
+    code: str
     now: dict[str, Built] = field(default_factory=dict)
-    _code: str = field(default_factory=code_digest)
     _states: dict[str, str | None] = field(default_factory=dict)
 
     def stands(self, unique_id: str) -> Built | None:
@@ -49,7 +48,7 @@ class Standing:
     def reads(self, unique_id: str) -> str | None:
         """State of all that a node is made from; None where that of a table is not known."""
         is_code = self._materialized(unique_id) in {"view", "seed"}
-        return self._code if is_code else self._state_of_parents(unique_id)
+        return self.code if is_code else self._state_of_parents(unique_id)
 
     def is_table(self, unique_id: str) -> bool:
         """Whether a node has rows of its own."""
@@ -66,7 +65,7 @@ class Standing:
         return self._states[unique_id]
 
     def _state_of_parents(self, unique_id: str) -> str | None:
-        lines = [unique_id, self._code]
+        lines = [unique_id, self.code]
         for parent in sorted(getattr(self.manifest.nodes[unique_id], "depends_on_nodes", [])):
             state = self._state(parent)
             if state is None:
@@ -84,14 +83,14 @@ def forget_standing(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def read_standing(
-    connection: duckdb.DuckDBPyConnection, manifest: Manifest, *, anew: bool
+    connection: duckdb.DuckDBPyConnection, manifest: Manifest, code: str, *, anew: bool
 ) -> Standing:
     """What was built before, and the states of the sources; nothing stands if all is done anew."""
     sources = {
         unique_id: _content(connection, source.schema, source.identifier)
         for unique_id, source in manifest.sources.items()
     }
-    return Standing(manifest, {} if anew else _built(connection), sources)
+    return Standing(manifest, {} if anew else _built(connection), sources, code)
 
 
 def keep_standing(connection: duckdb.DuckDBPyConnection, standing: Standing) -> None:

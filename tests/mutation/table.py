@@ -235,14 +235,14 @@ MUTATIONS = (
         "what stands: a view tells what it reads",
         "orchestration/building/standing.py",
         "self._states[unique_id] = self._state_of_parents(unique_id)",
-        "self._states[unique_id] = self._code",
+        "self._states[unique_id] = self.code",
         INCREMENTS,
     ),
     Mutation(
         "what stands: nothing does under other code",
-        "orchestration/building/standing.py",
-        "_code: str = field(default_factory=code_digest)",
-        '_code: str = "the same"',
+        "orchestration/building/build.py",
+        "code = code_digest()",
+        'code = "the same"',
         f"{STANDING}::test_other_code_builds_all_anew",
     ),
     Mutation(
