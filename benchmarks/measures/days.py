@@ -9,7 +9,6 @@ from benchmarks.bench import Bench, bytes_below
 from benchmarks.findings import Finding
 from benchmarks.histories import History
 from benchmarks.measure import Cost
-from benchmarks.sizes import DELIVERIES
 
 _KINDS = {"new": "one new day", "old": "one restated day"}
 
@@ -22,18 +21,19 @@ def measure(bench: Bench) -> Iterator[Finding]:
             bench.cx(history, "run")
         costs: dict[str, list[Cost]] = {kind: [] for kind in _KINDS}
         rows = dict.fromkeys(_KINDS, 0)
-        for turn in zip(*map(history.waiting, _KINDS), strict=True):
+        deliveries = {kind: history.waiting(kind)[: bench.size.repeats] for kind in _KINDS}
+        for turn in zip(*deliveries.values(), strict=True):
             for kind, delivery in zip(_KINDS, turn, strict=True):
                 cost, loaded = _delivered(bench, history, delivery)
                 costs[kind].append(cost)
                 rows[kind] += loaded
         for kind, name in _KINDS.items():
-            size = sum(map(bytes_below, history.waiting(kind)))
+            size = sum(map(bytes_below, deliveries[kind]))
             yield Finding(
                 f"{name} on {days:,} days",
                 {"cx run": costs[kind]},
-                rows=rows[kind] // DELIVERIES,
-                size_bytes=size // DELIVERIES,
+                rows=rows[kind] // bench.size.repeats,
+                size_bytes=size // bench.size.repeats,
             )
 
 

@@ -1,4 +1,4 @@
-"""A run with nothing new, and one that is told to run anyway."""
+"""A run with nothing new."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -10,11 +10,5 @@ from benchmarks.measure import interleaved
 
 def measure(bench: Bench) -> Iterator[Finding]:
     """On the home of the last full build."""
-    history = bench.history()
-    works = {
-        "cx run": partial(bench.cx, history, "run"),
-        "cx run --full": partial(bench.cx, history, "run", "--full"),
-    }
-    costs = interleaved(works, bench.size.repeats)
-    yield Finding("nothing new", {"cx run": costs["cx run"]})
-    yield Finding("nothing new, all the same", {"cx run --full": costs["cx run --full"]})
+    works = {"cx run": partial(bench.cx, bench.history(), "run")}
+    yield Finding("nothing new", interleaved(works, bench.size.repeats))
