@@ -14,19 +14,20 @@ _CODE = ("orchestration", "expectations", "dbt_project", "seeds")
 _LEFT = {"__pycache__", "target", "logs"}
 
 
-def code_digest() -> str:
+def code_digest(project: Path = PROJECT_ROOT) -> str:
     """SHA-256 in hex of code, registries, packages and Python, as they stand now."""
     content = hashlib.sha256()
-    for line in (*_code(), b"", *_packages()):
+    for line in (*_code(project), b"", *_packages()):
         content.update(line + b"\0")
     return content.hexdigest()
 
 
-def _code() -> Iterator[bytes]:
+def _code(project: Path) -> Iterator[bytes]:
     for part in _CODE:
-        for path in below(PROJECT_ROOT / part, but=_LEFT):
+        for path in below(project / part, but=_LEFT):
             if path.is_file():
-                yield os.fsencode(path) + hashlib.sha256(path.read_bytes()).digest()
+                name = os.fsencode(path.relative_to(project))
+                yield name + hashlib.sha256(path.read_bytes()).digest()
 
 
 def _packages() -> Iterator[bytes]:

@@ -1,12 +1,13 @@
 """No test writes into the source tree: a home of its own for whatever imports the definitions."""
 
 import os
-import tempfile
 from collections import Counter
 
 import pytest
 
-os.environ["CX_HOME"] = tempfile.mkdtemp(prefix="cx-tests-")
+from tests.sharing import own_folder
+
+os.environ["CX_HOME"] = str(own_folder("home"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -46,8 +46,8 @@ class Warehouse:
         """Run a `cx` command, under another where one is given, and wait for it."""
         environment = self.environment | environment
         artefacts = self.home / "logs" / "dbt"
-        if self.project == PROJECT and not artefacts.exists():
-            shutil.copytree(starting.parsed_project(), artefacts)
+        if not artefacts.exists():
+            shutil.copytree(starting.parsed_project(self.project), artefacts)
         if not under:
             return starting.run_cx(arguments, self.project, environment, TIMEOUT)
         return subprocess.run(

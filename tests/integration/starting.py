@@ -7,10 +7,12 @@ import os
 import subprocess
 import sys
 import time
-from functools import cache
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
+
+from tests.sharing import shared_folder
 
 PROJECT = Path(__file__).parents[2]
 PROCESSES = get_context("forkserver")
@@ -46,15 +48,20 @@ def run_cx(
     return subprocess.CompletedProcess(arguments, process.exitcode, stdout, stderr)
 
 
-@cache
-def parsed_project() -> Path:
-    """What dbt writes as it parses the project, which takes 7 s; any home may begin with it."""
-    home = Path(mkdtemp(prefix="cx-parsed-"))
-    process = PROCESSES.Process(target=_parse, args=(PROJECT, {**os.environ, "CX_HOME": str(home)}))
+def parsed_project(project: Path = PROJECT) -> Path:
+    """What dbt writes as it parses a project, which takes 7 s; any home may begin with it."""
+    from orchestration.code_state import code_digest
+
+    home = shared_folder(f"parsed-{code_digest(project)}", partial(_parse_apart, project))
+    return home / "logs" / "dbt"
+
+
+def _parse_apart(project: Path, home: Path) -> None:
+    environment = {**os.environ, "CX_HOME": str(home)}
+    process = PROCESSES.Process(target=_parse, args=(project, environment))
     process.start()
     process.join()
     assert process.exitcode == 0
-    return home / "logs" / "dbt"
 
 
 def _run(

@@ -5,12 +5,10 @@ The refresh passes every test and the gate too: odd deliveries keep nothing from
 
 import os
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import cache, partial
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -35,11 +33,12 @@ from orchestration.warehouse import connect
 from tests.integration.starting import parsed_project
 from tests.property.deliveries import File, Reload, Row, Step, Withdrawal
 from tests.property.mishaps import MISHAPS, histories
+from tests.sharing import own_folder
 
 UNTESTED = ("--resource-types", "seed", "--resource-types", "model")
 TESTED = ("--exclude-resource-type", "unit_test")
 FITTED = f"source:{SCHEMA}+"
-FOLDER = Path(tempfile.mkdtemp(prefix="cx-property-"))
+FOLDER = own_folder("property")
 # Four suffice to notice a fault; the soak test draws others each time, and keeps those that fail.
 EXAMPLES = int(os.environ.get("CX_SOAK_EXAMPLES", "4"))
 IS_SOAK = "CX_SOAK_EXAMPLES" in os.environ
