@@ -367,7 +367,7 @@ def test_a_delivery_that_fails_the_gate_is_held_back_and_the_others_publish(
             "staging/survey/stg_survey__responses.sql",
             "qualify {{ is_newest('response_id') }}",
             "",
-            "is_key_stg_survey__responses_response_id",
+            "is_key_fct_survey_responses_response_id",
         ),
         (
             "marts/survey/nps_by_segment.sql",

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 {%- set new_until = dbt.dateadd('day', var('lifecycle_new_days'), 'first_purchased_at') %}
 {%- set at_risk_from = dbt.dateadd('day', var('lifecycle_at_risk_days'), 'last_ordered_at') %}
 {%- set lapses_at = dbt.dateadd('day', var('churn_inactivity_days'), 'last_ordered_at') %}

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 {%- set months_since_order = dbt.datediff('last_order_month', 'valid_from', 'month') %}
 
 with customers as (
