@@ -165,6 +165,12 @@ def test_parquet_beside_the_file_holds_the_same_rows(settings: Settings) -> None
         assert in_parquet == read(settings, f"from marts.{table} order by all")
 
 
+def test_readers_with_an_older_duckdb_can_open_the_published_file(settings: Settings) -> None:
+    publish(settings)
+    version = "select tags['storage_version'] from duckdb_databases() where not internal"
+    assert read(settings, version) == [("v1.0.0+",)]
+
+
 def test_a_reader_keeps_the_file_that_it_opened(settings: Settings) -> None:
     publish(settings)
     new_generation(settings, 2)
