@@ -74,27 +74,40 @@
 {%- endmacro %}
 
 {#- Aggregates of events in each period and segment, for what sums of days cannot tell, a median say.
-    `profiled` holds event_date and profile_id. -#}
+    `profiled` holds event_date and profile_id. Segment types take turns, since what DuckDB finds quantiles in is
+    beyond its memory limit: 240 thousand tickets took 1.5 GB in all types at once, 0.45 in turns. -#}
 {% macro of_events_by_period_and_segment(profiled, aggregates) -%}
+    {%- set query -%}
+    select
+        grains.period_grain,
+        {{ period_start('grains.period_grain', 'profiled.event_date') }} as period_start,
+        in_turn.segment_type,
+        in_turn.segment
+        {%- for name, expression in aggregates.items() %},
+        {{ expression }} as {{ name }}
+        {%- endfor %}
+    from {{ profiled }} as profiled
+    inner join in_turn on profiled.profile_id = in_turn.profile_id
+    cross join grains
+    group by all
+    {%- endset -%}
     with grains as (
         select {{ each_of([quoted(period_grains() + ['all'])]) }} as period_grain
     ),
 
-    in_segments as (
-        {{ in_each_segment(profiled) | indent }}
+    segments_met as (
+        select segments.*
+        from (
+            {{ segments_of(profiled) | indent(8) }}
+        ) as segments
+        where segments.profile_id in (select {{ profiled }}.profile_id from {{ profiled }})
+    ),
+
+    rolled_up as (
+        {{ in_turns('segments_met', 'segment_type', query) | indent }}
     )
 
-    select
-        grains.period_grain,
-        {{ period_start('grains.period_grain', 'in_segments.event_date') }} as period_start,
-        segment_type,
-        segment
-        {%- for name, expression in aggregates.items() %},
-        {{ expression }} as {{ name }}
-        {%- endfor %}
-    from in_segments
-    cross join grains
-    group by all
+    select * from rolled_up
 {%- endmacro %}
 
 {#- Each row once for each segment of its profile. -#}
