@@ -1,9 +1,11 @@
-{#- Columns of raw_crm.customers that can be segment types: text, neither key nor personal. -#}
+{#- Columns of raw_crm.customers that can be segment types: text, neither key nor personal, and no reference to
+    another table, which has as many values as that has rows. -#}
 {% macro customer_attributes() -%}
     {%- set attributes = [] -%}
     {%- for source in graph.get('sources', {}).values() if source.source_name == 'raw_crm' and source.name == 'customers' -%}
         {%- for column in source.columns.values() -%}
-            {%- if column.data_type in ['string', 'text'] and column.name not in source.meta.key and not column.meta.pii -%}
+            {%- if column.data_type in ['string', 'text'] and column.name not in source.meta.key
+                and not column.meta.pii and not column.meta.references -%}
                 {%- do attributes.append(column.name) -%}
             {%- endif -%}
         {%- endfor -%}

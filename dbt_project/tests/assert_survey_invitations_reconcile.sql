@@ -1,5 +1,5 @@
 -- Every invitation of raw counts in the response rates, and in that of NPS if it asks it, or cannot have been
--- sent when it says, or bounced, or asks what nobody knows.
+-- sent when it says, or bounced, or asks what nobody knows, or asks an employee.
 with landed as (
     {{ raw_totals(source('raw_survey', 'invitations'), 'invitation_id') }}
 ),
@@ -11,7 +11,7 @@ invitations as (
         (
             invitations.exclusion_reason is null
             and not coalesce(invitations.bounced, false)
-            and instruments.instrument_id is not null
+            and coalesce(instruments.audience = 'customer', false)
         ) as is_counted
     from {{ ref('stg_survey__invitations') }} as invitations
     left join {{ ref('int_survey_instruments') }} as instruments

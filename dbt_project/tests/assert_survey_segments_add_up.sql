@@ -14,6 +14,7 @@ with daily as (
     inner join {{ ref('int_survey_instruments') }} as instruments
         on invitations.instrument_id = instruments.instrument_id
     where instruments.metric = 'nps'
+        and instruments.audience = 'customer'
         and not coalesce(invitations.bounced, false)
         and invitations.exclusion_reason is null
     group by cast(invitations.sent_at as date)

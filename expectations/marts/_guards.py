@@ -24,7 +24,7 @@ _BANDS = """
         max(positive_max) as positive_max,
         min(if(positive_min = scale_min, positive_max, scale_min)) as other_min,
         max(if(positive_max = scale_max, positive_min, scale_max)) as other_max
-    from intermediate.int_survey_instruments where metric = '{metric}'
+    from intermediate.int_survey_instruments where metric = '{metric}' and audience = 'customer'
 """
 
 

@@ -12,10 +12,11 @@ KEY = "order_id, updated_at"
 
 SUITE = (
     columns_of_contract("raw_orders.orders"),
-    plausible_instants("updated_at", "ordered_at", key=KEY),
+    plausible_instants("updated_at", "ordered_at", "delivered_at", key=KEY),
     plausible_amount("total_amount"),
     plausible_amount("discount_amount"),
     plausible_amount("refunded_amount"),
+    plausible_amount("shipping_amount"),
     iso_currency(key=KEY),
     values_present("customer_id", share=0.5, severity="warning"),
 )

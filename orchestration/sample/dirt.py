@@ -130,7 +130,7 @@ _FAULTS: dict[str, list[dict[str, str | None]]] = {
         {"subscription_id": None},
         {"customer_id": None},
         {"ended_at": "2026-06-01 00:00:00"},
-        {"status": "paused"},
+        {"status": "dormant"},
     ],
     "survey/responses": [
         {"score": "ten"},

@@ -181,7 +181,7 @@ def add_pmf(project: Path) -> None:
     with (project / "seeds" / "metrics.csv").open("a") as registry:
         registry.write("pmf,PMF,share,.1%,0,1,responses,true,25,true\n")
     with (project / "seeds" / "survey_instruments.csv").open("a") as registry:
-        registry.write("pmf_1,pmf,1.0,How would you feel without us?,1,3,true,3,3,\n")
+        registry.write("pmf_1,pmf,1.0,How would you feel without us?,1,3,true,3,3,,customer\n")
     models = project / "dbt_project" / "models"
     land(models, "metrics/pmf_metrics.sql", PMF_MODEL)
     land(models, "metrics/pmf_metrics.yml", PMF_PROPERTIES)

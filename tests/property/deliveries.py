@@ -48,7 +48,7 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         plan=some("Starter", "Growth"),
         mrr=some("0", "10", "25.50"),
         currency=some("USD"),
-        status=some("trialing", "active", "past_due", "canceled"),
+        status=some("trialing", "active", "past_due", "paused", "canceled"),
         started_at=some("2026-01-01", "2026-01-20", "2026-02-01"),
         ended_at=some("", "2026-03-01", "2026-03-15"),
     ),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd  # type: ignore[import-untyped]
 
-STATUSES = ("trialing", "active", "past_due", "canceled")
+STATUSES = ("trialing", "active", "past_due", "paused", "canceled")
 
 
 @dataclass
@@ -43,7 +43,9 @@ class Subscription:
         if version.status == "canceled":
             past = {v.status for v in so_far}
             was_paying = past & {"active", "past_due"} or "trialing" not in past
-            paying = bool(was_paying) and at < (_end(version) or at)
+            running = [v.status for v in so_far if v.status != "canceled"]
+            is_paused = running[-1:] == ["paused"]
+            paying = bool(was_paying) and not is_paused and at < (_end(version) or at)
         return version if paying and float(version.mrr) > 0 else None
 
 

@@ -510,6 +510,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(
             """
             create table intermediate.int_survey_instruments as
+            select *, 'customer' as audience
             from (values ('csat', 1, 5, 4, 5), ('ces', 1, 7, 5, 7))
             as scales(metric, scale_min, scale_max, positive_min, positive_max)
             """

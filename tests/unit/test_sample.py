@@ -37,22 +37,26 @@ def _scan(landing: Path, table: SourceTable) -> str:
 
 
 def _load(connection: duckdb.DuckDBPyConnection, landing: Path, table: SourceTable) -> None:
-    """Create the table, typed, with `is_bad` for rows that the contract refuses."""
-    columns = table.columns
+    """Create the table, typed, with `is_bad` for refused rows; what no file has is null."""
+    scan = _scan(landing, table)
+    sent = {name for name, *_ in connection.execute(f"describe from {scan}").fetchall()}
+    columns = [column for column in table.columns if column.name in sent]
     typed = [f"{c.name} as as_sent_{c.name}" for c in columns]
     typed += [f"try_cast({c.name} as {c.data_type}) as typed_{c.name}" for c in columns]
     named = [f"typed_{c.name} as {c.name}" for c in columns]
     faults = [f"(as_sent_{c.name} is not null and {c.name} is null)" for c in columns]
     faults += [f"{c.name} is null" for c in columns if c.is_required]
+    named += [f"null::{c.data_type} as {c.name}" for c in table.columns if c not in columns]
     faults += [f"not coalesce({rule.expression}, true)" for rule in table.rules]
     connection.execute(f"create schema if not exists {table.source}")
     connection.execute(
         f"""
         create table {table.source}.{table.name} as
-        with typed as (select {", ".join(typed)}, filename from {_scan(landing, table)}),
+        with typed as (select {", ".join(typed)}, filename from {scan}),
         named as (select * exclude (filename), {", ".join(named)},
             parse_filename(filename)[:10]::date as landed_on from typed)
-        select {", ".join(c.name for c in columns)}, landed_on, {" or ".join(faults)} as is_bad
+        select {", ".join(c.name for c in table.columns)}, landed_on,
+            {" or ".join(faults)} as is_bad
         from named
         """
     )

@@ -1,13 +1,20 @@
 {{ config(materialized='table') }}
 
-with seen as (
+with of_employees as (
+    select instrument_id from {{ ref('int_survey_instruments') }}
+    where audience = 'employee'
+),
+
+seen as (
     select customer_id, updated_at as seen_at from {{ ref('stg_crm__customer_versions') }}
     union all
     select customer_id, started_at from {{ ref('stg_crm__subscriptions') }}
     union all
     select customer_id, responded_at from {{ ref('stg_survey__responses') }}
+    where instrument_id not in (select of_employees.instrument_id from of_employees)
     union all
     select customer_id, sent_at from {{ ref('stg_survey__invitations') }}
+    where instrument_id not in (select of_employees.instrument_id from of_employees)
     union all
     select customer_id, created_at from {{ ref('stg_tickets__tickets') }}
     union all

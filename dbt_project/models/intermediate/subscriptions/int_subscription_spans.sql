@@ -38,7 +38,7 @@ paid as (
     where mrr > 0
         and (
             status in ('active', 'past_due')
-            or (status = 'canceled' and (has_been_paying or not has_been_trialing))
+            or (status = 'canceled' and is_paid_to_end)
         )
 ),
 

@@ -25,8 +25,13 @@ dated as (
         {{ until_next('updated_at', 'history') }} as next_updated_at,
         last_value(started_at) over whole_history as subscription_started_at,
         coalesce(last_value(ended_at) over whole_history, {{ end_of_time() }}) as subscription_ended_at,
-        coalesce(bool_or(status in ('active', 'past_due')) over history, false) as has_been_paying,
-        coalesce(bool_or(status = 'trialing') over history, false) as has_been_trialing
+        (
+            coalesce(bool_or(status in ('active', 'past_due')) over history, false)
+            or not coalesce(bool_or(status = 'trialing') over history, false)
+        )
+        and coalesce(
+            {{ last_known("case when status <> 'canceled' then status <> 'paused' end") }} over history, true
+        ) as is_paid_to_end
     from ended
     window
         history as (partition by subscription_id order by updated_at),

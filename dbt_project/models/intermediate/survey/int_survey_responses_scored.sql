@@ -30,6 +30,7 @@ judged as (
             when responses.score is null then 'not_answered'
             when responses.score not between instruments.scale_min and instruments.scale_max
                 then 'off_scale'
+            when instruments.audience = 'employee' then 'employee_audience'
         end as exclusion_reason,
         case
             when responses.score between instruments.positive_min and instruments.positive_max

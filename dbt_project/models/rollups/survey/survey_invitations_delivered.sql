@@ -5,6 +5,7 @@ with invitations as (
 
 instruments as (
     select * from {{ ref('int_survey_instruments') }}
+    where audience = 'customer'
 ),
 
 answers as (

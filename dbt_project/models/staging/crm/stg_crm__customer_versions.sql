@@ -10,6 +10,7 @@ versions as (
     select
         customer_id,
         updated_at,
+        account_id,
         email,
         full_name,
         country,

@@ -18,6 +18,11 @@ versions as (
         started_at,
         {{ known_end('ended_at') }} as ended_at,
         renewed_at,
+        {{ known_end('trial_ends_at') }} as trial_ends_at,
+        billing_months,
+        cancel_reason,
+        is_involuntary,
+        account_id,
         {{ time_exclusion(first='started_at', last='updated_at') }} as exclusion_reason,
         _row_hash
     from source

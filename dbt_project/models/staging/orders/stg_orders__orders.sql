@@ -17,6 +17,10 @@ newest as (
         total_amount,
         discount_amount,
         refunded_amount,
+        shipping_amount,
+        channel,
+        {{ known_end('promised_at') }} as promised_at,
+        {{ plausible('delivered_at') }} as delivered_at,
         {{ time_exclusion(first='ordered_at', last='ordered_at') }} as exclusion_reason,
         _row_hash
     from source

@@ -14,6 +14,7 @@ newest as (
         positive_min,
         positive_max,
         passive_min,
+        audience,
         _row_hash
     from source
     qualify {{ is_newest('instrument_id') }}

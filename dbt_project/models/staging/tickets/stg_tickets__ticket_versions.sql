@@ -21,6 +21,8 @@ versions as (
         status,
         {{ plausible('first_replied_at') }} as first_replied_at,
         {{ plausible('solved_at') }} as solved_at,
+        tags,
+        is_deleted,
         _extra,
         updated_at >= clock.events_until as is_ahead,
         {{ time_exclusion(first='created_at', last='created_at') }} as exclusion_reason,
