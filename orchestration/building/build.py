@@ -8,7 +8,7 @@ from dbt.artifacts.schemas.run import RunResult
 from orchestration.building.asking import only_what_changed
 from orchestration.building.dbt import run_dbt
 from orchestration.building.parsed import parsed
-from orchestration.building.standing import keep_standing, read_standing
+from orchestration.building.standing import keep_built, read_standing
 from orchestration.code_state import code_digest
 from orchestration.settings import Settings
 
@@ -33,6 +33,6 @@ def build(
     with only_what_changed(standing):
         built = run_dbt(["build", "--no-write-json", *selection], project)
     with connect() as connection:
-        keep_standing(connection, standing)
+        keep_built(connection, standing.now)
     results: Sequence[RunResult] = built.results
     return results

@@ -6,6 +6,7 @@ that fails is asked in each run, and names rows of now.
 """
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -90,23 +91,24 @@ def read_standing(
         unique_id: _content(connection, source.schema, source.identifier)
         for unique_id, source in manifest.sources.items()
     }
-    return Standing(manifest, {} if anew else _built(connection), sources, code)
+    return Standing(manifest, {} if anew else read_built(connection), sources, code)
 
 
-def keep_standing(connection: duckdb.DuckDBPyConnection, standing: Standing) -> None:
-    """Keep what an invocation built and asked; dbt has forgotten what it was before."""
-    built = standing.now.values()
+def keep_built(connection: duckdb.DuckDBPyConnection, built: Mapping[str, Built]) -> None:
+    """Keep what was built and asked, in place of what it was before."""
+    connection.execute("delete from ledger.built where unique_id in (from unnest($1))", [[*built]])
     columns = [
-        list(standing.now),
-        [node.reads for node in built],
-        [node.content for node in built],
-        [node.at for node in built],
+        list(built),
+        [node.reads for node in built.values()],
+        [node.content for node in built.values()],
+        [node.at for node in built.values()],
     ]
     rows = "unnest(?::text[]), unnest(?::text[]), unnest(?::text[]), unnest(?::timestamp[])"
     connection.execute(f"insert into ledger.built select {rows}", columns)
 
 
-def _built(connection: duckdb.DuckDBPyConnection) -> dict[str, Built]:
+def read_built(connection: duckdb.DuckDBPyConnection) -> dict[str, Built]:
+    """What was built and asked, by name."""
     if not _columns(connection, "ledger", "built"):
         return {}
     rows = connection.execute("select unique_id, reads, content, built_at from ledger.built")
@@ -118,6 +120,15 @@ def _content(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> 
     read = _BOOKKEEPING if _ROW_HASH in columns else EVERY_COLUMN
     query = content_of(identifier(schema, table), read)
     return str(connection.execute(query).fetchall()[0][0]) if columns else ""
+
+
+def state_of(connection: duckdb.DuckDBPyConnection, code: str, tables: Iterable[str]) -> str:
+    """State of tables, given as SQL names, under some code."""
+    contents = (
+        f"{table} {connection.execute(content_of(table)).fetchall()[0][0]}"
+        for table in sorted(tables)
+    )
+    return hashlib.sha256("\n".join((code, *contents)).encode()).hexdigest()
 
 
 def content_of(table: str, read: str = EVERY_COLUMN) -> str:

@@ -1,7 +1,7 @@
 """What dbt built and tested, as Dagster takes it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import dagster as dg
@@ -12,7 +12,7 @@ from dbt.artifacts.schemas.run import RunResult
 
 from orchestration.building.asking import SINCE
 from orchestration.building.results import Failing, failing, row_counts
-from orchestration.running.check_log import FAILED_ROWS, REMEDY, STANDS_SINCE
+from orchestration.running.check_log import FAILED_ROWS, REMEDY, stands_since
 
 BuiltEvent = dg.Output[None] | dg.AssetCheckResult
 
@@ -64,8 +64,7 @@ def _tested(
 def _told(result: RunResult) -> dict[str, Any]:
     told = {"unique_id": result.node.unique_id, "status": str(result.status)}
     if since := result.adapter_response.get(SINCE):
-        at = datetime.fromisoformat(since).replace(tzinfo=UTC)
-        return told | {STANDS_SINCE: dg.MetadataValue.timestamp(at)}
+        return told | stands_since(datetime.fromisoformat(since))
     return told | {"Execution Duration": result.execution_time}
 
 

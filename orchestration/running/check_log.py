@@ -16,6 +16,11 @@ FAILED_ROWS = "failed_rows"
 STANDS_SINCE = "stands_since"
 
 
+def stands_since(at: datetime) -> dict[str, dg.MetadataValue]:
+    """What tells of a table or a check that it stands since an instant in UTC."""
+    return {STANDS_SINCE: dg.MetadataValue.timestamp(at.replace(tzinfo=UTC))}
+
+
 def stops(check: dg.AssetCheckEvaluation) -> bool:
     """Whether nothing below may run once the check has failed."""
     return bool(check.blocking) and check.severity == dg.AssetCheckSeverity.ERROR

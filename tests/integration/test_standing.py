@@ -15,6 +15,21 @@ from tests.integration.slim import slim_project
 
 ANSWERS = "response_id,instrument_id,responded_at,score\n"
 TICKETS = "ticket_id,updated_at,customer_id,created_at\n"
+REVIEWS = "review_id,platform,published_at,rating,rating_max\n"
+# Tables with a suite that finds two reviews, and what its query reads.
+GUARDED = {
+    "landed": "{batch}",
+    "nps_by_segment": "marts.landed",
+    "ces_by_segment": "(select 'its.reviews' as source_table, 1 as landed_rows)",
+}
+TWO_REVIEWS = """
+    select source_table from {read} where source_table like '%.reviews' and landed_rows > 1
+"""
+SUITE = """
+from expectations.suite import no_rows
+
+SUITE = (no_rows("a_review_is_alone", \"\"\"{query}\"\"\", severity="warning"),)
+"""
 EVENTS = "event_id,visitor_id,occurred_at,customer_id,event_type\n"
 
 
@@ -29,6 +44,21 @@ def standing(warehouse: Warehouse) -> dict[str, bool]:
         table.asset_key.path[-1]: STANDS_SINCE in table.metadata
         for table in tables
         if table and "unique_id" in table.metadata
+    }
+
+
+def gates_standing(warehouse: Warehouse) -> dict[str, bool]:
+    """Whether each check of the gate of the newest run stands, by its table."""
+    kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    with warehouse.dagster() as instance:
+        (record,) = instance.get_run_records(dg.RunsFilter(job_name="daily"), limit=1)
+        events = instance.all_logs(record.dagster_run.run_id, of_type=kind)
+        checks = [event.get_dagster_event() for event in events]
+    return {
+        check.asset_check_evaluation_data.asset_key.path[-1]: STANDS_SINCE
+        in check.asset_check_evaluation_data.metadata
+        for check in checks
+        if check.step_key == "gate_marts"
     }
 
 
@@ -69,6 +99,9 @@ def slim(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """A warehouse of one mart that reads all raw tables, and others that read answers."""
     folder = tmp_path_factory.mktemp("slim")
     warehouse = Warehouse(folder / "home", folder / "landing", slim_project(folder / "project"))
+    for table, read in GUARDED.items():
+        suite = warehouse.project / "expectations" / "marts" / f"{table}.py"
+        suite.write_text(SUITE.format(query=TWO_REVIEWS.format(read=read)))
     land(warehouse.landing, "survey/responses/2026-01-31.csv", ANSWERS + "a,nps,2026-01-31,9\n")
     warehouse.run()
     return warehouse
@@ -80,6 +113,26 @@ def test_what_reads_nothing_new_stands(slim: Warehouse) -> None:
     stands = standing(slim)
     assert not stands.pop("landed")
     assert stands and all(stands.values())
+
+
+def test_a_gate_is_asked_while_something_that_it_reads_changes_or_it_warns(slim: Warehouse) -> None:
+    land(slim.landing, "voice/reviews/2026-01-31.csv", REVIEWS + "a,site,2026-01-31,5,5\n")
+    assert "a_review_is_alone" not in slim.run()
+    assert gates_standing(slim) == {
+        "landed": False,
+        "nps_by_segment": False,
+        "ces_by_segment": True,
+    }
+
+    land(slim.landing, "voice/reviews/2026-02-01.csv", REVIEWS + "b,site,2026-02-01,5,5\n")
+    for _ in range(2):
+        printed = slim.run()
+        assert "marts.landed, a_review_is_alone: 1 rows fail" in printed
+        assert "marts.nps_by_segment, a_review_is_alone: 1 rows fail" in printed
+        assert [table for table, stands in gates_standing(slim).items() if stands] == [
+            "ces_by_segment"
+        ]
+        (slim.home / "completed.json").unlink()
 
 
 def test_what_dbt_built_by_hand_is_built_anew(slim: Warehouse) -> None:
@@ -104,6 +157,7 @@ def test_other_code_builds_all_anew(slim: Warehouse) -> None:
 
 def test_a_profile_says_where_the_seconds_of_each_phase_and_asset_went(slim: Warehouse) -> None:
     printed = slim.run("--full", "--profile")
+    assert not any(gates_standing(slim).values())
     rows = [re.split(r"\s*│\s*", line)[1:3] for line in printed.splitlines() if line[:1] == "│"]
     taken = {name: float(seconds) for name, seconds in rows if re.fullmatch(r"[\d.]+", seconds)}
     phases = ["start-up", "load", "build", "build rest", "publish"]

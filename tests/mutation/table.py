@@ -246,6 +246,20 @@ MUTATIONS = (
         f"{STANDING}::test_other_code_builds_all_anew",
     ),
     Mutation(
+        "what stands: no gate does whose table changed",
+        "orchestration/running/verdicts.py",
+        "if passed and passed.reads == _reads(connection, table, suite) else None",
+        "if passed else None",
+        f"{STANDING}::test_a_gate_is_asked_while_something_that_it_reads_changes_or_it_warns",
+    ),
+    Mutation(
+        "what stands: no gate does that warned",
+        "orchestration/running/verdicts.py",
+        "if reads and all(result.passed for result in results):",
+        "if reads:",
+        f"{STANDING}::test_a_gate_is_asked_while_something_that_it_reads_changes_or_it_warns",
+    ),
+    Mutation(
         "what stands: nothing does that was built by hand",
         "dbt_project/macros/forget_what_is_built.sql",
         "{%- if selected_resources %}",
