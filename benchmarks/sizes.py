@@ -55,8 +55,8 @@ class Size:
         write_sample(self.zone, customers=self.customers, days=DAYS, seed=_SEED)
 
 
-# The small one leaves out what takes longest, to end within minutes; of the large one a single build
-# takes an hour.
+# The small one leaves out what takes longest, to end within minutes; of the large one a single
+# build takes an hour.
 SIZES = {
     size.name: size
     for size in (

@@ -18,7 +18,7 @@ def connect(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyCo
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": settings.threads,
         "memory_limit": settings.memory_limit,
-        # Of a new file, which none but this project opens: a quarter less work to write and to read.
+        # Of a new file, which nobody else opens: a quarter less work to write and to read.
         "storage_compatibility_version": "latest",
     }
     connection = duckdb.connect(settings.warehouse_file, read_only=read_only, config=config)
