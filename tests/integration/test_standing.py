@@ -149,8 +149,10 @@ def test_what_dbt_built_by_hand_is_built_anew(slim: Warehouse) -> None:
     ]
 
 
-def test_other_code_builds_all_anew(slim: Warehouse) -> None:
-    (slim.project / "seeds" / "holidays.csv").open("a").write("\n")
+def test_a_registry_with_a_column_more_builds_all_anew(slim: Warehouse) -> None:
+    holidays = slim.project / "seeds" / "holidays.csv"
+    header, *rows = holidays.read_text().splitlines()
+    holidays.write_text("\n".join([f"{header},note", *(f"{row}," for row in rows)]))
     slim.run()
     assert not any(standing(slim).values())
 

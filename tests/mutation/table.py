@@ -243,7 +243,7 @@ MUTATIONS = (
         "orchestration/building/build.py",
         "code = code_digest()",
         'code = "the same"',
-        f"{STANDING}::test_other_code_builds_all_anew",
+        f"{STANDING}::test_a_registry_with_a_column_more_builds_all_anew",
     ),
     Mutation(
         "what stands: no gate does whose table changed",
