@@ -60,6 +60,15 @@ def email_address(*, key: str) -> Expectation:
     return _well_formed("email", f"regexp_full_match(email, '{pattern}')", key)
 
 
+def short_country(*, key: str) -> Expectation:
+    """The longest official name of a country has 56 letters; longer is another column's text."""
+    return no_rows(
+        "country_is_short",
+        f"select {key} from {{batch}} where length(country) > 60",
+        severity="warning",
+    )
+
+
 def _well_formed(column: str, predicate: str, key: str) -> Expectation:
     return no_rows(
         f"{column}_is_well_formed",

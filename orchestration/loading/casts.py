@@ -7,7 +7,9 @@ from orchestration.reading.scans import INTEGERS, Value
 
 # ISO 8601 by the letter: DuckDB reads 26-01-02 as the year 26, knows BC, 'epoch' and 'infinity',
 # and takes EST and IST for one of the zones that they may mean.
-_LOCAL_TIME = r"[1-9]\d{3}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?"
+_DAY = r"[1-9]\d{3}-\d{2}-\d{2}"
+_LOCAL_TIME = _DAY + r"([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?"
+_MIDNIGHT = r"([T ]00:00(:00(\.0+)?( ?(Z|UTC|[+-]00(:?00)?))?)?)?"
 _OFFSET = r" ?(Z|UTC|[+-][01]\d(:?\d{2})?)"
 # An offset carries the last hours of 9999 past what ISO 8601, and most tools, can write.
 _AFTER_9999 = "timestamp '10000-01-01'"
@@ -31,6 +33,8 @@ def _as_it_is(data_type: str, value: Value) -> str | None:
     """
     if data_type == "timestamp":
         return _instant(value)
+    if data_type == "date":
+        return _within_years(value.sql) if value.kind == "DATE" else None
     is_whole = value.kind in INTEGERS
     fits = {
         "integer": is_whole,
@@ -46,7 +50,12 @@ def _instant(value: Value) -> str | None:
         instant = f"({value.sql} at time zone 'UTC')"
     else:
         return None
-    return f"if({instant} >= {_YEAR_1000} and {instant} < {_AFTER_9999}, {instant}, null)"
+    return _within_years(instant)
+
+
+def _within_years(time: str) -> str:
+    """SQL for a time that ISO 8601 can write with four digits of the year, null for others."""
+    return f"if({time} >= {_YEAR_1000} and {time} < {_AFTER_9999}, {time}, null)"
 
 
 def _has_no_more_digits(kind: str, data_type: str) -> bool:
@@ -69,6 +78,9 @@ def _cast(data_type: str, text: str) -> str:
             f"when regexp_full_match({text}, '{_LOCAL_TIME}{_OFFSET}') "
             f"and {instant} < {_AFTER_9999} then {instant} end"
         )
+    if data_type == "date":
+        day = f"try_cast(left({text}, 10) as date)"
+        return f"if(regexp_full_match({text}, '{_DAY}{_MIDNIGHT}'), {day}, null)"
     if data_type == "integer":
         return f"if(regexp_full_match({text}, '[+-]?\\d+'), {cast}, null)"
     if asked := _DECIMAL.fullmatch(data_type):

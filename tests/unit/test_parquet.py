@@ -32,7 +32,7 @@ NATIVE = {
     "date": "'2026-01-02', '0999-12-31', '9999-12-31', '10000-01-01', 'infinity'",
     "timestamp": "'2026-01-02 03:04:05.123456', '1000-01-01', '0999-12-31 23:59:59.999999', "
     "'9999-12-31 23:59:59.999999', '10000-01-01', 'infinity', '-infinity', '0044-03-15 (BC)'",
-    "timestamp_s": "'2026-01-02 03:04:05'",
+    "timestamp_s": "'2026-01-02 03:04:05', '2026-01-02'",
     "timestamp_ms": "'2026-01-02 03:04:05.123'",
     "timestamp_ns": "'2026-01-02 03:04:05.123456789'",
     "timestamptz": "'2026-01-02 03:04:05+05:30', '0999-12-31 23:59:59+00', "
@@ -45,6 +45,7 @@ COLUMNS = {
     "survey/responses": ("responded_at", "score", "comment", "customer_id"),
     "survey/invitations": ("bounced",),
     "orders/items": ("line_number", "quantity"),
+    "experiments/experiments": ("starts_on",),
 }
 SOUND = {
     "survey/responses": {
@@ -65,6 +66,7 @@ SOUND = {
         "quantity": "1",
         "unit_price": "1",
     },
+    "experiments/experiments": {"experiment_id": "'e' || n"},
 }
 
 

@@ -46,6 +46,18 @@ def test_staging_says_of_a_column_what_its_contract_says(parsed: Manifest) -> No
     assert newest["exclusion_reason"]["description"].startswith("Always null")
 
 
+def test_a_reference_names_a_table_of_its_source(parsed: Manifest) -> None:
+    tables = {table.full_name for table in source_tables()}
+    references = [
+        f"{source['schema']}.{column['meta']['references']}"
+        for source in parsed["sources"].values()
+        for column in source["columns"].values()
+        if "references" in column["meta"]
+    ]
+    assert "raw_crm.accounts" in references
+    assert set(references) <= tables
+
+
 def test_every_column_that_stands_in_the_project_is_described(parsed: Manifest) -> None:
     bare = [
         f"{node['name']}.{name}"

@@ -28,7 +28,13 @@ seen as (
     union all
     select customer_id, posted_at from {{ ref('stg_voice__mentions') }}
     union all
+    select customer_id, posted_at from {{ ref('stg_voice__posts') }}
+    union all
+    select customer_id, recorded_at from {{ ref('stg_voice__notes') }}
+    union all
     select customer_id, assigned_at from {{ ref('stg_experiments__assignments') }}
+    union all
+    select customer_id, observed_at from {{ ref('stg_experiments__outcomes') }}
 ),
 
 clock as (
