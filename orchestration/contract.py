@@ -47,7 +47,8 @@ class SourceTable:
     """A table of the landing contract.
 
     `event_time` is the column that says when what a row tells of happened: dbt's own `event_time`
-    of the source, else the version; None where rows have no time, as order lines.
+    of the source, else the version; None where rows have no time, as order lines. Of a file without
+    the column of the version, the landing date stands in.
     """
 
     source: str

@@ -91,10 +91,15 @@ class Delivery:
 
     def _create_views(self) -> None:
         columns = ", ".join(identifier(column.name) for column in self.table.columns)
+        # A sound row lacks its version only where no row of its file has one.
+        version = identifier(self.table.version) if self.table.version else None
+        stand_in = (
+            f" replace (coalesce({version}, files.landing_date) as {version})" if version else ""
+        )
         self._connection.execute(
             f"""
             create or replace temp view delivered_lines as
-            select delivered.*, files.file as _file, files.landing_date as _landing_date,
+            select delivered.*{stand_in}, files.file as _file, files.landing_date as _landing_date,
                 delivered.rowid - files.first_row + files.first_line as _line
             from {_ROWS} as delivered
             join {_FILES} as files on _path = path

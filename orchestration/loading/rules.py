@@ -41,7 +41,7 @@ def positions(table: SourceTable, header: tuple[str, ...]) -> dict[str, list[int
     by_name = defaultdict(list)
     for position, name in enumerate(header):
         by_name[name.lower()].append(position)
-    missing = [name for name in table.key_columns if name.lower() not in by_name]
+    missing = [name for name in table.key if name.lower() not in by_name]
     if missing:
         found = ", ".join(header) or "no columns"
         raise UnreadableFile(f"the key column {missing[0]} is missing; found: {found}")
@@ -71,6 +71,8 @@ def _violations(table: SourceTable, values: dict[str, Value]) -> Iterator[Violat
     repeats = f"len({names}) > len(list_distinct({names}))"
     yield Violation("malformed", repeats, literal("the object names a key more than once"))
     for column in table.columns:
+        if column.name == table.version and column.name not in values:
+            continue  # the landing date stands in
         yield from _violations_of(column, values.get(column.name, NULL))
     for rule in table.rules:
         yield Violation(rule.name, f"not coalesce({rule.expression}, true)", literal(rule.message))
@@ -107,8 +109,9 @@ def _object(pairs: list[tuple[str, str]]) -> str:
 def checked(table: SourceTable, header: tuple[str, ...], rows: Scan) -> Scan:
     """Build the SELECT that types a scan and judges each row.
 
-    Gives the contract's columns, `_extra`, `_path`, `_rule` and `_message` (null when the row is
-    sound) and `_row_text` (null when the row is sound).
+    Gives the contract's columns (the version null where no row of the files has one), `_extra`,
+    `_path`, `_rule` and `_message` (null when the row is sound) and `_row_text` (null when the row
+    is sound).
     """
     values = {name: _found(places, rows) for name, places in positions(table, header).items()}
     pairs = [(f"$header[{n + 1}]", rows.value(n).text) for n in range(len(header))]

@@ -60,9 +60,11 @@ class Zone:
         return self.draw(st.sampled_from(fit))
 
     def pick_row(self, tables: Container[Table]) -> tuple[Table, Row]:
-        """A row of such a file."""
+        """A row of such a file, with its version or the landing date that stands in for it."""
         file = self.pick(tables)
-        return file.table, self.draw(st.sampled_from(file.rows))
+        row = self.draw(st.sampled_from(file.rows))
+        version = {"updated_at": str(file.landing_date)} if file.table in VERSIONED else {}
+        return file.table, {**version, **row}
 
     def newest(self, table: Table, *rows: Row) -> File:
         """A file of its own that lands after all others of its table, so that its rows count."""
@@ -135,6 +137,14 @@ def redelivered(zone: Zone) -> list[Step]:
     return [zone.newest(table, {**zone.draw(TABLES[table]), **version})]
 
 
+def unversioned(zone: Zone) -> list[Step]:
+    """Rows of an entity that changes, in a file that knows no versions."""
+    table = zone.pick(VERSIONED).table
+    rows = zone.draw(contents(table))
+    bare = [{name: row[name] for name in row if name != "updated_at"} for row in rows]
+    return [File(f"{table}/{zone.draw(LANDING_DATES)}-{len(zone.files)}.csv", tuple(bare))]
+
+
 def moved(zone: Zone) -> list[Step]:
     """An event that moves to another month."""
     table, row = zone.pick_row(INSTANT_OF)
@@ -192,6 +202,7 @@ MISHAPS: tuple[Mishap, ...] = (
     reloaded,
     older_version,
     redelivered,
+    unversioned,
     moved,
     rewritten_history,
     deleted,

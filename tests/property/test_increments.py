@@ -104,6 +104,9 @@ KNOWN: list[list[Step]] = [
     [
         # Each version sent again with other content.
         File("crm/customers/2026-01-07.csv", ({**CUSTOMER, "plan": "Growth"},)),
+        # Two days without versions, the later one first by name.
+        File("crm/customers/b/2026-03-01.csv", ({"customer_id": "c1", "plan": "Growth"},)),
+        File("crm/customers/a/2026-04-01.csv", ({"customer_id": "c1", "plan": "Starter"},)),
         File("crm/subscriptions/2026-01-07.csv", ({**SUBSCRIPTION, "mrr": "20"},)),
         File("tickets/tickets/2026-01-07.csv", ({**TICKET, "priority": "urgent"},)),
         File("orders/orders/2026-01-07.csv", ({**ORDER, "total_amount": "30"},)),

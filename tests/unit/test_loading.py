@@ -88,6 +88,71 @@ def parquet(tmp_path: Path, compression: str) -> bytes:
     return path.read_bytes()
 
 
+def deliver(tmp_path: Path, landing: Path, name: str, lines: list[dict[str, str | None]]) -> None:
+    """Land customers as CSV, JSONL or Parquet, by the suffix."""
+    path = landing / "crm" / "customers" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    objects = tmp_path / "lines.jsonl"
+    objects.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    if path.suffix == ".jsonl":
+        path.write_bytes(objects.read_bytes())
+    else:
+        columns = {column: "varchar" for line in lines for column in line}
+        duckdb.read_json(str(objects), columns=columns).create("lines")
+        duckdb.sql(f"copy lines to '{path}'")
+        duckdb.sql("drop table lines")
+
+
+@pytest.mark.parametrize("format_", ["csv", "jsonl", "parquet"])
+def test_where_a_file_knows_no_versions_its_landing_date_is_theirs(
+    format_: str, tmp_path: Path, landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    plans = "select customer_id, plan, updated_at::text from raw_crm.customers order by all"
+    deliver(
+        tmp_path,
+        landing,
+        f"2026-01-02.{format_}",
+        [{"customer_id": "c1", "plan": "Starter"}, {"customer_id": "c2", "plan": "Growth"}],
+    )
+    deliver(tmp_path, landing, f"2026-01-03.{format_}", [{"customer_id": "c1", "plan": "Growth"}])
+    deliver(
+        tmp_path,
+        landing,
+        f"2026-01-04.{format_}",
+        [
+            {"customer_id": "c1", "plan": "Free", "Updated_At": None},
+            {"customer_id": "c3", "plan": "Free", "Updated_At": "2025-12-31 10:00:00"},
+        ],
+    )
+    assert load("crm", "customers").messages == ()
+    assert rows(connection, plans) == [
+        ("c1", "Growth", "2026-01-03 00:00:00"),
+        ("c1", "Starter", "2026-01-02 00:00:00"),
+        ("c2", "Growth", "2026-01-02 00:00:00"),
+        ("c3", "Free", "2025-12-31 10:00:00"),
+    ]
+    assert rows(connection, "select rule, message from quarantine.crm__customers") == [
+        ("missing", "updated_at is missing")
+    ]
+
+    deliver(tmp_path, landing, f"2026-01-02.{format_}", [{"customer_id": "c1", "plan": "Trial"}])
+    load("crm", "customers")
+    assert rows(connection, f"from ({plans}) where plan in ('Starter', 'Trial')") == [
+        ("c1", "Trial", "2026-01-02 00:00:00")
+    ]
+
+
+def test_the_stand_in_for_a_version_is_hashed_with_its_row(
+    tmp_path: Path, landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    plan = {"customer_id": "c1", "plan": "Starter"}
+    deliver(tmp_path, landing, "2026-01-02.csv", [plan])
+    deliver(tmp_path, landing, "b/2026-01-02.csv", [{"updated_at": "2026-01-02", **plan}])
+    load("crm", "customers")
+    hashes = "select count(*), count(distinct _row_hash) from raw_crm.customers"
+    assert rows(connection, hashes) == [(2, 1)]
+
+
 @pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
 @pytest.mark.parametrize("format_", ["csv", "jsonl", "parquet"])
 def test_every_format_and_compression_gives_the_same_rows(
