@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import mkdtemp
 
-# Workers inherit it from the process that starts them, whose folder it is.
-_VARIABLE = "CX_TESTS_FOLDER"
+# Workers inherit it from the process that starts them, whose folder it is; a copy of the project
+# that one of them breaks and tests has another.
+_VARIABLE = f"CX_TESTS_FOLDER_OF_{Path(__file__).parent}"
 if _VARIABLE not in os.environ:
     os.environ[_VARIABLE] = mkdtemp(prefix="cx-tests-")
     atexit.register(shutil.rmtree, os.environ[_VARIABLE], ignore_errors=True)
