@@ -59,12 +59,20 @@ class Goal:
 _NEW_DAY, _OLD_DAY = "one new day on 1,000 days", "one restated day on 1,000 days"
 _SCALED = ("medium", "large")
 
-_THROUGH_TEXT = (
-    "rows become text, are typed, judged and hashed, wait in a table of their own while the file is"
-    " counted by other means and the gate looks, and go into raw from there"
+_STORED_TWICE = (
+    "rows wait in a table of their own while the file is counted by other means and the gate looks,"
+    " and go into raw from there"
 )
-_EACH_NODE = "few rows: most is start-up, and dbt's work and a query for each model and test"
-_WHOLE_TABLES = "a table below a changed one is built whole, but for facts, which keep their months"
+_THROUGH_TEXT = f"rows become text, which is typed and judged; {_STORED_TWICE}"
+_TWO_PASSES = f"all lines are read for their names before they are read for values; {_THROUGH_TEXT}"
+_EACH_NODE = (
+    "few rows: most is start-up, the import of Great Expectations, what dbt and Dagster do for each"
+    " of 300 models and tests, and the report"
+)
+_WHOLE_TABLES = (
+    "a table below a changed one is built whole, but for facts, which keep their months; some"
+    " customers change their segments each day, and with them all periods of segments as of now"
+)
 _TESTS = "each data test is a query of its own, with dbt's work around it, also on small tables"
 _DOES_MORE = (
     "ours also keeps a ledger, gates, verifies, publishes with a report, and runs in Dagster"
@@ -75,14 +83,12 @@ _THREE_METRICS = (
 
 GOALS = (
     Goal("load CSV, against a typed insert", ratio("load csv", INSERT), 1.5, cause=_THROUGH_TEXT),
-    Goal(
-        "load JSONL, against a typed insert", ratio("load jsonl", INSERT), 1.5, cause=_THROUGH_TEXT
-    ),
+    Goal("load JSONL, against a typed insert", ratio("load jsonl", INSERT), 1.5, cause=_TWO_PASSES),
     Goal(
         "load Parquet, against a typed insert",
         ratio("load parquet", INSERT),
         1.5,
-        cause=_THROUGH_TEXT,
+        cause=_STORED_TWICE,
     ),
     Goal(
         "full build beyond its fixed cost, against a plain script",
