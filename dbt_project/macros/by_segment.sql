@@ -1,9 +1,9 @@
 {#- What events add up to in each segment, and within each value of the columns `keys`. `aggregates` are
     expressions by name that add up, counts and sums: they are taken by profile first, so that profiles
     meet the segments, not events. `events` and their attributes are those of in_each_profile. -#}
-{% macro by_segment(events, keys, aggregates, event_attributes=[]) -%}
+{% macro by_segment(events, keys, aggregates, event_attributes=[], own=[]) -%}
     with profiled as (
-        {{ in_each_profile(events, event_attributes) | indent }}
+        {{ in_each_profile(events, event_attributes, own) | indent }}
     ),
 
     by_profile as (

@@ -26,7 +26,7 @@
 
 {#- Profile of an event's own attribute; it needs no row in int_profile_segments. -#}
 {% macro event_profile(attribute, value) -%}
-    concat('{{ attribute }}=', coalesce({{ value }}, 'unknown'))
+    concat('{{ dbt.escape_single_quotes(attribute) }}=', coalesce({{ value }}, 'unknown'))
 {%- endmacro %}
 
 {#- The two profiles of a customer as of an event, by a left join of int_profile_spans. -#}
@@ -35,15 +35,15 @@
     coalesce({{ spans }}.behaviour_profile_id, {{ unknown_behaviour() }}) as behaviour_profile_id
 {%- endmacro %}
 
-{#- Attributes of events that can be segment types; tables of events have all or some of them. -#}
+{#- Attributes of events that are segment types in any case; tables of events have all or some of them. -#}
 {% macro event_attributes() -%}
     {{ return(['touchpoint', 'channel', 'instrument_id']) }}
 {%- endmacro %}
 
 {#- Each event once for each of its profiles, as profile_id: the customer's as of the event, the
     customer's of now, and the event's own attributes. `events` holds customer_id,
-    segment_profile_id, behaviour_profile_id and the event's attributes. -#}
-{% macro in_each_profile(events, event_attributes=[]) -%}
+    segment_profile_id, behaviour_profile_id, the event's attributes, and those `own` ones of with_own_profiles. -#}
+{% macro in_each_profile(events, event_attributes=[], own=[]) -%}
     {%- set profiles = [
         events ~ '.segment_profile_id',
         events ~ '.behaviour_profile_id',
@@ -52,6 +52,9 @@
     ] -%}
     {%- for attribute in event_attributes -%}
         {%- do profiles.append(event_profile(attribute, events ~ '.' ~ attribute)) -%}
+    {%- endfor -%}
+    {%- for attribute in own -%}
+        {%- do profiles.append(events ~ '.own_profile_' ~ loop.index) -%}
     {%- endfor -%}
     select
         {{ events }}.*,

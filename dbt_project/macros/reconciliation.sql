@@ -30,6 +30,12 @@
     from {{ relation }}
 {%- endmacro %}
 
+{#- Whether the segments of a type do not add up to the total. An attribute of one kind of events may be none of
+    another, which then has nothing in its segments. `types` is dim_segment_types. -#}
+{% macro is_uneven(amount, total, types) -%}
+    ({{ amount }} <> {{ total }} and ({{ amount }} <> 0 or coalesce({{ types }}.applies_to, 'customer') <> 'event'))
+{%- endmacro %}
+
 {#- Steps of a reconciliation whose two sides differ. `totals` are relations of one row; each step is a
     name and two expressions over them. -#}
 {% macro uneven_steps(totals, steps) -%}

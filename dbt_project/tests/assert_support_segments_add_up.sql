@@ -17,9 +17,10 @@ compared as (
         on by_type.period_grain = totals.period_grain
         and by_type.period_start is not distinct from totals.period_start
         and totals.segment_type = 'all'
+    left join {{ ref('dim_segment_types') }} as types on by_type.segment_type = types.segment_type
     where totals.segment_type is null
         {%- for measure in measures %}
-        or by_type.{{ measure }} <> totals.{{ measure }}
+        or {{ is_uneven('by_type.' ~ measure, 'totals.' ~ measure, 'types') }}
         {%- endfor %}
 ),
 

@@ -62,7 +62,8 @@ compared as (
         coalesce(expected.period_grain, by_type.period_grain) as period_grain,
         coalesce(expected.period_start, by_type.period_start) as period_start,
         coalesce(expected.segment_type, by_type.segment_type) as segment_type,
-        coalesce(expected.amount, 0) - coalesce(by_type.amount, 0) as difference
+        coalesce(expected.amount, 0) as expected_amount,
+        coalesce(by_type.amount, 0) as amount
     from expected
     full outer join by_type
         on expected.metric = by_type.metric
@@ -71,4 +72,7 @@ compared as (
         and expected.segment_type = by_type.segment_type
 )
 
-select * from compared where difference <> 0
+select compared.*
+from compared
+left join {{ ref('dim_segment_types') }} as types on compared.segment_type = types.segment_type
+where {{ is_uneven('compared.amount', 'compared.expected_amount', 'types') }}

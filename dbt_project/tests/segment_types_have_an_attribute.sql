@@ -1,10 +1,11 @@
 -- Every segment type of the registry names an attribute of customers or events; one without is left out.
 {{ config(severity='warn', meta={
-    'remedy': 'Name one of these in seeds/segment_types.csv; a customer has, besides, each column that crm/customers lands.'
+    'remedy': 'Name one of these in seeds/segment_types.csv, or a column beside them that has landed.'
 }) }}
+{%- set of_events = columns_of_all_events() %}
 {%- set attributes = {
     'customer': customer_attributes() + var('segment_spans'),
-    'event': event_attributes(),
+    'event': of_events['attributes'],
 } %}
 with missing as (
     select
@@ -14,7 +15,7 @@ with missing as (
     from {{ ref('segment_types') }}
     where
         segment_type not in (select segments.segment_type from {{ ref('int_profile_segments') }} as segments)
-        and not (applies_to = 'event' and attribute in ({{ quoted(attributes['event']) }}))
+        and not (applies_to = 'event' and attribute in ({{ quoted(of_events['found']) }}))
 ),
 
 extra_columns as (
@@ -46,7 +47,14 @@ listed as (
 select
     concat(
         'row ', missing.segment_type, ' of seeds/segment_types.csv is left out, since ', missing.attribute,
-        ' is no attribute of ', missing.applies_to, 's, which have ', listed.attributes
+        case
+            when missing.applies_to = 'event' and missing.attribute in ({{ quoted(personal_columns()) }})
+                then ' is personal, and no attribute of '
+            when missing.applies_to = 'event' and missing.attribute in ({{ quoted(of_events['keys']) }})
+                then ' tells each of them apart, and is no attribute of '
+            else ' is no attribute of '
+        end,
+        missing.applies_to, 's, which have ', listed.attributes
     ) as sentence
 from missing
 inner join listed on missing.applies_to = listed.applies_to

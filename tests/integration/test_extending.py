@@ -220,7 +220,14 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
         registry.write("home_region,customer,region,Region,true\n")
         registry.write("team,customer,Tribe,Team,true\n")
         registry.write("mistaken,customer,regoin,Mistaken,true\n")
+        registry.write("account,customer,account_id,Account,true\n")
         registry.write("tongue,event,language,Tongue,true\n")
+        registry.write("shop,event,Store's name,Store,true\n")
+        registry.write("urgency,event,priority,Priority,true\n")
+        registry.write("gone,event,is_deleted,Deleted,true\n")
+        registry.write("said,event,comment,Comment,true\n")
+        registry.write("each,event,invitation_id,Invitation,true\n")
+        registry.write("mail,event,email,E-mail,true\n")
     add_pmf(project_copy)
     with (project_copy / "seeds" / "metric_targets.csv").open("a") as registry:
         registry.write("pmf,all,all,0.2,0.4\npmf,plan,Growth,0.4,0.2\n")
@@ -238,15 +245,35 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
     land(
         warehouse.landing,
         "crm/customers/2026-01-31.csv",
-        "customer_id,updated_at,region,Tribe\n"
-        "c1,2026-01-01,Tyrol,red\nc1,2026-02-01,Tyrol,blue\nc2,2026-01-01,Tyrol,\n",
+        "customer_id,updated_at,region,Tribe,account_id\n"
+        "c1,2026-01-01,Tyrol,red,a1\nc1,2026-02-01,Tyrol,blue,a1\nc2,2026-01-01,Tyrol,,a2\n",
     )
     land(
         warehouse.landing,
         "survey/responses/2026-01-31.csv",
-        "response_id,instrument_id,customer_id,responded_at,score\n"
-        + "".join(f"r{n},nps_relationship,c1,2026-01-31,9\n" for n in range(10))
-        + "".join(f"p{n},pmf_1,c1,2026-01-31,{3 if n < 4 else 2}\n" for n in range(10)),
+        "response_id,instrument_id,customer_id,responded_at,score,language,Store's name\n"
+        + "".join(f"r{n},nps_relationship,c1,2026-01-31,9,de,Graz\n" for n in range(10))
+        + "".join(f"s{n},nps_relationship,c1,2026-01-31,0,fr, \n" for n in range(10))
+        + "".join(f"p{n},pmf_1,c1,2026-01-31,{3 if n < 4 else 2},,\n" for n in range(10)),
+    )
+    land(
+        warehouse.landing,
+        "survey/invitations/2026-01-31.csv",
+        "invitation_id,instrument_id,customer_id,sent_at\ni1,nps_relationship,c1,2026-01-31\n",
+    )
+    land(
+        warehouse.landing,
+        "tickets/tickets/2026-01-31.csv",
+        "ticket_id,updated_at,created_at,priority,is_deleted,email\n"
+        + "".join(
+            f"t{n},2026-01-31,2026-01-31,{'low' if n % 2 else ''},{'true' if n < 3 else ''},a@b.c\n"
+            for n in range(12)
+        ),
+    )
+    land(
+        warehouse.landing,
+        "tickets/calls/2026-01-31.csv",
+        "call_id,queued_at,ended_at\nk1,2026-01-31 10:00:00,2026-01-31 10:01:00\n",
     )
     extended = Warehouse(warehouse.home, warehouse.landing, project_copy)
     printed = " ".join(extended.run().split())
@@ -259,27 +286,58 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
     ]
     assert extended.query(
         """
-        select segment_type, segment, nps from marts.nps_by_segment
-        where segment_type in ('home_region', 'team', 'team_current', 'mistaken', 'tongue')
-            and period_grain = 'all'
+        select segment_type, segment, responses, nps from marts.nps_by_segment
+        where segment_type in (select segment_type from marts.dim_segment_types where label in (
+                'Region', 'Team', 'Team (current)', 'Mistaken', 'Account', 'Tongue', 'Store',
+                'Priority', 'Deleted', 'Comment', 'Invitation', 'E-mail'
+            )) and period_grain = 'all'
         order by all
         """
-    ) == [("home_region", "Tyrol", 100.0), ("team", "red", 100.0), ("team_current", "blue", 100.0)]
+    ) == [
+        ("home_region", "Tyrol", 20, 0.0),
+        ("shop", "Graz", 10, 100.0),
+        ("shop", "unknown", 10, -100.0),
+        ("team", "red", 20, 0.0),
+        ("team_current", "blue", 20, 0.0),
+        ("tongue", "de", 10, 100.0),
+        ("tongue", "fr", 10, -100.0),
+    ]
+    assert extended.query(
+        """
+        select segment_type, segment, tickets, calls from marts.support_by_segment
+        where period_grain = 'all' and segment_type in ('urgency', 'gone', 'shop', 'mail')
+        order by all
+        """
+    ) == [
+        ("gone", "true", 3, 0),
+        ("gone", "unknown", 9, 0),
+        ("urgency", "low", 6, 0),
+        ("urgency", "unknown", 6, 0),
+    ]
+    assert extended.query(
+        "select max(invitations) from marts.nps_by_segment where segment_type in ('tongue', 'shop')"
+    ) == [(0,)]
     assert (
         "row mistaken of seeds/segment_types.csv is left out, since regoin is no attribute of"
         " customers, which have Tribe, acquisition_channel, age_band, contacted_support, country,"
         " industry, lifecycle, plan, region, sign_up_cohort, value_tier;"
-        " row tongue of seeds/segment_types.csv is left out, since language is no attribute of"
-        " events, which have channel, instrument_id, touchpoint."
-        " Name one of these in seeds/segment_types.csv; a customer has, besides, each column that"
-        " crm/customers lands."
+        " row account of seeds/segment_types.csv is left out, since account_id is no attribute of"
     ) in printed
+    for mistaken in (
+        "row said of seeds/segment_types.csv is left out, since comment is personal, and no"
+        " attribute of events, which have agent_id, bounced, channel,",
+        "row each of seeds/segment_types.csv is left out, since invitation_id tells each of them"
+        " apart, and is no attribute of events",
+        "row mail of seeds/segment_types.csv is left out, since email is personal",
+        "Name one of these in seeds/segment_types.csv, or a column beside them that has landed.",
+    ):
+        assert mistaken in printed
     assert extended.query(
         """
         select failed_rows, len(sampled_keys), is_blocking from marts.data_quality
         where check_name = 'segment_types_have_an_attribute' and not passed
         """
-    ) == [(2, 2, False)]
+    ) == [(5, 5, False)]
     assert extended.query(
         """
         select metric, value, denominator from marts.metric_values

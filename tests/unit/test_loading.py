@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,9 @@ def parquet(tmp_path: Path, compression: str) -> bytes:
     return path.read_bytes()
 
 
-def deliver(tmp_path: Path, landing: Path, name: str, lines: list[dict[str, str | None]]) -> None:
+def deliver(
+    tmp_path: Path, landing: Path, name: str, lines: Sequence[Mapping[str, str | None]]
+) -> None:
     """Land customers as CSV, JSONL or Parquet, by the suffix."""
     path = landing / "crm" / "customers" / name
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -29,8 +29,9 @@
         {%- for column in within %}
         and expected.{{ column }} is not distinct from by_type.{{ column }}
         {%- endfor %}
+    left join {{ ref('dim_segment_types') }} as types on expected.type_to_add_up = types.segment_type
     where expected.segment_type is null
         {%- for measure in measures %}
-        or coalesce(by_type.{{ measure }}, 0) <> expected.{{ measure }}
+        or {{ is_uneven('coalesce(by_type.' ~ measure ~ ', 0)', 'expected.' ~ measure, 'types') }}
         {%- endfor %}
 {% endtest %}

@@ -1,6 +1,12 @@
 {{ config(materialized='table') }}
 
-with calls as (
+{%- set own = own_attributes('fct_calls') %}
+
+with offered as (
+    {{ with_own_profiles('fct_calls', own) | indent }}
+),
+
+calls as (
     select
         customer_id,
         segment_profile_id,
@@ -10,13 +16,16 @@ with calls as (
         cast(is_abandoned as int) as calls_abandoned,
         cast(is_within_service_level as int) as calls_within_service_level,
         wait_seconds,
+        {%- for attribute in own %}
+        own_profile_{{ loop.index }},
+        {%- endfor %}
         cast(queued_at as date) as event_date
-    from {{ ref('fct_calls') }}
+    from offered
     where not is_short_abandon and exclusion_reason is null
 ),
 
 profiled as (
-    {{ in_each_profile('calls', event_attributes=['channel']) | indent }}
+    {{ in_each_profile('calls', ['channel'], own) | indent }}
 ),
 
 rolled_up as (

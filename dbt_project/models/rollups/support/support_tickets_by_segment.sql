@@ -13,8 +13,13 @@
     measure ~ '_quantiles': quantiles_about_median(measure),
 }) %}
 {%- endfor %}
+{%- set own = own_attributes('fct_tickets') %}
 
-with tickets as (
+with asked as (
+    {{ with_own_profiles('fct_tickets', own) | indent }}
+),
+
+tickets as (
     select
         customer_id,
         segment_profile_id,
@@ -28,13 +33,16 @@ with tickets as (
         cast(coalesce(is_one_touch, false) as int) as one_touch,
         cast(is_solved and is_one_touch is not null as int) as touches_known,
         {{ minutes | join(',\n        ') }},
+        {%- for attribute in own %}
+        own_profile_{{ loop.index }},
+        {%- endfor %}
         cast(created_at as date) as event_date
-    from {{ ref('fct_tickets') }}
+    from asked
     where exclusion_reason is null
 ),
 
 profiled as (
-    {{ in_each_profile('tickets', event_attributes=['channel']) | indent }}
+    {{ in_each_profile('tickets', ['channel'], own) | indent }}
 ),
 
 rolled_up as (

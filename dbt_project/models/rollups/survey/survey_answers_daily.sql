@@ -1,8 +1,10 @@
 {{ config(materialized='table') }}
 
+{%- set own = own_attributes('fct_survey_responses') %}
+
 with responses as (
-    select * from {{ ref('fct_survey_responses') }}
-    where is_scored
+    {{ with_own_profiles('fct_survey_responses', own) | indent }}
+    where events.is_scored
 ),
 
 instruments as (
@@ -18,7 +20,7 @@ cells as (
 ),
 
 profiled as (
-    {{ in_each_profile('responses', event_attributes=event_attributes()) | indent }}
+    {{ in_each_profile('responses', event_attributes(), own) | indent }}
 ),
 
 daily as (

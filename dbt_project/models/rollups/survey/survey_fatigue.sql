@@ -1,8 +1,10 @@
 {{ config(materialized='table') }}
 
+{%- set own = own_attributes('survey_invitations_delivered') %}
+
 with recent as (
-    select * from {{ ref('survey_invitations_delivered') }}
-    qualify sent_at > max(sent_at) over () - interval '{{ var("trailing_days") }}' day
+    {{ with_own_profiles('survey_invitations_delivered', own) | indent }}
+    qualify events.sent_at > max(events.sent_at) over () - interval '{{ var("trailing_days") }}' day
 ),
 
 customers as (
@@ -11,6 +13,7 @@ customers as (
         keys=['customer_id'],
         aggregates={'invitations': 'count(*)'},
         event_attributes=['channel', 'instrument_id'],
+        own=own,
     ) | indent }}
 ),
 

@@ -1,12 +1,13 @@
 {{ config(materialized='table') }}
 
 {%- set measures = ['invitations', 'invitations_answered', 'invitations_partial'] %}
+{%- set own = own_attributes('survey_invitations_delivered') %}
 with invitations as (
-    select * from {{ ref('survey_invitations_delivered') }}
+    {{ with_own_profiles('survey_invitations_delivered', own) | indent }}
 ),
 
 profiled as (
-    {{ in_each_profile('invitations', event_attributes()) | indent }}
+    {{ in_each_profile('invitations', event_attributes(), own) | indent }}
 ),
 
 daily as (

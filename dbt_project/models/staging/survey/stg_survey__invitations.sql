@@ -15,6 +15,7 @@ newest as (
         channel,
         response_id,
         bounced,
+        _extra,
         {{ time_exclusion(first='sent_at', last='sent_at') }} as exclusion_reason,
         _row_hash
     from source

@@ -19,6 +19,7 @@ newest as (
         touchpoint,
         order_id,
         ticket_id,
+        _extra,
         {{ time_exclusion(first='responded_at', last='responded_at') }} as exclusion_reason,
         _row_hash
     from source

@@ -14,6 +14,7 @@ newest as (
         queued_at,
         answered_at,
         ended_at,
+        _extra,
         {{ time_exclusion(first='queued_at', last='ended_at') }} as exclusion_reason,
         _row_hash
     from source

@@ -1,0 +1,116 @@
+{#- Attributes that events have of their own beyond those of event_attributes(): any text or boolean column of
+    their contract that is neither key nor personal, and any other column that landed with them, in _extra. They
+    are looked up while a model is compiled, so that what segment_types does not name is not even read. -#}
+
+{#- Attributes of events that the registry names. dbt's unit tests have no graph, and no registry. -#}
+{% macro attributes_asked_for() -%}
+    {%- set registry = load_relation(ref('segment_types')) if execute and graph.get('nodes') -%}
+    {%- if not execute -%}{%- do ref('segment_types') -%}{%- endif -%}
+    {%- if not registry -%}{{ return([]) }}{%- endif -%}
+    {%- set query -%}
+        select distinct attribute
+        from {{ registry }}
+        where applies_to = 'event' and attribute not in ({{ quoted(event_attributes()) }})
+        order by attribute
+    {%- endset -%}
+    {{ return(run_query(query).columns[0].values() | list) }}
+{%- endmacro %}
+
+{#- Models of events, and where their rows were sent: raw table, staging model, key. -#}
+{% macro sent_events() -%}
+    {{ return({
+        'fct_survey_responses': ('raw_survey', 'responses', 'stg_survey__responses', 'response_id'),
+        'survey_invitations_delivered':
+            ('raw_survey', 'invitations', 'stg_survey__invitations', 'invitation_id'),
+        'fct_tickets': ('raw_tickets', 'tickets', 'stg_tickets__tickets', 'ticket_id'),
+        'fct_calls': ('raw_tickets', 'calls', 'stg_tickets__calls', 'call_id'),
+    }) }}
+{%- endmacro %}
+
+{#- Columns of the raw table of events that can be attributes, by their type. -#}
+{% macro columns_of_events(events) -%}
+    {%- set source_name, table, staging, key = sent_events()[events] -%}
+    {%- set columns = {} -%}
+    {%- for source in graph.get('sources', {}).values() if source.source_name == source_name and source.name == table -%}
+        {%- for column in source.columns.values() -%}
+            {%- if column.data_type in ['string', 'text', 'boolean'] and column.name != key and not column.meta.pii -%}
+                {%- do columns.update({column.name: column.data_type}) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
+{#- Names that the contract calls personal in any table; beyond the contract of another they are so, too. -#}
+{% macro personal_columns() -%}
+    {%- set names = [] -%}
+    {%- for source in graph.get('sources', {}).values() -%}
+        {%- do names.extend(source.columns.values() | selectattr('meta.pii') | map(attribute='name')) -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{%- endmacro %}
+
+{#- Attributes asked for that the events of a model have: name, value in SQL, and whether the value is of the row
+    as it was sent, called `sent`. It is not where the model has a column of that name. -#}
+{% macro own_attributes(events) -%}
+    {%- set own = [] -%}
+    {%- set columns = columns_of_events(events) -%}
+    {%- set built = graph.get('nodes', {}).get('model.' ~ project_name ~ '.' ~ events, {}).get('columns', {}) -%}
+    {%- for name in attributes_asked_for() -%}
+        {%- if name in columns -%}
+            {%- set value = ('events.' if name in built else 'sent.') ~ name -%}
+            {%- if columns[name] == 'boolean' -%}
+                {%- set value = 'cast(' ~ value ~ ' as string)' -%}
+            {%- endif -%}
+            {%- do own.append({'name': name, 'value': value, 'is_sent': name not in built}) -%}
+        {%- elif name != sent_events()[events][3] and name not in personal_columns() and has_landed(events, name) -%}
+            {%- do own.append({'name': name, 'value': extra_value('sent', name), 'is_sent': true}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(own) }}
+{%- endmacro %}
+
+{#- Text of a column beyond the contract; null where it is blank. -#}
+{% macro extra_value(relation, name) -%}
+    nullif(trim({{ json_text_of(relation ~ '._extra', "'" ~ dbt.escape_single_quotes(name) ~ "'") }}), '')
+{%- endmacro %}
+
+{#- Whether a column beyond the contract landed with events, with a value. -#}
+{% macro has_landed(events, name) -%}
+    {%- set source_name, table, staging, key = sent_events()[events] -%}
+    {%- set query -%}
+        select count(*) from (
+            select 1 from {{ source_name }}.{{ adapter.quote(table) }} as landed
+            where landed._extra is not null and {{ extra_value('landed', name) }} is not null
+            limit 1
+        ) as found
+    {%- endset -%}
+    {{ return(run_query(query).columns[0].values()[0] > 0) }}
+{%- endmacro %}
+
+{#- Of all events: columns that can be attributes, those asked for that some have, and keys. -#}
+{% macro columns_of_all_events() -%}
+    {%- set attributes, found, keys = event_attributes(), event_attributes(), [] -%}
+    {%- for events, (source_name, table, staging, key) in sent_events().items() -%}
+        {%- do attributes.extend(columns_of_events(events)) -%}
+        {%- do keys.append(key) -%}
+        {%- for attribute in own_attributes(events) -%}
+            {%- do found.append(dbt.escape_single_quotes(attribute.name)) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return({'attributes': attributes | unique | list, 'found': found, 'keys': keys}) }}
+{%- endmacro %}
+
+{#- Events of a model, each with the profiles of its own attributes. -#}
+{% macro with_own_profiles(events, own) -%}
+    {%- set source_name, table, staging, key = sent_events()[events] -%}
+    select
+        events.*
+        {%- for attribute in own %},
+        {{ event_profile(attribute.name, "nullif(trim(" ~ attribute.value ~ "), '')") }} as own_profile_{{ loop.index }}
+        {%- endfor %}
+    from {{ ref(events) }} as events
+    {%- if not execute or own | selectattr('is_sent') | list %}
+    left join {{ ref(staging) }} as sent on events.{{ key }} = sent.{{ key }}
+    {%- endif %}
+{%- endmacro %}
