@@ -124,6 +124,22 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         unit_price=some("5"),
         unit_cost=some("", "3"),
     ),
+    "web/events": rows_of(
+        {"event_id": tuple(f"w{n}" for n in range(8))},
+        visitor_id=some("v1", "v2"),
+        customer_id=some("c1", "c2", "", ""),
+        # About the end of a month, and at times within the gap that ends a session.
+        occurred_at=some(
+            *(f"2026-01-31 {time}" for time in ("22:00:00", "23:30:00", "23:50:00")),
+            *(f"2026-02-01 {time}" for time in ("00:05:00", "00:35:00", "00:55:00", "01:10:00")),
+            "2026-03-10 12:00:00",
+        ),
+        event_type=some("page_view", "page_view", "add_to_cart", "remove_from_cart", "purchase"),
+        page_path=some("/", "/help", ""),
+        device=some("mobile", "mobile", "bot"),
+        cart_id=some("", "cart1", "cart2"),
+        amount=some("", "12.50"),
+    ),
 }
 
 

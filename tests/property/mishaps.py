@@ -26,6 +26,7 @@ INSTANT_OF = {
     "tickets/tickets": "created_at",
     "tickets/events": "occurred_at",
     "orders/orders": "ordered_at",
+    "web/events": "occurred_at",
 }
 # Key of the tables whose rows have versions.
 VERSIONED = {
@@ -169,6 +170,22 @@ def deleted(zone: Zone) -> list[Step]:
     return [zone.newest(table, {**row, **changes})]
 
 
+def signed_in(zone: Zone) -> list[Step]:
+    """A visitor who signs in a month after what was seen of it, and is somebody's from then on."""
+    table, row = zone.pick_row(["web/events"])
+    changes = {"event_id": "sign-in", "customer_id": zone.draw(st.sampled_from(["c1", "c2"]))}
+    instant = zone.shifted(row["occurred_at"], least_days=31)
+    return [zone.newest(table, {**row, **changes, "occurred_at": instant})]
+
+
+def bridged(zone: Zone) -> list[Step]:
+    """A late event that joins what were two sessions of a visitor, or makes one longer."""
+    table, row = zone.pick_row(["web/events"])
+    instant = datetime.fromisoformat(row["occurred_at"]) + timedelta(minutes=25)
+    changes = {"event_id": "bridge", "occurred_at": instant.isoformat(sep=" ")}
+    return [zone.newest(table, {**row, **changes})]
+
+
 def late_instrument(zone: Zone) -> list[Step]:
     """A question that arrives after the answers to it."""
     is_known = any(file.table == "survey/instruments" for file in zone.files.values())
@@ -206,6 +223,8 @@ MISHAPS: tuple[Mishap, ...] = (
     moved,
     rewritten_history,
     deleted,
+    signed_in,
+    bridged,
     late_instrument,
     impossible_instant,
     impossible_name,

@@ -85,6 +85,11 @@ def order(order_id: str, ordered_at: str) -> Row:
     return keys | amounts | {"ordered_at": ordered_at}
 
 
+def event(event_id: str, occurred_at: str, customer_id: str = "") -> Row:
+    keys = {"event_id": event_id, "visitor_id": "v1", "customer_id": customer_id}
+    return keys | {"occurred_at": occurred_at, "event_type": "page_view"}
+
+
 KNOWN: list[list[Step]] = [
     [
         File("crm/customers/2026-01-05.csv", (CUSTOMER,)),
@@ -100,6 +105,11 @@ KNOWN: list[list[Step]] = [
                 answer("tied", "2026-04-03", "9"),
             ),
         ),
+        # Two sessions, the second in a month of its own that the late event below empties.
+        File(
+            "web/events/2026-02-01.csv",
+            (event("w1", "2026-01-31 23:50:00"), event("w2", "2026-02-01 00:40:00")),
+        ),
     ],
     [
         # Each version sent again with other content.
@@ -111,6 +121,9 @@ KNOWN: list[list[Step]] = [
         File("tickets/tickets/2026-01-07.csv", ({**TICKET, "priority": "urgent"},)),
         File("orders/orders/2026-01-07.csv", ({**ORDER, "total_amount": "30"},)),
         File("survey/responses/2026-01-07.csv", (answer("moved", "2026-03-03", "9"),)),
+        File("web/events/2026-02-02.csv", (event("w3", "2026-02-01 00:15:00"),)),
+        # A sign-in that tells whose the session of January was.
+        File("web/events/2026-03-02.csv", (event("w4", "2026-03-01 12:00:00", "c1"),)),
         # An order of no day, in a file of no day, once in a month that is then given up.
         File("orders/orders/9999-12-31.csv", (order("undated", "9999-12-31T23:59:59"),)),
         # Of the same day as the file before it, ahead of it by name.

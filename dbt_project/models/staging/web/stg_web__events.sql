@@ -2,6 +2,10 @@ with source as (
     select * from {{ source('raw_web', 'events') }}
 ),
 
+clock as (
+    select * from {{ ref('stg_ledger__clock') }}
+),
+
 newest as (
     select
         event_id,
@@ -14,8 +18,10 @@ newest as (
         device,
         cart_id,
         amount,
+        {{ time_exclusion(first='occurred_at', last='occurred_at') }} as exclusion_reason,
         _row_hash
     from source
+    cross join clock
     qualify {{ is_newest('event_id') }}
 )
 
