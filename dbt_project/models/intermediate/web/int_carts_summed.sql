@@ -10,7 +10,8 @@ sessions as (
 added as (
     select
         *,
-        max(case when event_type = 'add_to_cart' then occurred_at end) over (partition by cart_id) as last_added_at
+        max(case when event_type = 'add_to_cart' then occurred_at end) over (partition by cart_id)
+            as last_added_at
     from events
 ),
 

@@ -18,7 +18,7 @@ due as (
     select
         *,
         last_added_at + interval '{{ var("cart_hours") }}' hour as due_at,
-        last_added_at + interval '{{ var("cart_hours") }}' hour + interval '{{ var("cart_recovery_days") }}' day
+        last_added_at + interval '{{ var("cart_hours") + 24 * var("cart_recovery_days") }}' hour
             as recovery_due_at
     from carts
 ),
