@@ -3,7 +3,9 @@
     'visitors', 'returning_visitors', 'sessions', 'engaged_sessions', 'ambiguous_sessions', 'help_page_views',
     'bot_sessions', 'self_service_sessions', 'self_served',
 ] %}
-{%- set carts_counted = ['carts', 'carts_abandoned', 'carts_recoverable', 'carts_recovered', 'carts_pending'] %}
+{%- set carts_counted = [
+    'carts', 'carts_abandoned', 'carts_recoverable', 'carts_recovered', 'carts_pending',
+] %}
 {%- set rates = {
     'bounce_rate': ('bounces', 'sessions'),
     'cart_abandonment_rate': ('carts_abandoned', 'carts'),
