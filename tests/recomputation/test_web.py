@@ -1,0 +1,190 @@
+"""Sessions, carts and self-service, recomputed in plain Python from the landed events."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+import pandas as pd  # type: ignore[import-untyped]
+import pytest
+
+from tests.recomputation.test_support import LEAST, newest, registry
+
+Ask = Callable[[str], pd.DataFrame]
+Event = dict[str, Any]
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def events(landed: Ask) -> list[Event]:
+    rows = newest(landed("web/events"), "event_id").to_dict("records")
+    at = {row["event_id"]: datetime.fromisoformat(row["occurred_at"]) for row in rows}
+    ordered = sorted(
+        rows, key=lambda row: (row["visitor_id"], at[row["event_id"]], row["event_id"])
+    )
+    return [row | {"at": at[row["event_id"]]} for row in ordered]
+
+
+def told(event: Event, flag: str) -> bool:
+    """Whether a row of the registry says so of the event."""
+    return any(
+        row[flag] == "true"
+        for row in registry("key_events")
+        if row["event_type"] == event["event_type"]
+        and f"{event['page_path']}/".startswith(row["page_path"] + "/" * bool(row["page_path"]))
+    )
+
+
+def cut(events: Iterable[Event]) -> list[list[Event]]:
+    """Sessions: the events of a visitor from one gap, day or change of customer to the next."""
+    sessions: list[list[Event]] = []
+    began, signed_in = datetime.min, ""
+    for event in events:
+        last = sessions[-1][-1] if sessions else None
+        is_new = (
+            last is None
+            or last["visitor_id"] != event["visitor_id"]
+            or event["at"] - last["at"] > HOUR / 2
+            or (event["customer_id"] and signed_in and event["customer_id"] != signed_in)
+        )
+        if is_new:
+            began, signed_in = event["at"], ""
+        if is_new or (last and (event["at"] - began) // DAY > (last["at"] - began) // DAY):
+            sessions.append([])
+        signed_in = event["customer_id"] or signed_in
+        sessions[-1].append(event)
+    return sessions
+
+
+@pytest.fixture(scope="module")
+def sessions(events: list[Event]) -> pd.DataFrame:
+    customers: dict[str, set[str]] = defaultdict(set)
+    for event in events:
+        customers[event["visitor_id"]] |= {event["customer_id"]} - {""}
+    rows, seen = [], set()
+    for session in cut(events):
+        first, visitor = session[0], session[0]["visitor_id"]
+        views = [event["page_path"] for event in session if event["event_type"] == "page_view"]
+        seconds = (session[-1]["at"] - first["at"]).total_seconds()
+        has_key_event = any(told(event, "is_key_event") for event in session)
+        own = {event["customer_id"] for event in session} - {""} or customers[visitor]
+        rows.append(
+            {
+                "session_id": first["event_id"],
+                "visitor_id": visitor,
+                "customer_id": next(iter(own)) if len(own) == 1 else "",
+                "exit_page_path": next((path for path in reversed(views) if path), ""),
+                "is_bot": any(e["device"] == "bot" for e in session) or len(session) > 300,
+                "is_returning": visitor in seen,
+                "is_engaged": seconds > 10 or len(views) >= 2 or has_key_event,
+                "is_self_service": any(told(event, "is_self_service") for event in session),
+                "events": len(session),
+                "page_views": len(views),
+                "duration_seconds": seconds,
+                "started_at": first["at"],
+            }
+        )
+        seen.add(visitor)
+    return pd.DataFrame(rows).sort_values("session_id", ignore_index=True)
+
+
+def test_sessions(published: Ask, sessions: pd.DataFrame) -> None:
+    found = published(f"select {', '.join(sessions.columns)} from marts.fct_sessions order by 1")
+    texts = ["customer_id", "exit_page_path"]
+    found[texts] = found[texts].fillna("")
+    assert len(sessions) > 200
+    pd.testing.assert_frame_equal(
+        found, sessions, check_dtype=False, check_column_type=False, rtol=0, atol=1e-6
+    )
+
+
+def by_month(rows: Iterable[tuple[datetime, bool]]) -> dict[str, tuple[int, int]]:
+    """How many there are in each month, and of how many it is true."""
+    counts: dict[str, list[bool]] = defaultdict(list)
+    for at, flag in rows:
+        counts[f"{at:%Y-%m}"].append(flag)
+    return {month: (len(flags), sum(flags)) for month, flags in sorted(counts.items())}
+
+
+def months(published: Ask, whole: str, part: str, rate: str) -> dict[str, tuple[int, int]]:
+    """What is published of all, by month; the rate is theirs, where there is enough of them."""
+    found = published(
+        f"""
+        select strftime(period_start, '%Y-%m') as month, {whole}, {part}, {rate}
+        from marts.web_by_segment
+        where period_grain = 'month' and segment_type = 'all' and {whole} > 0 order by 1
+        """
+    )
+    for row in found.itertuples(index=False):
+        if row[1] >= LEAST:
+            assert row[3] == pytest.approx(row[2] / row[1], abs=1e-9)
+        else:
+            assert pd.isna(row[3])
+    return {row[0]: (row[1], row[2]) for row in found.itertuples(index=False)}
+
+
+def test_bounces_and_medians_by_month(published: Ask, sessions: pd.DataFrame) -> None:
+    people = sessions[~sessions.is_bot]
+    expected = by_month((row.started_at, row.is_engaged) for row in people.itertuples())
+    found = months(published, "sessions", "engaged_sessions", "1 - bounce_rate")
+    assert found == expected
+    ((seconds, visitors, returning),) = published(
+        """
+        select session_seconds_median, visitors, returning_visitors from marts.web_by_segment
+        where period_grain = 'all' and segment_type = 'all'
+        """
+    ).itertuples(index=False)
+    assert seconds == pytest.approx(median(people.duration_seconds), abs=1e-6)
+    assert visitors == people.visitor_id.nunique()
+    assert returning == people[people.is_returning].visitor_id.nunique()
+
+
+def test_carts_by_month(published: Ask, events: list[Event], sessions: pd.DataFrame) -> None:
+    bots = set(sessions[sessions.is_bot].visitor_id)
+    known_until = max(event["at"] for event in events)
+    carts: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        if event["cart_id"]:
+            carts[event["cart_id"]].append(event)
+    abandoned, recovered = [], []
+    for cart in carts.values():
+        adds = [event["at"] for event in cart if event["event_type"] == "add_to_cart"]
+        removes = sum(event["event_type"] == "remove_from_cart" for event in cart)
+        if removes >= len(adds) or max(adds) + DAY > known_until or cart[0]["visitor_id"] in bots:
+            continue
+        waits = [
+            event["at"] - max(adds)
+            for event in cart
+            if event["event_type"] == "purchase" and event["at"] >= max(adds)
+        ]
+        began = min(event["at"] for event in cart)
+        is_abandoned = not waits or min(waits) > DAY
+        abandoned.append((began, is_abandoned))
+        if is_abandoned and max(adds) + 8 * DAY <= known_until:
+            recovered.append((began, bool(waits) and min(waits) <= 8 * DAY))
+    assert len(abandoned) > 20
+    assert months(published, "carts", "carts_abandoned", "cart_abandonment_rate") == by_month(
+        abandoned
+    )
+    assert months(published, "carts_recoverable", "carts_recovered", "cart_recovery_rate") == (
+        by_month(recovered)
+    )
+
+
+def test_self_service_by_month(published: Ask, landed: Ask, sessions: pd.DataFrame) -> None:
+    tickets = newest(landed("tickets/tickets"), "ticket_id")
+    created: dict[str, list[datetime]] = defaultdict(list)
+    for ticket in tickets.itertuples():
+        created[ticket.customer_id].append(datetime.fromisoformat(ticket.created_at))
+    known_until = max(at for ats in created.values() for at in ats)
+    helped = []
+    for row in sessions[~sessions.is_bot & sessions.is_self_service].itertuples():
+        until = row.started_at + timedelta(seconds=row.duration_seconds) + 7 * DAY
+        if row.customer_id and until <= known_until:
+            asked = any(row.started_at <= at <= until for at in created[row.customer_id])
+            helped.append((row.started_at, not asked))
+    assert len(helped) > 20
+    assert months(published, "self_service_sessions", "self_served", "self_service_rate") == (
+        by_month(helped)
+    )
