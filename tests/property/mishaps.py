@@ -170,20 +170,15 @@ def deleted(zone: Zone) -> list[Step]:
     return [zone.newest(table, {**row, **changes})]
 
 
-def signed_in(zone: Zone) -> list[Step]:
-    """A visitor who signs in a month after what was seen of it, and is somebody's from then on."""
+def seen_again(zone: Zone) -> list[Step]:
+    """A late event that joins two sessions, or one months on whose sign-in tells of them."""
     table, row = zone.pick_row(["web/events"])
-    changes = {"event_id": "sign-in", "customer_id": zone.draw(st.sampled_from(["c1", "c2"]))}
-    instant = zone.shifted(row["occurred_at"], least_days=31)
-    return [zone.newest(table, {**row, **changes, "occurred_at": instant})]
-
-
-def bridged(zone: Zone) -> list[Step]:
-    """A late event that joins what were two sessions of a visitor, or makes one longer."""
-    table, row = zone.pick_row(["web/events"])
-    instant = datetime.fromisoformat(row["occurred_at"]) + timedelta(minutes=25)
-    changes = {"event_id": "bridge", "occurred_at": instant.isoformat(sep=" ")}
-    return [zone.newest(table, {**row, **changes})]
+    at = datetime.fromisoformat(row["occurred_at"])
+    gap = zone.draw(st.sampled_from([timedelta(minutes=25), timedelta(days=40)]))
+    instant = (at + gap).isoformat(sep=" ")
+    customer = zone.draw(st.sampled_from(["", "c1", "c2"]))
+    seen = {"event_id": f"seen-{len(zone.files)}", "occurred_at": instant, "customer_id": customer}
+    return [zone.newest(table, {**row, **seen})]
 
 
 def late_instrument(zone: Zone) -> list[Step]:
@@ -223,8 +218,7 @@ MISHAPS: tuple[Mishap, ...] = (
     moved,
     rewritten_history,
     deleted,
-    signed_in,
-    bridged,
+    seen_again,
     late_instrument,
     impossible_instant,
     impossible_name,
