@@ -7,8 +7,15 @@ import numpy as np
 import numpy.typing as npt
 
 from orchestration.sample.scope import ENDS_AT, Scope
-from orchestration.sample.subscriptions import NEVER, live
-from orchestration.sample.truth import PLANS
+from orchestration.sample.subscriptions import NEVER, TRIAL_SECONDS, TRIAL_SHARE, live
+from orchestration.sample.truth import (
+    INVOLUNTARY_CHURN_PROBABILITY,
+    PLANS,
+    TRIAL_CONVERSION_PROBABILITY,
+)
+
+# Of those who did not sign up with a trial: so many that trials pay with the planted probability.
+LOST_TRIAL_SHARE = TRIAL_SHARE * (1 / TRIAL_CONVERSION_PROBABILITY - 1) / (1 - TRIAL_SHARE)
 
 # Country, region and language, roughly from the frequent to the rare.
 _PLACES = """
@@ -99,10 +106,29 @@ select
 from named join sim.places using (place)
 """
 
+# Every trial at signing up pays. Some who began without one try a second subscription, in vain.
 _SUBSCRIPTIONS = """
 create table crm.subscriptions as
+with tried as (
+    from subscription_versions
+    where number = 1 and status = 'active' and updated = started
+        and u('tries', customer) < $lost_trials
+),
+
+versions as (
+    select *, 'S' || customer || '-' || number as subscription_id from subscription_versions
+    union all
+    select * replace ('trialing' as status), 'S' || customer || '-trial' from tried
+    union all
+    select
+        * replace ('canceled' as status, started + $trial as updated, started + $trial as ended),
+        'S' || customer || '-trial',
+    from tried
+    where at_second(started + $trial) < ends_at()
+)
+
 select
-    'S' || customer || '-' || number as subscription_id,
+    subscription_id,
     at_second(updated) as updated_at,
     'C' || customer as customer_id,
     plan_name as plan,
@@ -112,8 +138,13 @@ select
     at_second(started) as started_at,
     at_second(nullif(ended, $never)) as ended_at,
     at_second(nullif(renewed, $never)) as renewed_at,
+    case when status = 'canceled' then if(
+        u('involuntary', subscription_id) < $involuntary,
+        'payment_failed',
+        pick(['too expensive', 'missing feature', 'switched', 'unused'], 'reason', subscription_id)
+    ) end as cancel_reason,
     landing(at_second(updated), subscription_id || updated) as landed_on,
-from subscription_versions join price_list using (plan)
+from versions join price_list using (plan)
 """
 
 _FOLLOW_UPS = """
@@ -156,7 +187,15 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     connection.register("people", people)
     for statement in (_PLACES, _PEOPLE, _PLAN_VERSIONS, _CUSTOMERS):
         connection.execute(statement)
-    connection.execute(_SUBSCRIPTIONS, {"never": NEVER})
+    connection.execute(
+        _SUBSCRIPTIONS,
+        {
+            "never": NEVER,
+            "trial": TRIAL_SECONDS,
+            "lost_trials": LOST_TRIAL_SHARE,
+            "involuntary": INVOLUNTARY_CHURN_PROBABILITY,
+        },
+    )
     for view in ("people", "subscription_versions", "plan_versions", "price_list"):
         connection.unregister(view)
 

@@ -24,11 +24,13 @@ from orchestration.sample.truth import (
     CALL_WAIT_MEAN_SECONDS,
     CART_PURCHASE_PROBABILITY,
     EXPERIMENT,
+    INVOLUNTARY_CHURN_PROBABILITY,
     PLANS,
     POSITIVE_PROBABILITY,
     PURCHASES,
     REOPEN_PROBABILITY,
     SPEND,
+    TRIAL_CONVERSION_PROBABILITY,
     Dirt,
     Truth,
     nps_by_plan,
@@ -97,6 +99,8 @@ def _truth(
         call_abandon_probability=CALL_WAIT_MEAN_SECONDS
         / (CALL_WAIT_MEAN_SECONDS + CALL_PATIENCE_MEAN_SECONDS),
         cart_abandon_probability=1 - CART_PURCHASE_PROBABILITY,
+        trial_conversion_probability=TRIAL_CONVERSION_PROBABILITY,
+        involuntary_churn_probability=INVOLUNTARY_CHURN_PROBABILITY,
         monthly_churn_probability_by_plan_at_month_start={
             plan.name: plan.monthly_churn_probability for plan in PLANS
         },

@@ -66,6 +66,8 @@ POSITIVE_PROBABILITY = {
     "ces_2_0": 0.68,
 }
 REOPEN_PROBABILITY = 0.12
+TRIAL_CONVERSION_PROBABILITY = 0.6
+INVOLUNTARY_CHURN_PROBABILITY = 0.25
 ANSWER_PROBABILITY = 0.38
 BOUNCE_PROBABILITY = 0.03
 CART_PURCHASE_PROBABILITY = 0.32
@@ -106,6 +108,8 @@ class Truth:
     ticket_reopen_probability: float
     call_abandon_probability: float
     cart_abandon_probability: float
+    trial_conversion_probability: float
+    involuntary_churn_probability: float
     monthly_churn_probability_by_plan_at_month_start: dict[str, float]
     monthly_price_usd_by_plan: dict[str, int]
     purchases_bg_nbd: Purchases

@@ -196,7 +196,9 @@ UNTOUCHED = (
     "clv_by_segment",
     "dim_customer_segments",
     "fct_subscription_months",
+    "mrr_by_cohort",
     "retention_by_cohort",
+    "subscriptions_by_segment",
     "support_by_segment",
     "survival_by_segment",
 )

@@ -122,6 +122,21 @@ def test_churn_hazard_by_plan(sample: tuple[Warehouse, Any]) -> None:
         assert covers(churned, at_start, planted[segment]), segment
 
 
+def test_conversion_of_trials_and_involuntary_churn(sample: tuple[Warehouse, Any]) -> None:
+    warehouse, truth = sample
+    ((paid, mature, involuntary, churned),) = warehouse.query(
+        """
+        select
+            sum(trials_paid)::bigint, sum(trials_mature)::bigint, sum(churned_involuntary)::bigint,
+            sum(churned_voluntary + churned_involuntary)::bigint
+        from marts.subscriptions_by_segment where segment_type = 'all'
+        """
+    )
+    assert mature > 1000 and churned > 500
+    assert covers(paid, mature, truth["trial_conversion_probability"])
+    assert covers(involuntary, churned, truth["involuntary_churn_probability"])
+
+
 def test_experiment_effect(sample: tuple[Warehouse, Any]) -> None:
     warehouse, truth = sample
     arms = warehouse.query_private(

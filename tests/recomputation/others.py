@@ -1,7 +1,8 @@
 """Customers that the sample has none of, landed beside it, so that their metrics have rows.
 
 Sixty who order and never subscribe, some of whom lapse; thirty with yearly terms, of whom every
-third lets the first term end. None of them is in the CRM. And tickets that events tell too little
+third lets the first term end; twelve who leave in one month, some of whom did not pay. None of
+them is in the CRM. And tickets that events tell too little
 of: sixty that have but their own row, and thirty of a month in which replies are no events.
 """
 
@@ -21,6 +22,7 @@ SUBSCRIPTIONS = (
     "subscription_id,updated_at,customer_id,plan,mrr,currency,status,"
     "started_at,ended_at,renewed_at\n"
 )
+LEAVERS = "subscription_id,updated_at,customer_id,mrr,status,started_at,cancel_reason\n"
 
 
 def land_others(landing: Path) -> None:
@@ -30,10 +32,27 @@ def land_others(landing: Path) -> None:
     terms = "".join(_terms(subscriber) for subscriber in range(30))
     land(landing, "orders/orders/2026-06-30-buyers.csv", ORDERS + orders)
     land(landing, "crm/subscriptions/2026-06-30-yearly.csv", SUBSCRIPTIONS + terms)
+    leavers = LEAVERS + "".join(_leaves(subscriber) for subscriber in range(12))
+    land(landing, "crm/subscriptions/2026-06-30-leavers.csv", leavers)
     tickets = [_silent(number) for number in range(60)] + [_quiet(number) for number in range(30)]
     land(landing, "tickets/tickets/2026-06-30-silent.jsonl", "\n".join(map(json.dumps, tickets)))
     file = landing / "tickets" / "events" / "2026-06-30-quiet.parquet"
     duckdb.execute(f"copy ({_QUIET_EVENTS}) to '{file}'")
+
+
+def _leaves(subscriber: int) -> str:
+    """Of four, one falls behind before, one pays again, one gives want of payment as its reason."""
+    statuses = [
+        "active",
+        *(["past_due"], ["past_due", "active"], [], [])[subscriber % 4],
+        "canceled",
+    ]
+    reason = "payment_failed" if subscriber % 4 == 2 else "unused" if subscriber % 4 == 3 else ""
+    return "".join(
+        f"L{subscriber},2026-05-0{1 + day} 09:00:00,L{subscriber},15,{status},2026-02-10 09:00:00,"
+        f"{reason if status == 'canceled' else ''}\n"
+        for day, status in enumerate(statuses)
+    )
 
 
 def _orders(buyer: int, chance: Random) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd  # type: ignore[import-untyped]
@@ -26,6 +26,22 @@ class Subscription:
     def ended_at(self) -> datetime | None:
         """Its end by the newest version."""
         return _end(self.versions[-1])
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether it ended for want of payment."""
+        running = [v.status for v in self.versions if v.status != "canceled"]
+        return running[-1:] == ["past_due"] or self.versions[-1].cancel_reason == "payment_failed"
+
+    @property
+    def trial(self) -> tuple[datetime, bool] | None:
+        """When its trial began, if it had one, and whether it paid within 28 days."""
+        begins = [v.started_at for v in self.versions if v.status == "trialing"]
+        if not begins:
+            return None
+        paid = [v.updated_at for v in self.versions if v.status == "active" and float(v.mrr) > 0]
+        window = timedelta(days=28)
+        return begins[0], any(begins[0] <= at < begins[0] + window for at in paid)
 
     def mrr(self, at: datetime) -> float:
         """MRR at an instant."""

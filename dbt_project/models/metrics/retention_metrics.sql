@@ -3,7 +3,8 @@ with churn as (
 ),
 
 spreads as (
-    select * from {{ ref('retention_spreads') }}
+    select * from {{ ref('mrr_spreads') }}
+    where customers > 0
 ),
 
 retention as (

@@ -16,6 +16,8 @@ inputs as (
             'movements.is_new',
             'movements.is_reactivated',
             'movements.is_churned',
+            'movements.is_involuntary',
+            'movements.cancel_reason',
             'movements.mrr_start',
             'movements.mrr_end',
             'movements.terms_due',

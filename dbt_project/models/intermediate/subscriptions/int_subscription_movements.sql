@@ -14,6 +14,10 @@ terms as (
     select * from {{ ref('int_subscription_terms') }}
 ),
 
+losses as (
+    select * from {{ ref('int_subscription_losses') }}
+),
+
 judged as (
     select
         months.customer_id,
@@ -22,6 +26,8 @@ judged as (
         not months.is_active_start and firsts.first_paid_at >= months.month_start as is_new,
         not months.is_active_start and firsts.first_paid_at < months.month_start as is_reactivated,
         not months.is_active_end as is_churned,
+        not months.is_active_end and coalesce(losses.is_involuntary, false) as is_involuntary,
+        case when not months.is_active_end then losses.cancel_reason end as cancel_reason,
         months.mrr_start,
         months.mrr_end,
         coalesce(terms.terms_due, 0) as terms_due,
@@ -30,6 +36,8 @@ judged as (
     inner join firsts on months.customer_id = firsts.customer_id
     left join terms
         on months.customer_id = terms.customer_id and months.month_start = terms.month_start
+    left join losses
+        on months.customer_id = losses.customer_id and months.month_start = losses.month_start
 ),
 
 moved as (

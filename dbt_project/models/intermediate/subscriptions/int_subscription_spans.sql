@@ -19,8 +19,8 @@ newest_rates as (
 ),
 
 term_plans as (
-    select distinct plan from {{ ref('stg_crm__subscription_versions') }}
-    where exclusion_reason is null and renewed_at is not null
+    select distinct plan from versions
+    where renewed_at is not null
 ),
 
 paid as (
@@ -56,6 +56,7 @@ valued as (
         case when term_plans.plan is not null then coalesce(paid.renewed_at, paid.started_at) end
             as term_started_at,
         paid.status = 'past_due' as is_past_due,
+        paid.standing_number,
         paid.subscription_ended_at,
         paid.valid_from,
         paid.valid_to

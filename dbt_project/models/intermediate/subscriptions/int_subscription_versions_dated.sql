@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with versions as (
     select * from {{ ref('stg_crm__subscription_versions') }}
     where exclusion_reason is null
@@ -14,6 +16,9 @@ ended as (
         started_at,
         coalesce(ended_at, case when status = 'canceled' then updated_at end) as ended_at,
         renewed_at,
+        trial_ends_at,
+        cancel_reason,
+        is_involuntary,
         updated_at
     from versions
 ),
@@ -22,6 +27,7 @@ dated as (
     select
         *,
         lag(updated_at) over history is null as is_first,
+        count(*) filter (where status <> 'canceled') over history as standing_number,
         {{ until_next('updated_at', 'history') }} as next_updated_at,
         last_value(started_at) over whole_history as subscription_started_at,
         coalesce(last_value(ended_at) over whole_history, {{ end_of_time() }}) as subscription_ended_at,

@@ -28,6 +28,8 @@ built as (
         movements.is_new,
         movements.is_reactivated,
         movements.is_churned,
+        movements.is_involuntary,
+        movements.cancel_reason,
         movements.mrr_start,
         movements.mrr_new,
         movements.mrr_reactivated,

@@ -30,6 +30,9 @@ ends as (
         coalesce(
             bool_or(not months.is_churned and months.month_start = starts.cohort_month), false
         ) as is_retained_at_first,
+        coalesce(
+            sum(months.mrr_end) filter (where months.month_start = starts.cohort_month), 0
+        ) as mrr_start,
         min(months.month_start) filter (where months.is_churned) as churn_month
     from starts
     left join months
@@ -49,6 +52,7 @@ lives as (
                 'starts.cohort_month', 'coalesce(ends.churn_month, horizon.last_month)', 'month'
             ) }}
         end as tenure_months,
+        ends.mrr_start,
         starts.first_paid_at
     from starts
     inner join horizon on starts.cohort_month < horizon.first_open_month
