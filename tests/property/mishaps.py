@@ -76,7 +76,15 @@ class Zone:
     def shifted(self, instant: str, *, least_days: int = 1) -> str:
         """An instant so many days after another, or up to a month more."""
         days = self.draw(st.integers(least_days, least_days + 30))
-        return (datetime.fromisoformat(instant) + timedelta(days=days)).isoformat(sep=" ")
+        return after(instant, timedelta(days=days))
+
+
+def after(instant: str, wait: timedelta) -> str:
+    """An instant so much later than another; none is later than the year 9999."""
+    try:
+        return (datetime.fromisoformat(instant) + wait).isoformat(sep=" ")
+    except OverflowError:
+        raise NothingFits from None
 
 
 def late(zone: Zone) -> list[Step]:
@@ -173,9 +181,8 @@ def deleted(zone: Zone) -> list[Step]:
 def seen_again(zone: Zone) -> list[Step]:
     """A late event that joins two sessions, or one months on whose sign-in tells of them."""
     table, row = zone.pick_row(["web/events"])
-    at = datetime.fromisoformat(row["occurred_at"])
     gap = zone.draw(st.sampled_from([timedelta(minutes=25), timedelta(days=40)]))
-    instant = (at + gap).isoformat(sep=" ")
+    instant = after(row["occurred_at"], gap)
     customer = zone.draw(st.sampled_from(["", "c1", "c2"]))
     seen = {"event_id": f"seen-{len(zone.files)}", "occurred_at": instant, "customer_id": customer}
     return [zone.newest(table, {**row, **seen})]
@@ -232,7 +239,7 @@ def histories(draw: st.DrawFn, most_runs: int = 3) -> list[list[Step]]:
     """What happens before each run: at first files of most tables, then mishaps and more files."""
     files: dict[str, File] = {}
     others = draw(st.lists(ORDINARY, min_size=3, max_size=7, unique=True))
-    runs = [_land(draw, files, ["crm/customers", "survey/responses", *others])]
+    runs = [_land(draw, files, ["crm/customers", "survey/responses", "web/events", *others])]
     for _ in range(draw(st.integers(1, most_runs - 1))):
         zone = Zone(draw, files, frozenset(files))
         drawn = draw(st.lists(st.sampled_from(MISHAPS), min_size=2, max_size=4, unique=True))
