@@ -81,7 +81,13 @@ _REPEATED = (
     _Copies("survey/responses", "response_id", 5, _NEXT_LANDING),
     _Copies("tickets/events", "event_id", 5, _NEXT_LANDING),
     # Of a session that is sent again, the first event.
-    _Copies("web/events", "'W' || session", 5, f"{_NEXT_LANDING}, 1 as events", "sim.sessions"),
+    _Copies(
+        "web/events",
+        "'W' || session",
+        5,
+        f"{_NEXT_LANDING}, 1 as events, false as comes_back",
+        "sim.sessions",
+    ),
 )
 # The instant that decides, but for lateness, with which month a row lands.
 _INSTANT = {

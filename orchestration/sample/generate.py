@@ -22,7 +22,7 @@ from orchestration.sample.truth import (
     BOUNCE_PROBABILITY,
     CALL_PATIENCE_MEAN_SECONDS,
     CALL_WAIT_MEAN_SECONDS,
-    CART_PURCHASE_PROBABILITY,
+    CART_RECOVERY_PROBABILITY,
     EXPERIMENT,
     INVOLUNTARY_CHURN_PROBABILITY,
     PLANS,
@@ -33,7 +33,9 @@ from orchestration.sample.truth import (
     TRIAL_CONVERSION_PROBABILITY,
     Dirt,
     Truth,
+    cart_abandon_probability,
     nps_by_plan,
+    session_bounce_probability,
 )
 
 
@@ -98,9 +100,11 @@ def _truth(
         ticket_reopen_probability=REOPEN_PROBABILITY,
         call_abandon_probability=CALL_WAIT_MEAN_SECONDS
         / (CALL_WAIT_MEAN_SECONDS + CALL_PATIENCE_MEAN_SECONDS),
-        cart_abandon_probability=1 - CART_PURCHASE_PROBABILITY,
         trial_conversion_probability=TRIAL_CONVERSION_PROBABILITY,
         involuntary_churn_probability=INVOLUNTARY_CHURN_PROBABILITY,
+        cart_abandon_probability=cart_abandon_probability(),
+        cart_recovery_probability=CART_RECOVERY_PROBABILITY,
+        session_bounce_probability=session_bounce_probability(),
         monthly_churn_probability_by_plan_at_month_start={
             plan.name: plan.monthly_churn_probability for plan in PLANS
         },

@@ -71,6 +71,15 @@ INVOLUNTARY_CHURN_PROBABILITY = 0.25
 ANSWER_PROBABILITY = 0.38
 BOUNCE_PROBABILITY = 0.03
 CART_PURCHASE_PROBABILITY = 0.32
+# Carts that are not bought are emptied, else bought days later, with these.
+CART_REMOVAL_PROBABILITY = 0.2
+CART_RECOVERY_PROBABILITY = 0.25
+CART_PROBABILITY = 0.15
+SINGLE_PAGE_PROBABILITY = 0.35
+LOGIN_PROBABILITY = 0.6
+# Programs among sessions without sign-in and cart; customers who use somebody else's device.
+BOT_PROBABILITY = 0.05
+SHARED_DEVICE_PROBABILITY = 0.02
 # Waiting and patience are exponential, so a caller abandons with 40 / (40 + 360).
 CALL_WAIT_MEAN_SECONDS = 40
 CALL_PATIENCE_MEAN_SECONDS = 360
@@ -110,6 +119,8 @@ class Truth:
     cart_abandon_probability: float
     trial_conversion_probability: float
     involuntary_churn_probability: float
+    cart_recovery_probability: float
+    session_bounce_probability: float
     monthly_churn_probability_by_plan_at_month_start: dict[str, float]
     monthly_price_usd_by_plan: dict[str, int]
     purchases_bg_nbd: Purchases
@@ -123,6 +134,21 @@ class Truth:
         """Write as JSON with sorted keys."""
         text = json.dumps(asdict(self), indent=2, sort_keys=True)
         file.write_text(text + "\n", encoding="utf-8")
+
+
+def cart_abandon_probability() -> float:
+    """Of carts that are not emptied, those without a purchase within a day."""
+    left = (1 - CART_PURCHASE_PROBABILITY) * (1 - CART_REMOVAL_PROBABILITY)
+    return left / (left + CART_PURCHASE_PROBABILITY)
+
+
+def session_bounce_probability() -> float:
+    """Of people's sessions, those of one page; a cart, and coming back for it, are none."""
+    left = (1 - CART_PURCHASE_PROBABILITY) * (1 - CART_REMOVAL_PROBABILITY)
+    come_back = CART_PROBABILITY * left * CART_RECOVERY_PROBABILITY
+    bots = (1 - CART_PROBABILITY) * (1 - LOGIN_PROBABILITY) * BOT_PROBABILITY
+    without_cart = 1 - CART_PROBABILITY - bots
+    return SINGLE_PAGE_PROBABILITY * without_cart / (1 - bots + come_back)
 
 
 def nps_by_plan() -> dict[str, dict[str, float]]:

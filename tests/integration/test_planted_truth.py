@@ -107,6 +107,28 @@ def test_call_abandon_rate(sample: tuple[Warehouse, Any]) -> None:
     assert covers(abandoned, calls, truth["call_abandon_probability"])
 
 
+def test_sessions_and_carts(sample: tuple[Warehouse, Any]) -> None:
+    warehouse, truth = sample
+    ((sessions, engaged, carts, abandoned, due, recovered, ambiguous),) = warehouse.query(
+        """
+        select sessions, engaged_sessions, carts, carts_abandoned, carts_recoverable,
+            carts_recovered, ambiguous_sessions
+        from marts.web_by_segment where period_grain = 'all' and segment_type = 'all'
+        """
+    )
+    assert covers(sessions - engaged, sessions, truth["session_bounce_probability"])
+    assert covers(abandoned, carts, truth["cart_abandon_probability"])
+    assert covers(recovered, due, truth["cart_recovery_probability"])
+    ((bots, shared),) = warehouse.query(
+        """
+        select count(*) filter (where is_bot), count(*) filter (where customer_source = 'ambiguous')
+        from marts.fct_sessions
+        """
+    )
+    assert bots > 0
+    assert ambiguous == shared > 0
+
+
 def test_churn_hazard_by_plan(sample: tuple[Warehouse, Any]) -> None:
     warehouse, truth = sample
     found = warehouse.query(
