@@ -51,6 +51,9 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         status=some("trialing", "active", "past_due", "paused", "canceled"),
         started_at=some("2026-01-01", "2026-01-20", "2026-02-01"),
         ended_at=some("", "2026-03-01", "2026-03-15"),
+        trial_ends_at=some("", "2026-02-10", "2026-03-20"),
+        cancel_reason=some("", "payment_failed", "unused"),
+        is_involuntary=some("", "", "true", "false"),
     ),
     "survey/instruments": st.just(
         {

@@ -188,6 +188,15 @@ def seen_again(zone: Zone) -> list[Step]:
     return [zone.newest(table, {**row, **seen})]
 
 
+def restated_end(zone: Zone) -> list[Step]:
+    """A trial that pays late, or a cancellation of which the reason turns out to be another."""
+    table, row = zone.pick_row(["crm/subscriptions"])
+    later = {**row, "updated_at": zone.shifted(row["updated_at"])}
+    trial = [{**row, "status": "trialing"}, {**later, "status": "active", "mrr": "10"}]
+    gone = {"status": "canceled", "cancel_reason": "payment_failed", "is_involuntary": ""}
+    return [zone.newest(table, *zone.draw(st.sampled_from([trial, [{**later, **gone}]])))]
+
+
 def late_instrument(zone: Zone) -> list[Step]:
     """A question that arrives after the answers to it."""
     is_known = any(file.table == "survey/instruments" for file in zone.files.values())
@@ -226,6 +235,7 @@ MISHAPS: tuple[Mishap, ...] = (
     rewritten_history,
     deleted,
     seen_again,
+    restated_end,
     late_instrument,
     impossible_instant,
     impossible_name,
