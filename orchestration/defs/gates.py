@@ -10,6 +10,7 @@ import duckdb
 from expectations import guarded_tables
 from expectations.suite import Expectation, Severity
 from expectations.validate import CheckResult, validate
+from orchestration.code_state import code_digest
 from orchestration.defs.resources import Warehouse
 from orchestration.running.check_log import FAILED_ROWS, stands_since
 from orchestration.running.verdicts import ask, passed_before
@@ -44,14 +45,15 @@ def gate_marts() -> dg.AssetChecksDefinition:
         # Who chooses checks wants them asked.
         is_part = context.run.asset_selection or context.run.asset_check_selection
         chosen = context.selected_asset_check_keys if is_part else None
+        code = code_digest()
         with warehouse.connect() as connection:
             for table, suite in suites.items():
                 if chosen is not None:
                     yield from _chosen(connection, table, suite, chosen)
-                elif since := passed_before(connection, table, suite):
+                elif since := passed_before(connection, code, table, suite):
                     yield from (_as_it_stands(table, check, since) for check in suite)
                 else:
-                    yield from (check_result(table, r) for r in ask(connection, table, suite))
+                    yield from (check_result(table, r) for r in ask(connection, code, table, suite))
 
     return check_tables
 

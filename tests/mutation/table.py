@@ -248,7 +248,7 @@ MUTATIONS = (
     Mutation(
         "what stands: no gate does whose table changed",
         "orchestration/running/verdicts.py",
-        "if passed and passed.reads == _reads(connection, table, suite) else None",
+        "if passed and passed.reads == _reads(connection, code, table, suite) else None",
         "if passed else None",
         f"{STANDING}::test_a_gate_is_asked_while_something_that_it_reads_changes_or_it_warns",
     ),
