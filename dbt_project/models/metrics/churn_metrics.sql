@@ -10,13 +10,7 @@ metrics as (
         is_reportable
     from churn
     union all
-    select
-        period_grain, period_start, segment_type, segment,
-        'renewal_rate',
-        {{ share_measured('terms_renewed', 'terms_due', 'renewal_rate', 'renewal_rate is not null') }},
-        renewal_rate is not null
-    from churn
-    where terms_due > 0
+    {{- metrics_of('churn', {'renewal_rate': ('terms_renewed', 'terms_due')}) }}
 )
 
 select * from metrics

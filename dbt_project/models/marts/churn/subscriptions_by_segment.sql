@@ -54,8 +54,7 @@ rated as (
         cast(coalesce(trials_immature, 0) as bigint) as trials_immature,
         cast(coalesce(trials_mature, 0) as bigint) as trials_mature,
         cast(coalesce(trials_paid, 0) as bigint) as trials_paid,
-        {{ score('trials_paid / cast(trials_mature as double)', 'trials_mature >= ' ~ least) }}
-            as trial_conversion_rate,
+        {{- rate_columns({'trial_conversion_rate': ('trials_paid', 'trials_mature')}) }},
         coalesce(customers_churned - churned_involuntary, 0) as churned_voluntary,
         coalesce(churned_involuntary, 0) as churned_involuntary,
         coalesce(greatest(customers_start, customers_end, customers_new, trials_mature) >= {{ least }}, false)

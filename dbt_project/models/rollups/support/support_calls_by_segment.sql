@@ -33,8 +33,8 @@ rolled_up as (
         'profiled',
         aggregates=dict(
             sums_of(['calls', 'calls_abandoned', 'calls_within_service_level']),
-            wait_seconds_count='count(wait_seconds)',
-            wait_seconds_quantiles=quantiles_about_median('wait_seconds'),
+            call_wait_seconds_count='count(wait_seconds)',
+            call_wait_seconds_quantiles=quantiles_about_median('wait_seconds'),
         ),
     ) | indent }}
 )

@@ -1,13 +1,9 @@
 {{ config(materialized='table') }}
 
-{%- set minutes = [
-    'first_reply_minutes', 'first_reply_business_minutes',
-    'first_resolution_minutes', 'first_resolution_business_minutes',
-] %}
 {%- set aggregates = sums_of([
     'tickets', 'follow_ups', 'solved', 'reopened', 'reopens_known', 'one_touch', 'touches_known',
 ]) %}
-{%- for measure in minutes %}
+{%- for measure in support_medians().tickets %}
 {%- do aggregates.update({
     measure ~ '_count': 'count(' ~ measure ~ ')',
     measure ~ '_quantiles': quantiles_about_median(measure),
@@ -32,7 +28,10 @@ tickets as (
         cast(is_solved and is_reopened is not null as int) as reopens_known,
         cast(coalesce(is_one_touch, false) as int) as one_touch,
         cast(is_solved and is_one_touch is not null as int) as touches_known,
-        {{ minutes | join(',\n        ') }},
+        first_reply_minutes,
+        first_reply_business_minutes,
+        first_resolution_minutes as resolution_minutes,
+        first_resolution_business_minutes as resolution_business_minutes,
         {%- for attribute in own %}
         own_profile_{{ loop.index }},
         {%- endfor %}

@@ -60,7 +60,8 @@ rolled_up as (
             visitors='count(distinct visitor_id)',
             returning_visitors='count(distinct returning_visitor_id)',
             self_service_sessions='count(self_served)',
-            duration_seconds_quantiles=quantiles_about_median('duration_seconds'),
+            session_seconds_count='count(duration_seconds)',
+            session_seconds_quantiles=quantiles_about_median('duration_seconds'),
         ),
     ) | indent }}
 )

@@ -1,0 +1,88 @@
+{#- Counts of periods and segments become rates, medians and metrics. `rates` has numerator and denominator by the
+    rate's name; `medians` are names of which <name>_count and <name>_quantiles (of quantiles_about_median) are at
+    hand. Each is withheld by its own count. -#}
+
+{#- What relations count in each period and segment, side by side; where one counts nothing it is 0. Of each relation,
+    by name, `counts` and `medians`. -#}
+{% macro side_by_side(relations) -%}
+    with places as (
+        {%- for relation in relations %}
+        select period_grain, period_start, segment_type, segment from {{ relation }}
+        {{ 'union' if not loop.last }}
+        {%- endfor %}
+    )
+
+    select
+        {%- for relation, measures in relations.items() %}
+        {%- for count in measures.counts %}
+        cast(coalesce({{ relation }}.{{ count }}, 0) as bigint) as {{ count }},
+        {%- endfor %}
+        {%- for median in measures.get('medians', []) %}
+        coalesce({{ relation }}.{{ median }}_count, 0) as {{ median }}_count,
+        {{ relation }}.{{ median }}_quantiles,
+        {%- endfor %}
+        {%- endfor %}
+        places.*
+    from places
+    {%- for relation in relations %}
+    left join {{ relation }} on {{ same_segment('places', relation) }}
+    {%- endfor %}
+{%- endmacro %}
+
+{% macro rate_columns(rates) -%}
+    {%- for rate, (numerator, denominator) in rates.items() %}
+        {{ score(
+            numerator ~ ' / cast(' ~ denominator ~ ' as double)', denominator ~ ' >= ' ~ var('min_responses')
+        ) }} as {{ rate }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Medians, each with the bounds of its interval. -#}
+{% macro median_columns(medians) -%}
+    {%- for median in medians %}
+        {%- set quantiles, distance = median ~ '_quantiles', median ~ '_ci_distance' %}
+        {%- set enough = median ~ '_count >= ' ~ var('min_responses') %}
+        {{ median_ci_distance(median ~ '_count') }} as {{ distance }},
+        {{ score(quantile_about_median(quantiles), enough) }} as {{ median }}_median,
+        {{ score(median_ci_bound(quantiles, distance, -1), enough) }} as {{ median }}_median_ci_low,
+        {{ score(median_ci_bound(quantiles, distance, 1), enough) }} as {{ median }}_median_ci_high
+        {{- ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Rates and medians as metrics, long: rates with Wilson's interval; of a median the standard error is the width of
+    its interval ÷ (2 × 1.96). -#}
+{% macro metrics_of(scores, rates={}, medians=[]) -%}
+    {%- set metrics = [] -%}
+    {%- for rate, (numerator, denominator) in rates.items() -%}
+        {%- do metrics.append((
+            rate, denominator, share_measured(numerator, denominator, rate, rate ~ ' is not null')
+        )) -%}
+    {%- endfor -%}
+    {%- for name in medians -%}
+        {%- do metrics.append((name ~ '_median', name ~ '_count', median_measured(name))) -%}
+    {%- endfor -%}
+    {%- for metric, count, measured in metrics %}
+    select
+        period_grain, period_start, segment_type, segment,
+        '{{ metric }}' as metric,
+        {{ measured }},
+        {{ metric }} is not null as is_reportable
+    from {{ scores }}
+    where {{ count }} > 0
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Columns of metric_values, from value to ci_high, for a median. -#}
+{% macro median_measured(name) -%}
+    {%- set median = name ~ '_median' -%}
+    {{ median }} as value,
+    cast(null as double) as numerator,
+    cast({{ name }}_count as double) as denominator,
+    {{ score(
+        '(' ~ median ~ '_ci_high - ' ~ median ~ '_ci_low) / (2 * ' ~ z_95() ~ ')', median ~ ' is not null'
+    ) }} as value_se,
+    {{ median }}_ci_low as ci_low,
+    {{ median }}_ci_high as ci_high
+{%- endmacro %}
