@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import CX, Warehouse, land
+from tests.integration.published import copy_of, published_sample
 
 # Two suffice to notice a fault; the soak test kills often, in every phase.
 KILLS = int(os.environ.get("CX_SOAK_KILLS", "2"))
@@ -26,27 +27,17 @@ PHASE = re.compile(r"^(\w+(?: \w+)?) {2,}.*?([\d.]+) s$", re.MULTILINE)
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """A warehouse that has published once, with a second delivery waiting."""
-    folder = tmp_path_factory.mktemp("crashes")
-    warehouse = Warehouse(folder / "home", folder / "landing")
-    assert warehouse.cx("sample", "--customers", "120", "--days", "180").returncode == 0
-    held_back = sorted(warehouse.landing.glob("*/*/2026-06-30.*"))
-    for file in held_back:
-        file.rename(folder / file.relative_to(warehouse.landing).as_posix().replace("/", "__"))
-    warehouse.run()
-    for file in held_back:
-        (folder / file.relative_to(warehouse.landing).as_posix().replace("/", "__")).rename(file)
+    """A warehouse that has published once; a late answer and a restated day of each table wait."""
+    warehouse = copy_of(published_sample(), tmp_path_factory.mktemp("crashes"))
+    for table in warehouse.landing.glob("*/*/"):
+        if len(days := sorted(table.glob("????-??-??.*"))) > 1:
+            shutil.copy(days[-2], days[-1])
     land(
         warehouse.landing,
         "survey/responses/2026-05-31.csv",
         "response_id,instrument_id,responded_at,score\nlate,nps_relationship,2026-01-31,0\n",
     )
     return warehouse
-
-
-def copy_of(warehouse: Warehouse, folder: Path) -> Warehouse:
-    shutil.copytree(warehouse.home, folder / "home", symlinks=True)
-    return Warehouse(folder / "home", warehouse.landing)
 
 
 @dataclass(frozen=True)

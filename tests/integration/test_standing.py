@@ -11,6 +11,7 @@ import pytest
 
 from orchestration.running.check_log import STANDS_SINCE
 from tests.integration.conftest import Warehouse, land
+from tests.integration.published import copy_of, published_sample
 from tests.integration.slim import slim_project
 
 ANSWERS = "response_id,instrument_id,responded_at,score\n"
@@ -62,13 +63,9 @@ def gates_standing(warehouse: Warehouse) -> dict[str, bool]:
     }
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    folder = tmp_path_factory.mktemp("standing")
-    warehouse = Warehouse(folder / "home", folder / "landing")
-    assert warehouse.cx("sample", "--customers", "200", "--days", "200").returncode == 0
-    warehouse.run()
-    return warehouse
+@pytest.fixture
+def built(tmp_path: Path) -> Warehouse:
+    return copy_of(published_sample(), tmp_path)
 
 
 def test_one_file_of_web_events_is_told_to_leave_surveys_as_they_are(built: Warehouse) -> None:
@@ -89,9 +86,19 @@ def test_one_file_of_web_events_is_told_to_leave_surveys_as_they_are(built: Ware
     )
     assert len(asked) == 2 and max(asked) < (before,)  # told of both runs, with its time
     incremental = built.tables()
+    publish_id = built.query("select distinct publish_id from marts.publish_info")
     built.run("--full")
     assert not any(standing(built).values())
     assert built.tables() == incremental
+    assert built.query("select distinct publish_id from marts.publish_info") != publish_id
+    found = built.query(
+        """
+        select list((table_name, check_name, failed_rows, sampled_keys))
+        from marts.data_quality where layer = 'raw' and not passed group by run_id order by run_id
+        """
+    )
+    *_, of_run, of_full_run = (sorted(map(str, checks)) for (checks,) in found)
+    assert of_run == of_full_run != []
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,8 @@ from orchestration.building.fits.purchases import SCHEMA
 from orchestration.settings import PROJECT_ROOT
 from orchestration.sql import identifier
 from tests.integration.conftest import Warehouse
+from tests.integration.others import land_others
 from tests.mutation.drawing import Mutant
-from tests.recomputation.others import land_others
 
 _SILENT = ("--quiet", "--log-level", "none", "--no-write-json")
 FITTED = f"source:{SCHEMA}+"

@@ -8,9 +8,8 @@ import pandas as pd  # type: ignore[import-untyped]
 import pytest
 
 from tests.integration.conftest import Warehouse
-from tests.recomputation.others import land_others
+from tests.integration.published import published_sample
 from tests.recomputation.subscriptions import Subscription, subscriptions_by_customer
-from tests.sharing import shared_folder
 
 READERS = {
     "csv": "read_csv({files}, all_varchar = true, union_by_name = true, filename = '_file')",
@@ -22,19 +21,7 @@ READERS = {
 @pytest.fixture(scope="session")
 def sample() -> Warehouse:
     """A published warehouse of 300 customers over 200 days and some others: to be read only."""
-    return _in(shared_folder("recomputation", _publish_sample))
-
-
-def _publish_sample(folder: Path) -> None:
-    warehouse = _in(folder)
-    done = warehouse.cx("sample", "--customers", "300", "--days", "200")
-    assert done.returncode == 0, done.stdout + done.stderr
-    land_others(warehouse.landing)
-    warehouse.run()
-
-
-def _in(folder: Path) -> Warehouse:
-    return Warehouse(folder / "home", folder / "landing")
+    return published_sample()
 
 
 @pytest.fixture(scope="session")

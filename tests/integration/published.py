@@ -1,0 +1,37 @@
+"""A sample that is published once, for all tests that read it or go on from a copy."""
+
+import shutil
+from pathlib import Path
+
+from tests.integration.conftest import Warehouse
+from tests.integration.others import land_others
+from tests.sharing import shared_folder
+
+
+def published_sample() -> Warehouse:
+    """The warehouse of 300 customers over 200 days and some others, as its first run left it."""
+    return _in(shared_folder("published-sample", _publish))
+
+
+def copy_of(warehouse: Warehouse, folder: Path) -> Warehouse:
+    """Copy a warehouse and its landing zone, to go on from."""
+    shutil.copytree(warehouse.home, folder / "home", symlinks=True)
+    shutil.copytree(warehouse.landing, folder / "landing")
+    return Warehouse(folder / "home", folder / "landing", warehouse.project)
+
+
+def printed_by_its_run(warehouse: Warehouse) -> str:
+    """What the run of that sample printed."""
+    return (warehouse.home.parent / "printed.txt").read_text()
+
+
+def _publish(folder: Path) -> None:
+    warehouse = _in(folder)
+    done = warehouse.cx("sample", "--customers", "300", "--days", "200")
+    assert done.returncode == 0, done.stdout + done.stderr
+    land_others(warehouse.landing)
+    (folder / "printed.txt").write_text(warehouse.run())
+
+
+def _in(folder: Path) -> Warehouse:
+    return Warehouse(folder / "home", folder / "landing")
