@@ -16,6 +16,9 @@
     ) / 60
 {%- endmacro %}
 
+{#- Seconds as whole microseconds, so that what takes as long as was promised does not come out longer. -#}
+{% macro in_microseconds(seconds) -%} cast(round(({{ seconds }}) * 1e6) as bigint) {%- endmacro %}
+
 {% macro open_seconds_in_piece(clock, instant) -%}
     case when {{ clock }}.is_open then {{ seconds_between(clock ~ '.piece_from', instant) }} else 0 end
 {%- endmacro %}

@@ -74,9 +74,10 @@
 {%- endmacro %}
 
 {#- Aggregates of events in each period and segment, for what sums of days cannot tell, a median say.
-    `profiled` holds event_date and profile_id. Segment types take turns, since what DuckDB finds quantiles in is
-    beyond its memory limit: 240 thousand tickets took 1.5 GB in all types at once, 0.45 in turns. -#}
-{% macro of_events_by_period_and_segment(profiled, aggregates) -%}
+    `profiled` holds event_date and profile_id; `where` says which rows count in the periods of which grains. Segment
+    types take turns, since what DuckDB finds quantiles in is beyond its memory limit: 240 thousand tickets took 1.5 GB
+    in all types at once, 0.45 in turns. -#}
+{% macro of_events_by_period_and_segment(profiled, aggregates, where=none) -%}
     {%- set query -%}
     select
         grains.period_grain,
@@ -89,6 +90,9 @@
     from {{ profiled }} as profiled
     inner join in_turn on profiled.profile_id = in_turn.profile_id
     cross join grains
+    {%- if where %}
+    where {{ where }}
+    {%- endif %}
     group by all
     {%- endset -%}
     with grains as (

@@ -1,47 +1,48 @@
 {#- Counts of periods and segments become rates, medians and metrics. `rates` has numerator and denominator by the
     rate's name; `medians` are names of which <name>_count and <name>_quantiles (of quantiles_about_median) are at
-    hand. Each is withheld by its own count. -#}
+    hand. Each is withheld by its own count, or by the one that `behind` names. -#}
 
-{#- What relations count in each period and segment, side by side; where one counts nothing it is 0. Of each relation,
-    by name, `counts` and `medians`. -#}
-{% macro side_by_side(relations) -%}
+{#- What relations count in each period and segment, side by side; where one counts nothing it is 0. `counts` and
+    `medians` are lists of names by relation. -#}
+{% macro side_by_side(counts, medians) -%}
     with places as (
-        {%- for relation in relations %}
+        {%- for relation in counts %}
         select period_grain, period_start, segment_type, segment from {{ relation }}
         {{ 'union' if not loop.last }}
         {%- endfor %}
     )
 
     select
-        {%- for relation, measures in relations.items() %}
-        {%- for count in measures.counts %}
-        cast(coalesce({{ relation }}.{{ count }}, 0) as bigint) as {{ count }},
+        {%- for relation, names in counts.items() %}
+        {%- for name in names %}
+        cast(coalesce({{ relation }}.{{ name }}, 0) as bigint) as {{ name }},
         {%- endfor %}
-        {%- for median in measures.get('medians', []) %}
-        coalesce({{ relation }}.{{ median }}_count, 0) as {{ median }}_count,
-        {{ relation }}.{{ median }}_quantiles,
+        {%- for name in medians.get(relation, []) %}
+        coalesce({{ relation }}.{{ name }}_count, 0) as {{ name }}_count,
+        {{ relation }}.{{ name }}_quantiles,
         {%- endfor %}
         {%- endfor %}
         places.*
     from places
-    {%- for relation in relations %}
+    {%- for relation in counts %}
     left join {{ relation }} on {{ same_segment('places', relation) }}
     {%- endfor %}
 {%- endmacro %}
 
-{% macro rate_columns(rates) -%}
+{% macro rate_columns(rates, behind={}) -%}
     {%- for rate, (numerator, denominator) in rates.items() %}
         {{ score(
-            numerator ~ ' / cast(' ~ denominator ~ ' as double)', denominator ~ ' >= ' ~ var('min_responses')
+            numerator ~ ' / cast(' ~ denominator ~ ' as double)',
+            behind.get(rate, denominator) ~ ' >= ' ~ var('min_responses')
         ) }} as {{ rate }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 
 {#- Medians, each with the bounds of its interval. -#}
-{% macro median_columns(medians) -%}
+{% macro median_columns(medians, behind={}) -%}
     {%- for median in medians %}
         {%- set quantiles, distance = median ~ '_quantiles', median ~ '_ci_distance' %}
-        {%- set enough = median ~ '_count >= ' ~ var('min_responses') %}
+        {%- set enough = behind.get(median, median ~ '_count') ~ ' >= ' ~ var('min_responses') %}
         {{ median_ci_distance(median ~ '_count') }} as {{ distance }},
         {{ score(quantile_about_median(quantiles), enough) }} as {{ median }}_median,
         {{ score(median_ci_bound(quantiles, distance, -1), enough) }} as {{ median }}_median_ci_low,

@@ -3,19 +3,28 @@
     {{ return({
         'reopen_rate': ('reopened', 'reopens_known'),
         'one_touch_rate': ('one_touch', 'touches_known'),
+        'first_contact_resolution_rate': ('first_contacts_resolved', 'first_contacts_known'),
+        'repeat_contact_rate': ('repeat_contacts', 'solves_mature'),
+        'sla_attainment_rate': ('sla_met', 'sla_due'),
         'follow_up_ticket_rate': ('follow_ups', 'tickets'),
         'call_abandon_rate': ('calls_abandoned', 'calls'),
         'call_service_level_rate': ('calls_within_service_level', 'calls'),
     }) }}
 {%- endmacro %}
 
-{#- What support has medians of, by the rollup that counts it. -#}
+{#- What support has medians of, by the rollup that has their quantiles. -#}
 {% macro support_medians() -%}
     {{ return({
         'tickets': [
-            'first_reply_minutes', 'first_reply_business_minutes',
-            'resolution_minutes', 'resolution_business_minutes',
+            'first_reply_minutes', 'first_reply_business_minutes', 'resolution_minutes', 'resolution_business_minutes',
         ],
+        'promises': ['next_reply_minutes'],
+        'backlog': ['backlog_age_hours'],
         'calls': ['call_wait_seconds'],
     }) }}
+{%- endmacro %}
+
+{#- Tickets behind what a ticket has several of, for fewer may be one person's. -#}
+{% macro tickets_behind() -%}
+    {{ return({'sla_attainment_rate': 'sla_tickets', 'next_reply_minutes': 'next_reply_tickets'}) }}
 {%- endmacro %}

@@ -1,5 +1,8 @@
 -- The segments of each type add up to the total, and the total to the facts.
-{%- set measures = ['tickets', 'solved', 'reopens_known', 'touches_known', 'calls', 'calls_abandoned'] %}
+{%- set measures = [
+    'tickets', 'solved', 'reopens_known', 'touches_known', 'solves_mature', 'sla_due', 'backlog_created', 'backlog_end',
+    'calls', 'calls_abandoned',
+] %}
 with by_type as (
     select
         period_grain,

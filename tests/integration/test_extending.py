@@ -204,6 +204,10 @@ def assert_unit_test_passes(warehouse: Warehouse, model: str) -> None:
     assert done.returncode == 0 and f"PASS {model}::" in done.stdout, done.stdout
 
 
+# What says of a few tickets whether they were deleted; the one that was counts nowhere.
+GONE = {0: "false", 1: "false", 2: "false", 12: "true"}
+
+
 def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_elsewhere(
     warehouse: Warehouse, project_copy: Path, tmp_path: Path
 ) -> None:
@@ -266,8 +270,8 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
         "tickets/tickets/2026-01-31.csv",
         "ticket_id,updated_at,created_at,priority,is_deleted,email\n"
         + "".join(
-            f"t{n},2026-01-31,2026-01-31,{'low' if n % 2 else ''},{'true' if n < 3 else ''},a@b.c\n"
-            for n in range(12)
+            f"t{n},2026-01-31,2026-01-31,{'low' if n % 2 else ''},{GONE.get(n, '')},a@b.c\n"
+            for n in range(13)
         ),
     )
     land(
@@ -309,7 +313,7 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
         order by all
         """
     ) == [
-        ("gone", "true", 3, 0),
+        ("gone", "false", 3, 0),
         ("gone", "unknown", 9, 0),
         ("urgency", "low", 6, 0),
         ("urgency", "unknown", 6, 0),

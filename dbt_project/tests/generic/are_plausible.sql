@@ -3,5 +3,5 @@
     {{ config(severity='warn') }}
     select {{ key }}, exclusion_reason, {{ instants | join(', ') }}
     from {{ model }}
-    where exclusion_reason is not null
+    where exclusion_reason in ('too_early', 'in_future')
 {% endtest %}

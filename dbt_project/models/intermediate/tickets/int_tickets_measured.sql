@@ -6,18 +6,8 @@ waits as (
     select * from {{ ref('int_ticket_waits') }}
 ),
 
--- Before the first version of a ticket its group is that of the first version.
 spans as (
-    select
-        ticket_id,
-        group_name,
-        case
-            when lag(updated_at) over ticket_history is null then {{ beginning_of_time() }}
-            else updated_at
-        end as valid_from,
-        {{ until_next('updated_at', 'ticket_history') }} as valid_to
-    from {{ ref('stg_tickets__ticket_versions') }}
-    window ticket_history as (partition by ticket_id order by updated_at)
+    select * from {{ ref('int_ticket_spans') }}
 ),
 
 follow_ups as (

@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
 {%- set aggregates = sums_of([
-    'tickets', 'follow_ups', 'solved', 'reopened', 'reopens_known', 'one_touch', 'touches_known',
+    'tickets', 'tickets_without_customer', 'follow_ups', 'solved', 'reopened', 'reopens_known', 'one_touch',
+    'touches_known', 'solves_mature', 'repeat_contacts', 'first_contacts_known', 'first_contacts_resolved',
 ]) %}
 {%- for measure in support_medians().tickets %}
 {%- do aggregates.update({
@@ -15,6 +16,10 @@ with asked as (
     {{ with_own_profiles('fct_tickets', own) | indent }}
 ),
 
+repeats as (
+    select * from {{ ref('ticket_repeats') }}
+),
+
 tickets as (
     select
         customer_id,
@@ -22,12 +27,17 @@ tickets as (
         behaviour_profile_id,
         channel,
         1 as tickets,
+        cast(customer_id is null as int) as tickets_without_customer,
         cast(is_follow_up as int) as follow_ups,
         cast(is_solved as int) as solved,
         cast(is_solved and coalesce(is_reopened, false) as int) as reopened,
         cast(is_solved and is_reopened is not null as int) as reopens_known,
         cast(coalesce(is_one_touch, false) as int) as one_touch,
         cast(is_solved and is_one_touch is not null as int) as touches_known,
+        cast(is_repeated is not null as int) as solves_mature,
+        cast(coalesce(is_repeated, false) as int) as repeat_contacts,
+        cast(is_repeated is not null and is_one_touch is not null as int) as first_contacts_known,
+        cast(coalesce(is_one_touch and not is_repeated, false) as int) as first_contacts_resolved,
         first_reply_minutes,
         first_reply_business_minutes,
         first_resolution_minutes as resolution_minutes,
@@ -37,6 +47,7 @@ tickets as (
         {%- endfor %}
         cast(created_at as date) as event_date
     from asked
+    left join repeats using (ticket_id)
     where exclusion_reason is null
 ),
 

@@ -7,18 +7,16 @@ carts as (
 ),
 
 counted as (
-    {{ side_by_side({
-        'sessions': {
-            'counts': [
+    {{ side_by_side(
+        counts={
+            'sessions': [
                 'visitors', 'returning_visitors', 'sessions', 'engaged_sessions', 'bounces', 'ambiguous_sessions',
                 'help_page_views', 'bot_sessions', 'self_service_sessions', 'self_served',
             ],
-            'medians': ['session_seconds'],
+            'carts': ['carts', 'carts_abandoned', 'carts_recoverable', 'carts_recovered', 'carts_pending'],
         },
-        'carts': {
-            'counts': ['carts', 'carts_abandoned', 'carts_recoverable', 'carts_recovered', 'carts_pending'],
-        },
-    }) | indent }}
+        medians={'sessions': ['session_seconds']},
+    ) | indent }}
 ),
 
 scored as (

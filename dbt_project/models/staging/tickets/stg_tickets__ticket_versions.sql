@@ -25,7 +25,10 @@ versions as (
         is_deleted,
         _extra,
         updated_at >= clock.events_until as is_ahead,
-        {{ time_exclusion(first='created_at', last='created_at') }} as exclusion_reason,
+        coalesce(
+            {{ time_exclusion(first='created_at', last='created_at') }},
+            case when is_deleted then 'deleted' end
+        ) as exclusion_reason,
         _row_hash
     from source
     cross join clock
