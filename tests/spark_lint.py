@@ -27,9 +27,9 @@ KNOWN: tuple[str, ...] = ()
 # What may stand before a parenthesis: functions with the same answer on both engines, words of SQL.
 _SHARED = re.compile(
     r"""
-    abs|any_value|avg|bool_or|cast|coalesce|concat|concat_ws|count|date_trunc|decimal|dense_rank|exp|
+    abs|any_value|avg|bool_and|bool_or|cast|coalesce|concat|concat_ws|count|date_trunc|decimal|dense_rank|exp|
     extract|first_value|floor|greatest|lag|last_value|lead|least|length|ln|lower|max|max_by|md5|min|
-    min_by|mod|nullif|power|replace|round|row_number|sign|split_part|sqrt|string_agg|substr|sum|trim|
+    min_by|mod|nullif|power|rank|replace|round|row_number|sign|split_part|sqrt|string_agg|substr|sum|trim|
     try_cast|
     all|and|as|by|else|filter|from|in|join|not|on|or|over|select|then|using|when|where|
     dialect_\w+

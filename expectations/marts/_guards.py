@@ -69,12 +69,12 @@ def none_negative(*columns: str, row: str = ROW) -> Expectation:
     )
 
 
-def interval_around(value: str, *, low: str, high: str) -> Expectation:
+def interval_around(value: str, *, low: str, high: str, row: str = ROW) -> Expectation:
     """A 95 % interval of a rate lies in [0, 1] and holds the rate."""
     return no_rows(
         f"{value}_lies_in_its_interval",
         f"""
-        select {ROW} from {{batch}}
+        select {row} from {{batch}}
         where {value} not between {low} - {ROUNDING} and {high} + {ROUNDING}
             or {low} < -{ROUNDING} or {high} > 1 + {ROUNDING}
         """,

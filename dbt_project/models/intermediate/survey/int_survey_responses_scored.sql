@@ -14,7 +14,8 @@ judged as (
     select
         responses.response_id,
         responses.instrument_id,
-        responses.customer_id,
+        case when coalesce(instruments.audience, 'customer') <> 'employee' then responses.customer_id end
+            as customer_id,
         responses.order_id,
         responses.ticket_id,
         responses.channel,
@@ -32,15 +33,7 @@ judged as (
                 then 'off_scale'
             when instruments.audience = 'employee' then 'employee_audience'
         end as exclusion_reason,
-        case
-            when responses.score between instruments.positive_min and instruments.positive_max
-                then 'positive'
-            when instruments.higher_is_better and responses.score >= instruments.passive_min
-                then 'passive'
-            when not instruments.higher_is_better and responses.score <= instruments.passive_min
-                then 'passive'
-            else 'negative'
-        end as answer_band
+        {{ answer_band('responses.score', 'instruments') | indent }} as answer_band
     from responses
     left join instruments on responses.instrument_id = instruments.instrument_id
 ),

@@ -8,7 +8,7 @@ with versions as (
 spans as (
     select
         ticket_id,
-        agent_id,
+        nullif(agent_id, '') as agent_id,
         group_name,
         priority,
         case
