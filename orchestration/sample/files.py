@@ -19,6 +19,7 @@ _FORMATS = {
     "survey/invitations": "csv.zst",
     "tickets/tickets": "jsonl.zst",
     "tickets/events": "parquet",
+    "tickets/agents": "csv",
     "tickets/calls": "csv",
     "voice/reviews": "jsonl",
     "voice/mentions": "jsonl.gz",

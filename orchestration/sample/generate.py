@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.sample import (
+    agents,
     crm,
     dirt,
     experiments,
@@ -18,13 +19,16 @@ from orchestration.sample import (
 from orchestration.sample.files import path_of, sampled_tables, write
 from orchestration.sample.scope import ENDS_ON, Scope, scratch
 from orchestration.sample.truth import (
+    AGENTS,
     ANSWER_PROBABILITY,
     BOUNCE_PROBABILITY,
     CALL_PATIENCE_MEAN_SECONDS,
     CALL_WAIT_MEAN_SECONDS,
     CART_RECOVERY_PROBABILITY,
+    EMPLOYEE_NPS,
     EXPERIMENT,
     INVOLUNTARY_CHURN_PROBABILITY,
+    LUCKY_AGENT,
     PLANS,
     POSITIVE_PROBABILITY,
     PURCHASES,
@@ -59,6 +63,7 @@ def write_sample(out: Path, customers: int = 3000, days: int = 720, seed: int = 
     with scratch(scope) as connection:
         _build(connection, scope)
         planted = dirt.plant(connection)
+        agents.build(connection)
         rows = {path_of(table): write(connection, table, out) for table in sampled_tables()}
         truth = _truth(connection, scope, rows, planted)
     dirt.append_broken(out)
@@ -72,9 +77,11 @@ def _build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     phrases.build(connection)
     crm.build(connection, scope)
     orders.build(connection, scope)
-    tickets.build(connection)
+    tickets.simulate(connection)
     experiments.build(connection, scope)
     survey.build(connection, scope)
+    agents.assign(connection)
+    tickets.build(connection)
     crm.build_follow_ups(connection)
     voice.build(connection)
     web.build(connection)
@@ -102,6 +109,9 @@ def _truth(
         / (CALL_WAIT_MEAN_SECONDS + CALL_PATIENCE_MEAN_SECONDS),
         trial_conversion_probability=TRIAL_CONVERSION_PROBABILITY,
         involuntary_churn_probability=INVOLUNTARY_CHURN_PROBABILITY,
+        agents=AGENTS,
+        lucky_agent=LUCKY_AGENT,
+        employee_nps=EMPLOYEE_NPS.nps,
         cart_abandon_probability=cart_abandon_probability(),
         cart_recovery_probability=CART_RECOVERY_PROBABILITY,
         session_bounce_probability=session_bounce_probability(),

@@ -28,6 +28,7 @@ select
     9 as positive_min,
     10 as positive_max,
     7 as passive_min,
+    'customer' as audience,
     (select last_day(min(signed_up_at)) from sim.customers) as landed_on
 """
 

@@ -80,13 +80,15 @@ select
         'Wrong item', 'App crashes', 'Cancel my plan'], 'subject', ticket) as subject,
     channel,
     pick(['normal', 'normal', 'normal', 'low', 'high', 'urgent'], 'priority', ticket) as priority,
-    if(has_agent, pick(['Billing', 'Technical', 'Logistics'], 'group', ticket), null) as group_name,
-    if(has_agent, 'A' || floor(25 * u('agent', ticket))::integer, null) as agent_id,
+    if(has_agent, assigned.group_name, null) as group_name,
+    if(has_agent, assigned.agent_id, null) as agent_id,
     created_at,
     'T' || origin as follow_up_of_ticket_id,
     if(has_agent, 'open', 'new') as status,
     landing(updated_at, ticket_id || has_agent) as landed_on,
-from versions left join sim.follow_up_tickets using (ticket)
+from versions
+join sim.assigned as assigned using (ticket)
+left join sim.follow_up_tickets using (ticket)
 """
 
 # Condition, instant, event type, actor type, status before and after: one step of the machine.
@@ -128,14 +130,14 @@ select
     event_type,
     actor_type,
     case actor_type
-        when 'agent' then 'A' || floor(25 * u('agent', ticket))::integer
+        when 'agent' then agent_id
         when 'customer' then customer_id
     end as actor_id,
     old_status,
     new_status,
     occurred_at,
     landing(occurred_at, event_id) as landed_on,
-from events
+from events join sim.assigned using (ticket)
 where occurred_at < ends_at()
 """
 
@@ -175,17 +177,21 @@ from waited
 """
 
 
-def build(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create tickets.tickets, tickets.events and tickets.calls, and `sim.tickets`."""
+def simulate(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create tickets.calls and `sim.tickets`."""
     connection.execute(_CONTACTS)
     connection.execute(_TICKETS, {"reopen": REOPEN_PROBABILITY})
+    connection.execute(
+        _CALLS, {"wait": CALL_WAIT_MEAN_SECONDS, "patience": CALL_PATIENCE_MEAN_SECONDS}
+    )
+
+
+def build(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create tickets.tickets and tickets.events of `sim.tickets` as `sim.assigned`."""
     for statement in (_LINKS, _VERSIONS):
         connection.execute(statement)
     steps = "\n    union all\n    ".join(_step(number, *step) for number, step in enumerate(_STEPS))
     connection.execute(_EVENTS.format(steps=steps))
-    connection.execute(
-        _CALLS, {"wait": CALL_WAIT_MEAN_SECONDS, "patience": CALL_PATIENCE_MEAN_SECONDS}
-    )
 
 
 def _step(

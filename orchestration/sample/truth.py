@@ -50,6 +50,28 @@ class Experiment:
     treatment_satisfied_probability: float = 0.80
 
 
+@dataclass(frozen=True)
+class Agent:
+    """An agent of the planted group: share of its tickets, and of their answers the satisfied."""
+
+    agent_id: str
+    share_of_tickets: float
+    satisfied_probability: float
+
+
+@dataclass(frozen=True)
+class EmployeeNps:
+    """What employees answer."""
+
+    promoter_probability: float = 0.45
+    passive_probability: float = 0.30
+
+    @property
+    def nps(self) -> float:
+        """Planted NPS in points."""
+        return _nps(self.promoter_probability, self.passive_probability)["nps"]
+
+
 PLANS = (
     Plan("Starter", 29, 0.45, 0.050, 0.38, 0.30),
     Plan("Growth", 79, 0.30, 0.030, 0.45, 0.30),
@@ -65,6 +87,14 @@ POSITIVE_PROBABILITY = {
     "ces_1_0": 0.58,
     "ces_2_0": 0.68,
 }
+# Others of the group share what remains. The lucky agent has so few answers that all are satisfied.
+PLANTED_GROUP = "Billing"
+STEADY_AGENT = Agent("A0", 0.25, 0.97)
+POOR_AGENT = Agent("A1", 0.15, 0.30)
+AGENTS = {"steady": STEADY_AGENT, "poor": POOR_AGENT}
+LUCKY_AGENT = "A36"
+LUCKY_ANSWERS = 10
+EMPLOYEE_NPS = EmployeeNps()
 REOPEN_PROBABILITY = 0.12
 TRIAL_CONVERSION_PROBABILITY = 0.6
 INVOLUNTARY_CHURN_PROBABILITY = 0.25
@@ -116,6 +146,9 @@ class Truth:
     bounce_probability: float
     ticket_reopen_probability: float
     call_abandon_probability: float
+    agents: dict[str, Agent]
+    lucky_agent: str
+    employee_nps: float
     cart_abandon_probability: float
     trial_conversion_probability: float
     involuntary_churn_probability: float

@@ -2,8 +2,9 @@
 
 Sixty who order and never subscribe, some of whom lapse; thirty with yearly terms, of whom every
 third lets the first term end; twelve who leave in one month, some of whom did not pay. None of
-them is in the CRM. And tickets that events tell too little
-of: sixty that have but their own row, and thirty of a month in which replies are no events.
+them is in the CRM. Tickets that events tell too little
+of: sixty that have but their own row, and thirty of a month in which replies are no events. And a
+desk of six agents whose tickets are passed on, reopened and judged at any time.
 """
 
 import json
@@ -14,6 +15,7 @@ from random import Random
 import duckdb
 
 from tests.integration.conftest import land
+from tests.integration.desk import land_desk
 
 BEGIN = datetime(2025, 12, 13, 9)
 UNTIL = datetime(2026, 6, 30, 9)
@@ -38,6 +40,7 @@ def land_others(landing: Path) -> None:
     land(landing, "tickets/tickets/2026-06-30-silent.jsonl", "\n".join(map(json.dumps, tickets)))
     file = landing / "tickets" / "events" / "2026-06-30-quiet.parquet"
     duckdb.execute(f"copy ({_QUIET_EVENTS}) to '{file}'")
+    land_desk(landing)
 
 
 def _leaves(subscriber: int) -> str:

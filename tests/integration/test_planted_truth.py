@@ -107,6 +107,55 @@ def test_call_abandon_rate(sample: tuple[Warehouse, Any]) -> None:
     assert covers(abandoned, calls, truth["call_abandon_probability"])
 
 
+def test_agents_are_not_ranked_by_luck(sample: tuple[Warehouse, Any]) -> None:
+    """The lucky one has the best share, of few answers; the poor one is told from bad luck."""
+    warehouse, truth = sample
+    steady, poor, lucky = truth["agents"]["steady"], truth["agents"]["poor"], truth["lucky_agent"]
+    found = warehouse.query(
+        f"""
+        select agent_id, tickets, responses, satisfied, csat, csat_rank, is_outside_limits
+        from marts.agents_by_period
+        where period_grain = 'all' and csat is not null and group_name in (
+            select group_name from marts.agents_by_period where agent_id = '{lucky}'
+        )
+        """
+    )
+    agents = {agent: row for agent, *row in found}
+    for agent in (steady, poor):
+        _, responses, satisfied, *_ = agents[agent["agent_id"]]
+        assert covers(satisfied, responses, agent["satisfied_probability"])
+    tickets, responses, satisfied, csat, rank, _ = agents[lucky]
+    assert responses == satisfied < agents[steady["agent_id"]][1]
+    assert csat == max(row[3] for row in agents.values()) == 1
+    assert rank > agents[steady["agent_id"]][4] == 1
+    assert agents[poor["agent_id"]][4] == len(agents)
+    outside = {agent for agent, row in agents.items() if row[5]}
+    assert {poor["agent_id"]} <= outside <= {poor["agent_id"], steady["agent_id"]}
+    # Closed tickets that were filed with the lucky one later are not its own.
+    ((held,),) = warehouse.query(
+        f"select count(*) from marts.fct_tickets where agent_id = '{lucky}'"
+    )
+    assert held > 2 * tickets
+
+
+def test_employees_are_a_survey_of_their_own(sample: tuple[Warehouse, Any]) -> None:
+    warehouse, truth = sample
+    ((nps, standard_error, respondents, responses),) = warehouse.query(
+        """
+        select score, score_se, respondents, responses from marts.employee_surveys_by_segment
+        where period_grain = 'all' and segment_type = 'all'
+        """
+    )
+    assert abs(nps - truth["employee_nps"]) < 3.29 * standard_error
+    assert 10 < respondents < responses
+    assert warehouse.query(
+        """
+        select count(*), count(customer_id), count(*) filter (where is_scored)
+        from marts.fct_survey_responses where exclusion_reason = 'employee_audience'
+        """
+    ) == [(responses, 0, 0)]
+
+
 def test_sessions_and_carts(sample: tuple[Warehouse, Any]) -> None:
     warehouse, truth = sample
     ((sessions, engaged, carts, abandoned, due, recovered, ambiguous),) = warehouse.query(

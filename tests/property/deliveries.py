@@ -12,6 +12,8 @@ Row = Mapping[str, str]
 Table = str
 
 CUSTOMERS = ("c1", "c2", "c3")
+# One has the id of a customer.
+AGENTS = ("a1", "a2", "c3")
 BEGIN = datetime(2026, 1, 1)
 # Months from January to April, so that rows meet, move and leave months empty.
 INSTANTS = st.integers(0, 119).map(lambda day: (BEGIN + timedelta(days=day)).isoformat(sep=" "))
@@ -55,29 +57,29 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         cancel_reason=some("", "payment_failed", "unused"),
         is_involuntary=some("", "", "true", "false"),
     ),
-    "survey/instruments": st.just(
-        {
-            "instrument_id": LATE_INSTRUMENT,
-            "metric": "nps",
-            "version": "1",
-            "scale_min": "0",
-            "scale_max": "10",
-            "higher_is_better": "true",
-            "positive_min": "9",
-            "positive_max": "10",
-            "passive_min": "7",
-        }
+    "survey/instruments": rows_of(
+        {"instrument_id": (LATE_INSTRUMENT,)},
+        metric=some("nps"),
+        version=some("1"),
+        scale_min=some("0"),
+        scale_max=some("10"),
+        higher_is_better=some("true"),
+        positive_min=some("9"),
+        positive_max=some("10"),
+        passive_min=some("7"),
+        audience=some("", "employee"),
     ),
     "survey/responses": rows_of(
         {"response_id": tuple(f"r{n}" for n in range(8))},
         instrument_id=some(
             "nps_relationship", "csat_support", "ces_2_0", "unknown", *4 * [LATE_INSTRUMENT]
         ),
-        customer_id=some(*CUSTOMERS, "", "stranger"),
+        customer_id=some(*CUSTOMERS, "", "stranger", *AGENTS),
         responded_at=INSTANTS,
         score=some("0", "4", "7", "9", "10", "11", ""),
         touchpoint=some("", "support_ticket"),
         channel=some("email", ""),
+        ticket_id=some("", "t1", "t2"),
     ),
     "survey/invitations": rows_of(
         {"invitation_id": ("i1", "i2", "i3")},
@@ -93,8 +95,15 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         customer_id=some(*CUSTOMERS, ""),
         priority=some("low", "urgent"),
         group_name=some("", "Billing", "Technical"),
+        agent_id=some("", *AGENTS),
         created_at=INSTANTS,
         follow_up_of_ticket_id=some("", "t1"),
+    ),
+    "tickets/agents": rows_of(
+        {"agent_id": AGENTS},
+        updated_at=INSTANTS,
+        group_name=some("", "Billing", "Technical"),
+        role=some("agent", "lead"),
     ),
     "tickets/calls": rows_of(
         {"call_id": ("k1", "k2", "k3")},
@@ -108,6 +117,7 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         ticket_id=some("t1", "t2", "orphan"),
         event_type=some("status_changed"),
         actor_type=some("agent"),
+        actor_id=some("", *AGENTS),
         new_status=some("open", "pending", "solved", "closed"),
         occurred_at=INSTANTS,
     ),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 
 from tests.property.deliveries import (
+    AGENTS,
     LANDING_DATES,
     LATE_INSTRUMENT,
     TABLES,
@@ -33,6 +34,7 @@ VERSIONED = {
     "crm/customers": "customer_id",
     "crm/subscriptions": "subscription_id",
     "tickets/tickets": "ticket_id",
+    "tickets/agents": "agent_id",
     "orders/orders": "order_id",
 }
 
@@ -197,6 +199,17 @@ def restated_end(zone: Zone) -> list[Step]:
     return [zone.newest(table, *zone.draw(st.sampled_from([trial, [{**later, **gone}]])))]
 
 
+def passed_on(zone: Zone) -> list[Step]:
+    """A ticket that is passed to another agent, or an agent who comes to another group."""
+    table, row = zone.pick_row(["tickets/tickets", "tickets/agents"])
+    later = zone.shifted(row["updated_at"], least_days=0)
+    group = {"Billing": "Technical"}.get(row["group_name"], "Billing")
+    agent = row["agent_id"] if table == "tickets/agents" else zone.draw(st.sampled_from(AGENTS))
+    return [
+        zone.newest(table, {**row, "updated_at": later, "group_name": group, "agent_id": agent})
+    ]
+
+
 def late_instrument(zone: Zone) -> list[Step]:
     """A question that arrives after the answers to it."""
     is_known = any(file.table == "survey/instruments" for file in zone.files.values())
@@ -236,6 +249,7 @@ MISHAPS: tuple[Mishap, ...] = (
     deleted,
     seen_again,
     restated_end,
+    passed_on,
     late_instrument,
     impossible_instant,
     impossible_name,

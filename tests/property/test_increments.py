@@ -61,7 +61,24 @@ TICKET = {
     "updated_at": "2026-01-02",
     "customer_id": "c1",
     "priority": "low",
+    "agent_id": "a1",
     "created_at": "2026-01-02",
+}
+AGENT = {"agent_id": "a1", "updated_at": "2026-01-01", "group_name": "Billing", "role": "agent"}
+SOLVED = {
+    "event_id": "e1",
+    "ticket_id": "t1",
+    "event_type": "status_changed",
+    "actor_type": "agent",
+    "new_status": "solved",
+    "occurred_at": "2026-01-03",
+}
+JUDGED = {
+    "response_id": "judged",
+    "instrument_id": "csat_support",
+    "ticket_id": "t1",
+    "responded_at": "2026-02-04",
+    "score": "5",
 }
 ORDER = {
     "order_id": "o1",
@@ -96,6 +113,9 @@ KNOWN: list[list[Step]] = [
         File("orders/orders/2026-01-06.csv", (order("undated", "2026-05-03"),)),
         File("crm/subscriptions/2026-01-05.csv", (SUBSCRIPTION,)),
         File("tickets/tickets/2026-01-05.csv", (TICKET,)),
+        File("tickets/agents/2026-01-05.csv", (AGENT,)),
+        File("tickets/events/2026-01-05.csv", (SOLVED,)),
+        File("survey/responses/2026-01-05.csv", (JUDGED,)),
         File("orders/orders/2026-01-05.csv", (ORDER,)),
         File(
             "survey/responses/2026-01-06-b.csv",
@@ -118,7 +138,10 @@ KNOWN: list[list[Step]] = [
         File("crm/customers/b/2026-03-01.csv", ({"customer_id": "c1", "plan": "Growth"},)),
         File("crm/customers/a/2026-04-01.csv", ({"customer_id": "c1", "plan": "Starter"},)),
         File("crm/subscriptions/2026-01-07.csv", ({**SUBSCRIPTION, "mrr": "20"},)),
-        File("tickets/tickets/2026-01-07.csv", ({**TICKET, "priority": "urgent"},)),
+        File(
+            "tickets/tickets/2026-01-07.csv", ({**TICKET, "priority": "urgent", "agent_id": "a2"},)
+        ),
+        File("tickets/agents/2026-01-07.csv", ({**AGENT, "group_name": "Technical"},)),
         File("orders/orders/2026-01-07.csv", ({**ORDER, "total_amount": "30"},)),
         File("survey/responses/2026-01-07.csv", (answer("moved", "2026-03-03", "9"),)),
         File("web/events/2026-02-02.csv", (event("w3", "2026-02-01 00:15:00"),)),

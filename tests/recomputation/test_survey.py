@@ -38,6 +38,7 @@ def instruments(landed: Ask) -> pd.DataFrame:
     registry = pd.read_csv(PROJECT / "seeds" / "survey_instruments.csv", dtype={"version": str})
     own = landed("survey/instruments").drop(columns="_file")
     both = pd.concat([registry, own]).drop_duplicates("instrument_id")
+    both = both[both["audience"] != "employee"].copy()
     for column in ("scale_min", "scale_max", "positive_min", "positive_max", "passive_min"):
         both[column] = pd.to_numeric(both[column])
     both["higher_is_better"] = both["higher_is_better"].astype(str).str.lower() == "true"
