@@ -40,6 +40,7 @@ from orchestration.sample.truth import (
     cart_abandon_probability,
     nps_by_plan,
     session_bounce_probability,
+    urgent_first_reply_breach_probability,
 )
 
 
@@ -105,6 +106,7 @@ def _truth(
         answer_probability_of_delivered_invitation=ANSWER_PROBABILITY,
         bounce_probability=BOUNCE_PROBABILITY,
         ticket_reopen_probability=REOPEN_PROBABILITY,
+        urgent_first_reply_breach_probability=urgent_first_reply_breach_probability(),
         call_abandon_probability=CALL_WAIT_MEAN_SECONDS
         / (CALL_WAIT_MEAN_SECONDS + CALL_PATIENCE_MEAN_SECONDS),
         trial_conversion_probability=TRIAL_CONVERSION_PROBABILITY,

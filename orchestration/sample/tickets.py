@@ -3,9 +3,12 @@
 import duckdb
 
 from orchestration.sample.truth import (
+    ASSIGNMENT_MEAN_SECONDS,
     CALL_PATIENCE_MEAN_SECONDS,
     CALL_WAIT_MEAN_SECONDS,
+    PREPARATION_SECONDS,
     REOPEN_PROBABILITY,
+    REPLY_MEAN_SECONDS,
 )
 
 _CONTACTS = """
@@ -30,8 +33,8 @@ select
     u('round', ticket) < 0.5 as has_round,
     u('hold', ticket) < 0.1 as has_hold,
     pick(['email', 'email', 'web', 'chat', 'phone'], 'ticket channel', ticket) as channel,
-    later(created_at, 300 + exponential(1800, 'assign', ticket)) as assigned_at,
-    later(assigned_at, 300 + exponential(14400, 'reply', ticket)) as replied_at,
+    later(created_at, $prepare + exponential($assign, 'assign', ticket)) as assigned_at,
+    later(assigned_at, $prepare + exponential($reply, 'reply', ticket)) as replied_at,
     if(has_round, later(replied_at, 600 + exponential(43200, 'answer', ticket)), replied_at)
         as answered_at,
     if(has_round, later(answered_at, 600 + exponential(14400, 'again', ticket)), replied_at)
@@ -180,7 +183,15 @@ from waited
 def simulate(connection: duckdb.DuckDBPyConnection) -> None:
     """Create tickets.calls and `sim.tickets`."""
     connection.execute(_CONTACTS)
-    connection.execute(_TICKETS, {"reopen": REOPEN_PROBABILITY})
+    connection.execute(
+        _TICKETS,
+        {
+            "reopen": REOPEN_PROBABILITY,
+            "prepare": PREPARATION_SECONDS,
+            "assign": ASSIGNMENT_MEAN_SECONDS,
+            "reply": REPLY_MEAN_SECONDS,
+        },
+    )
     connection.execute(
         _CALLS, {"wait": CALL_WAIT_MEAN_SECONDS, "patience": CALL_PATIENCE_MEAN_SECONDS}
     )

@@ -1,6 +1,7 @@
 """What is planted: the figures that the warehouse must find again."""
 
 import json
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -96,6 +97,11 @@ LUCKY_AGENT = "A36"
 LUCKY_ANSWERS = 10
 EMPLOYEE_NPS = EmployeeNps()
 REOPEN_PROBABILITY = 0.12
+# An agent takes a ticket, then replies, each five minutes and an exponential wait later.
+PREPARATION_SECONDS = 300
+ASSIGNMENT_MEAN_SECONDS = 1800
+REPLY_MEAN_SECONDS = 14_400
+URGENT_FIRST_REPLY_SECONDS = 3600
 TRIAL_CONVERSION_PROBABILITY = 0.6
 INVOLUNTARY_CHURN_PROBABILITY = 0.25
 ANSWER_PROBABILITY = 0.38
@@ -145,6 +151,7 @@ class Truth:
     answer_probability_of_delivered_invitation: float
     bounce_probability: float
     ticket_reopen_probability: float
+    urgent_first_reply_breach_probability: float
     call_abandon_probability: float
     agents: dict[str, Agent]
     lucky_agent: str
@@ -167,6 +174,14 @@ class Truth:
         """Write as JSON with sorted keys."""
         text = json.dumps(asdict(self), indent=2, sort_keys=True)
         file.write_text(text + "\n", encoding="utf-8")
+
+
+def urgent_first_reply_breach_probability() -> float:
+    """Of urgent tickets, those whose two waits are longer than the registry promises."""
+    left = URGENT_FIRST_REPLY_SECONDS - 2 * PREPARATION_SECONDS
+    waits = (REPLY_MEAN_SECONDS, ASSIGNMENT_MEAN_SECONDS)
+    reply, assignment = (mean * math.exp(-left / mean) for mean in waits)
+    return (reply - assignment) / (REPLY_MEAN_SECONDS - ASSIGNMENT_MEAN_SECONDS)
 
 
 def cart_abandon_probability() -> float:

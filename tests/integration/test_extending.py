@@ -227,7 +227,7 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
         registry.write("account,customer,account_id,Account,true\n")
         registry.write("tongue,event,language,Tongue,true\n")
         registry.write("shop,event,Store's name,Store,true\n")
-        registry.write("urgency,event,priority,Priority,true\n")
+        registry.write("urgency,event,priority,Urgency,true\n")
         registry.write("gone,event,is_deleted,Deleted,true\n")
         registry.write("said,event,comment,Comment,true\n")
         registry.write("each,event,invitation_id,Invitation,true\n")
@@ -293,7 +293,7 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
         select segment_type, segment, responses, nps from marts.nps_by_segment
         where segment_type in (select segment_type from marts.dim_segment_types where label in (
                 'Region', 'Team', 'Team (current)', 'Mistaken', 'Account', 'Tongue', 'Store',
-                'Priority', 'Deleted', 'Comment', 'Invitation', 'E-mail'
+                'Urgency', 'Deleted', 'Comment', 'Invitation', 'E-mail'
             )) and period_grain = 'all'
         order by all
         """

@@ -99,6 +99,29 @@ def test_reopen_rate(sample: tuple[Warehouse, Any]) -> None:
     ) == [(reopened, solved, pytest.approx(reopened / solved))]
 
 
+def test_sla_breach_rate(sample: tuple[Warehouse, Any]) -> None:
+    """Of first replies to urgent tickets; what is published of these holds all their promises."""
+    warehouse, truth = sample
+    promises = {
+        clock: (due, met)
+        for clock, due, met in warehouse.query_private(
+            """
+            select clock, count(is_met), count(*) filter (where is_met)
+            from rollups.ticket_promises inner join marts.fct_tickets using (ticket_id)
+            where priority = 'urgent' group by clock
+            """
+        )
+    }
+    due, met = promises["first_reply"]
+    assert covers(due - met, due, truth["urgent_first_reply_breach_probability"])
+    assert warehouse.query(
+        """
+        select sla_due, sla_met from marts.support_by_segment
+        where period_grain = 'all' and segment_type = 'priority' and segment = 'urgent'
+        """
+    ) == [tuple(map(sum, zip(*promises.values(), strict=True)))]
+
+
 def test_call_abandon_rate(sample: tuple[Warehouse, Any]) -> None:
     warehouse, truth = sample
     ((abandoned, calls),) = warehouse.query(

@@ -93,11 +93,15 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         {"ticket_id": ("t1", "t2")},
         updated_at=INSTANTS,
         customer_id=some(*CUSTOMERS, ""),
-        priority=some("low", "urgent"),
+        priority=some("low", "urgent", "", "P1"),
         group_name=some("", "Billing", "Technical"),
         agent_id=some("", *AGENTS),
         created_at=INSTANTS,
         follow_up_of_ticket_id=some("", "t1"),
+        status=some("", "open", "pending", "solved"),
+        first_replied_at=some("", "", "2026-02-12 09:30:00"),
+        solved_at=some("", "", "2026-02-12 10:00:00"),
+        is_deleted=some("", "", "", "true"),
     ),
     "tickets/agents": rows_of(
         {"agent_id": AGENTS},
@@ -115,10 +119,11 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
     "tickets/events": rows_of(
         {"event_id": tuple(f"e{n}" for n in range(8))},
         ticket_id=some("t1", "t2", "orphan"),
-        event_type=some("status_changed"),
-        actor_type=some("agent"),
+        event_type=some("status_changed", "public_reply", "priority_changed"),
+        actor_type=some("agent", "customer"),
         actor_id=some("", *AGENTS),
-        new_status=some("open", "pending", "solved", "closed"),
+        # A reply may name a status, and a change that names none breaks the contract.
+        new_status=some("", "open", "pending", "on_hold", "solved", "solved", "closed"),
         occurred_at=INSTANTS,
     ),
     "orders/orders": rows_of(

@@ -210,6 +210,26 @@ def passed_on(zone: Zone) -> list[Step]:
     ]
 
 
+def supported_again(zone: Zone) -> list[Step]:
+    """A ticket that turns out another's, or urgent, replies that come late, a call soon after."""
+    table, row = zone.pick_row(["tickets/tickets", "tickets/events"])
+    number = len(zone.files)
+    if table == "tickets/tickets":
+        group = zone.draw(st.sampled_from(["", "Billing"]))
+        changes = {"priority": "urgent", "group_name": group, "is_deleted": ""}
+        return [
+            zone.newest(table, {**row, **changes, "updated_at": zone.shifted(row["updated_at"])})
+        ]
+    soon = after(row["occurred_at"], timedelta(hours=zone.draw(st.integers(1, 200))))
+    call = {"call_id": f"again-{number}", "customer_id": "c1", "queued_at": soon, "ended_at": soon}
+    reply = {**row, "event_type": "public_reply", "new_status": "", "occurred_at": soon}
+    replies = [
+        {**reply, "event_id": f"again-{number}-{actor}", "actor_type": actor}
+        for actor in ("agent", "customer")
+    ]
+    return [zone.newest("tickets/calls", call), zone.newest(table, *replies)]
+
+
 def late_instrument(zone: Zone) -> list[Step]:
     """A question that arrives after the answers to it."""
     is_known = any(file.table == "survey/instruments" for file in zone.files.values())
@@ -250,6 +270,7 @@ MISHAPS: tuple[Mishap, ...] = (
     seen_again,
     restated_end,
     passed_on,
+    supported_again,
     late_instrument,
     impossible_instant,
     impossible_name,

@@ -96,6 +96,17 @@ def answer(response_id: str, responded_at: str, score: str) -> Row:
     return keys | {"responded_at": responded_at, "score": score}
 
 
+def happened(event_id: str, occurred_at: str, actor_type: str, new_status: str = "") -> Row:
+    keys = {"event_id": event_id, "ticket_id": "t1", "actor_type": actor_type}
+    event_type = "status_changed" if new_status else "public_reply"
+    return keys | {"event_type": event_type, "new_status": new_status, "occurred_at": occurred_at}
+
+
+def call(call_id: str, queued_at: str, ended_at: str) -> Row:
+    keys = {"call_id": call_id, "customer_id": "c1"}
+    return keys | {"queued_at": queued_at, "ended_at": ended_at}
+
+
 def order(order_id: str, ordered_at: str) -> Row:
     keys = {"order_id": order_id, "updated_at": "2026-01-05", "customer_id": "c1"}
     amounts = {"status": "completed", "currency": "USD", "total_amount": "10"}
@@ -116,6 +127,14 @@ KNOWN: list[list[Step]] = [
         File("tickets/agents/2026-01-05.csv", (AGENT,)),
         File("tickets/events/2026-01-05.csv", (SOLVED,)),
         File("survey/responses/2026-01-05.csv", (JUDGED,)),
+        File(
+            "tickets/events/2026-02-05.csv",
+            (
+                happened("e1", "2026-01-03 09:00:00", "agent"),
+                happened("e2", "2026-01-04 09:00:00", "customer"),
+                happened("e4", "2026-01-31 23:00:00", "agent", "solved"),
+            ),
+        ),
         File("orders/orders/2026-01-05.csv", (ORDER,)),
         File(
             "survey/responses/2026-01-06-b.csv",
@@ -142,6 +161,16 @@ KNOWN: list[list[Step]] = [
             "tickets/tickets/2026-01-07.csv", ({**TICKET, "priority": "urgent", "agent_id": "a2"},)
         ),
         File("tickets/agents/2026-01-07.csv", ({**AGENT, "group_name": "Technical"},)),
+        # The answer between, a pause before it, a call within seven days of the solve, a reopen.
+        File(
+            "tickets/events/2026-02-15.csv",
+            (
+                happened("e3", "2026-01-04 12:00:00", "agent"),
+                happened("e0", "2026-01-04 10:00:00", "agent", "pending"),
+                happened("e5", "2026-02-14 12:00:00", "customer", "open"),
+            ),
+        ),
+        File("tickets/calls/2026-02-15.csv", (call("k1", "2026-02-03", "2026-02-03 00:01:00"),)),
         File("orders/orders/2026-01-07.csv", ({**ORDER, "total_amount": "30"},)),
         File("survey/responses/2026-01-07.csv", (answer("moved", "2026-03-03", "9"),)),
         File("web/events/2026-02-02.csv", (event("w3", "2026-02-01 00:15:00"),)),

@@ -11,6 +11,7 @@ import pandas as pd  # type: ignore[import-untyped]
 import pytest
 
 from tests.integration.conftest import PROJECT
+from tests.recomputation.promises import Minutes, Story
 
 Ask = Callable[[str], pd.DataFrame]
 LEAST = 10
@@ -358,3 +359,196 @@ def bounds_of(values: pd.Series) -> dict[str, float]:
         "high_outer": min(0.5 + 2 * distance, 1),
     }
     return {bound: float(np.quantile(values, fraction)) for bound, fraction in at.items()}
+
+
+WEEK = timedelta(days=7)
+POLICIES = {(row["priority"], row["group_name"]): row for row in registry("sla_policies")}
+
+
+def calendar_minutes(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds() / 60
+
+
+@pytest.fixture(scope="module")
+def stories(landed: Ask) -> dict[str, Story]:
+    """Each ticket's, up to the newest ticket, reply, solve or event of all."""
+    rows = newest(landed("tickets/tickets"), "ticket_id")
+    events = newest(landed("tickets/events"), "event_id")
+    events["occurred_at"] = instants(events.occurred_at)
+    events = events.sort_values(["occurred_at", "event_id"])
+    by_ticket = {key: list(group.itertuples()) for key, group in events.groupby("ticket_id")}
+    own = [instants(rows[name]) for name in ("created_at", "first_replied_at", "solved_at")]
+    until = max(at for at in [*events.occurred_at, *own[0], *own[1], *own[2]] if at)
+    return {
+        ticket_id: Story(
+            created,
+            until,
+            by_ticket.get(ticket_id, []),
+            reply if reply and reply > created else None,
+            solve,
+        )
+        for ticket_id, created, reply, solve in zip(rows.ticket_id, *own, strict=True)
+        if created
+    }
+
+
+@pytest.fixture(scope="module")
+def promised(
+    landed: Ask, tickets: pd.DataFrame, calls: pd.DataFrame, stories: dict[str, Story]
+) -> pd.DataFrame:
+    """Tickets with the promises that were kept or broken, waits and contacts after their solve."""
+    versions = landed("tickets/tickets").fillna("").sort_values("updated_at", kind="stable")
+    versions["updated_at"] = instants(versions.updated_at)
+    by_ticket = {key: list(rows.itertuples()) for key, rows in versions.groupby("ticket_id")}
+    replied = tickets.groupby("month").replies.transform("max") > 0
+    rows = []
+    for ticket, month_replies in zip(tickets.itertuples(), replied, strict=True):
+        story = stories[ticket.ticket_id]
+        kept = list(verdicts(story, by_ticket[ticket.ticket_id], month_replies=month_replies))
+        waits = [calendar_minutes(*wait[:2]) for wait in story.waits() if wait[2] and wait[1]]
+        again = comes_again(ticket, story, tickets, calls)
+        rows.append({"kept": kept, "waits": waits, "again": again})
+    return pd.concat([tickets.reset_index(drop=True), pd.DataFrame(rows)], axis=1)
+
+
+def verdicts(story: Story, versions: list[Any], *, month_replies: bool) -> Any:
+    """Whether each promise was kept, of those that were kept or broken."""
+
+    def kept(name: str, start: datetime, end: datetime | None, *, pauses: bool) -> Any:
+        at = end or story.until
+        version = [v for v in versions if v.updated_at <= at][-1:] or versions[:1]
+        priority, group = version[0].priority, version[0].group_name
+        policy = POLICIES.get((priority, group)) or POLICIES.get((priority, ""))
+        if not policy or not policy[f"{name}_minutes"]:
+            return None
+        minutes: Minutes = (
+            business_minutes if policy["minutes_of"] == "business" else calendar_minutes
+        )
+        waited = story.ran(start, at, minutes) if pauses else minutes(start, at)
+        if waited > int(policy[f"{name}_minutes"]) + 1e-6:
+            return False
+        return True if end else None
+
+    by_events = story.answers and story.answers != [story.own_reply]
+    found = []
+    if story.answers or (story.events and month_replies):
+        found.append(kept("first_reply", story.created, story.first_reply(), pauses=False))
+    if by_events:
+        found += [kept("next_reply", *wait[:2], pauses=True) for wait in story.waits()]
+    if story.changes:
+        solved = [e.occurred_at for e in story.changes if e.new_status == "solved"]
+        end = (solved or story.ends)[:1]
+        if not end or end[0] >= story.created:
+            found.append(kept("solution", story.created, (end or [None])[0], pauses=True))
+    return (verdict for verdict in found if verdict is not None)
+
+
+def comes_again(
+    ticket: Any, story: Story, tickets: pd.DataFrame, calls: pd.DataFrame
+) -> bool | None:
+    """Whether the customer of a solved ticket came again within a week; None while that may be."""
+    if not ticket.solved or not ticket.customer_id or not ticket.resolution >= 0:
+        return None
+    solved = ticket.created_at + timedelta(minutes=ticket.resolution)
+    if solved + WEEK > story.until:
+        return None
+    groups = {"", ticket.group_name} if ticket.group_name else set(tickets.group_name)
+    mine = tickets[(tickets.customer_id == ticket.customer_id) & tickets.group_name.isin(groups)]
+    called = calls[calls.customer_id == ticket.customer_id]
+    group = called.ticket_id.map(tickets.set_index("ticket_id").group_name).fillna("")
+    follow_ups = tickets[tickets.follow_up_of_ticket_id == ticket.ticket_id]
+    contacts = [*mine["at"], *called["at"][group.isin(groups)], *follow_ups["at"]]
+    return any(solved < at <= solved + WEEK for at in contacts)
+
+
+def promise_scores(group: pd.DataFrame) -> dict[str, Any]:
+    kept = [verdict for verdicts in group.kept for verdict in verdicts]
+    waits = [minutes for waits in group.waits for minutes in waits]
+    of_few = (group.kept.str.len() > 0).sum() < LEAST
+    mature = group.again.notna()
+    touched = mature & group.touches_known
+    at_once = touched & group.one_touch & ~group.again.astype("boolean").fillna(value=False)
+    repeated = mature & group.again.astype("boolean").fillna(value=False)
+    return {
+        "sla_due": len(kept),
+        "sla_met": sum(kept),
+        "sla_attainment_rate": np.nan if of_few else np.mean(kept),
+        "next_reply_minutes_median": np.median(waits)
+        if (group.waits.str.len() > 0).sum() >= LEAST
+        else np.nan,
+        "solves_mature": mature.sum(),
+        "repeat_contacts": repeated.sum(),
+        "repeat_contact_rate": share(repeated, mature),
+        "first_contacts_known": touched.sum(),
+        "first_contacts_resolved": at_once.sum(),
+        "first_contact_resolution_rate": share(at_once, touched),
+        "tickets_without_customer": (group.customer_id == "").sum(),
+    }
+
+
+def test_promises_waits_and_contacts(published: Ask, promised: pd.DataFrame) -> None:
+    types = ("all", "plan", "priority")
+    expected = by_segment(
+        promised.assign(priority=promised.priority.replace("", "unknown")), types, promise_scores
+    )
+    assert expected.next_reply_minutes_median.notna().sum() > 20
+    assert expected.repeat_contacts.max() > 0 and expected.sla_met.max() < expected.sla_due.max()
+    assert_same(rows_of(published, types, "tickets"), expected)
+
+
+def test_backlog(published: Ask, tickets: pd.DataFrame, stories: dict[str, Story]) -> None:
+    """Who is open at the end of each month, who came and went in it."""
+    silent = (tickets.status == "solved") & (tickets.solved_at == "")
+    told = [
+        story
+        for key, story in stories.items()
+        if story.changes or key not in set(tickets.ticket_id[silent | (tickets.status == "")])
+    ]
+    flows = pd.DataFrame([flow for story in told for flow in story.flows], columns=["at", "flow"])
+    flows["month"] = flows["at"].dt.tz_localize(None).dt.to_period("M")
+    expected = pd.crosstab(flows.month, flows.flow).add_prefix("backlog_")
+    expected = expected.reindex(
+        pd.period_range(expected.index[0], expected.index[-1]), fill_value=0
+    )
+    known = told[0].until + timedelta(microseconds=1)
+    ends = [min((month + 1).start_time.tz_localize(UTC), known) for month in expected.index]
+    statuses = [[(story.open_before(at), at - story.created) for story in told] for at in ends]
+    open_then = [[(status, age) for status, age in each if status] for each in statuses]
+    ages = [[a / timedelta(hours=1) for s, a in each if s in ("new", "open")] for each in open_then]
+    expected["backlog_end"] = [len(each) for each in open_then]
+    expected["backlog_waiting"] = expected.backlog_end - [len(each) for each in ages]
+    expected["backlog_age_hours_median"] = [enough(pd.Series(each), np.median) for each in ages]
+    expected = expected[expected.drop(columns="backlog_age_hours_median").any(axis=1)]
+    found = rows_of(published, ("all",), "1").loc["month"].reset_index()
+    found = found[found.backlog_end + found.backlog_created + found.backlog_solved > 0]
+    assert expected.backlog_age_hours_median.notna().any() and expected.backlog_reopened.any()
+    assert found.period_start.tolist() == [str(month.start_time.date()) for month in expected.index]
+    assert found[expected.columns].to_numpy(float) == pytest.approx(
+        expected.to_numpy(float), abs=1e-5, nan_ok=True
+    )
+
+
+def test_tickets_per_customer(
+    published: Ask, tickets: pd.DataFrame, stories: dict[str, Story]
+) -> None:
+    """Customers of a month are those whom any stage of a customer's life touches in it."""
+    spans = published(
+        """
+        select customer_id, valid_from, coalesce(valid_to, timestamp '9999-01-01') as valid_to
+        from marts.dim_customer_segments
+        where segment_type = 'lifecycle' and segment in ('new', 'active', 'at_risk')
+        """
+    )
+    until = next(iter(stories.values())).until.replace(tzinfo=None)
+    named = tickets[tickets.customer_id != ""]["at"].dt.strftime("%Y-%m-01").value_counts()
+    found = rows_of(published, ("all",), "tickets").loc["month"].reset_index()
+    for row in found.itertuples():
+        month = pd.Period(row.period_start, "M")
+        touched = (spans.valid_to > month.start_time) & (spans.valid_from <= month.end_time)
+        customers = spans[touched & (spans.valid_from <= until)].customer_id.nunique()
+        assert row.customers_active == customers
+        if min(row.tickets, customers) >= LEAST:
+            assert row.tickets_per_customer == pytest.approx(
+                named.get(row.period_start, 0) / customers
+            )
+    assert found.tickets_per_customer.notna().any()
