@@ -405,7 +405,9 @@ def promised(
     for ticket, month_replies in zip(tickets.itertuples(), replied, strict=True):
         story = stories[ticket.ticket_id]
         kept = list(verdicts(story, by_ticket[ticket.ticket_id], month_replies=month_replies))
-        waits = [calendar_minutes(*wait[:2]) for wait in story.waits() if wait[2] and wait[1]]
+        waits = [
+            calendar_minutes(asked, until) for asked, until, came in story.waits() if came and until
+        ]
         again = comes_again(ticket, story, tickets, calls)
         rows.append({"kept": kept, "waits": waits, "again": again})
     return pd.concat([tickets.reset_index(drop=True), pd.DataFrame(rows)], axis=1)
