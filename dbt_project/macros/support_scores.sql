@@ -18,7 +18,7 @@
         'tickets': [
             'first_reply_minutes', 'first_reply_business_minutes', 'resolution_minutes', 'resolution_business_minutes',
         ],
-        'promises': ['next_reply_minutes'],
+        'waits': ['next_reply_minutes'],
         'backlog': ['backlog_age_hours'],
         'calls': ['call_wait_seconds'],
     }) }}

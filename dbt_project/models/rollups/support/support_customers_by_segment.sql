@@ -1,9 +1,11 @@
 {{ config(materialized='table') }}
+{%- set grains = period_grains() + ['all'] %}
+{%- set within = ['within_week', 'within_month', 'within_quarter', 'within_year', 'within_all'] %}
 with spans as (
     select
         profiles.*,
-        lag(valid_to) over (partition by customer_id order by valid_from) as customer_until,
-        cast(valid_from as date) as event_date
+        lag(valid_to, 1, {{ beginning_of_time() }}) over (partition by customer_id order by valid_from)
+            as customer_until
     from {{ ref('int_profile_spans') }} as profiles
     inner join {{ ref('ticket_horizon') }} as horizon on profiles.valid_from <= horizon.known_until
     where lifecycle in ({{ quoted(var('customer_lifecycles')) }})
@@ -14,27 +16,38 @@ periods as (
     where period_grain <> 'all'
 ),
 
--- Who becomes a customer within a day is one at the next midnight.
-movements as (
+-- Who comes or goes within a day has by the next midnight; coming counts in a period that began without them.
+changes as (
     {%- for instant, customers in [('valid_from', 1), ('valid_to', -1)] %}
     select
         customer_id, segment_profile_id, behaviour_profile_id, {{ customers }} as customers,
+        {{ '0 as ' ~ within | join(', 0 as ') }},
         cast({{ instant }} + interval '1' day - interval '1' microsecond as date) as event_date
     from spans
     where {{ instant }} < {{ end_of_time() }}
-    {{ 'union all' if not loop.last }}
+    union all
     {%- endfor %}
+    select
+        customer_id, segment_profile_id, behaviour_profile_id, 0,
+        {%- for grain in grains %}
+        {%- set first_day = period_start("'" ~ grain ~ "'", 'valid_from') %}
+        {%- set start = 'coalesce(cast(' ~ first_day ~ ' as timestamp), ' ~ beginning_of_time() ~ ')' %}
+        cast(customer_until <= {{ start }} and valid_from > {{ start }} as int),
+        {%- endfor %}
+        cast(valid_from as date)
+    from spans
+    where customer_until < valid_from
 ),
 
-moved as (
-    {{ by_segment('movements', ['event_date'], sums_of(['customers'])) | indent }}
+changed as (
+    {{ by_segment('changes', ['event_date'], sums_of(['customers'] + within)) | indent }}
 ),
 
 dated as (
-    select segment_type, segment, event_date, customers from moved
+    select segment_type, segment, event_date, customers from changed
     union all
-    select distinct moved.segment_type, moved.segment, periods.period_start, 0
-    from moved cross join periods
+    select distinct changed.segment_type, changed.segment, periods.period_start, 0
+    from changed cross join periods
 ),
 
 at_start as (
@@ -44,30 +57,16 @@ at_start as (
     from dated
 ),
 
-coming as (
-    select * from spans
-    where customer_until is null or customer_until < valid_from
-),
-
-profiled as (
-    {{ in_each_profile('coming') | indent }}
-),
-
-{%- set period_starts_on = period_start('grains.period_grain', 'profiled.event_date') %}
-{%- set start = 'coalesce(cast(' ~ period_starts_on ~ ' as timestamp), ' ~ beginning_of_time() ~ ')' %}
-
--- Whoever becomes one within a period and was none at its start.
-entered as (
-    {{ of_events_by_period_and_segment(
-        'profiled',
-        aggregates={'customers': 'count(*)'},
-        where='profiled.valid_from > ' ~ start ~ ' and coalesce(profiled.customer_until, ' ~ beginning_of_time() ~ ') <= ' ~ start,
-    ) | indent }}
+came as (
+    {{ by_period('changed', [], within) | indent }}
 ),
 
 counted as (
-    select * from entered
+    {%- for grain in grains %}
+    select period_grain, period_start, segment_type, segment, within_{{ grain }} as customers from came
+    where period_grain = '{{ grain }}'
     union all
+    {%- endfor %}
     select periods.*, at_start.segment_type, at_start.segment, at_start.customers
     from periods inner join at_start on periods.period_start = at_start.event_date
 ),
@@ -75,6 +74,7 @@ counted as (
 active as (
     select period_grain, period_start, segment_type, segment, sum(customers) as customers_active from counted
     group by period_grain, period_start, segment_type, segment
+    having sum(customers) > 0
 )
 
 select * from active

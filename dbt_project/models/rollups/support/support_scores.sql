@@ -1,12 +1,11 @@
 {{ config(materialized='table') }}
 {%- set least = var('min_responses') %}
-
 with tickets as (
     select * from {{ ref('support_tickets_by_segment') }}
 ),
 
-promises as (
-    select * from {{ ref('support_promises_by_segment') }}
+waits as (
+    select * from {{ ref('support_waits_by_segment') }}
 ),
 
 backlog as (
@@ -29,8 +28,9 @@ customers as (
     'tickets': [
         'tickets', 'tickets_without_customer', 'follow_ups', 'solved', 'reopened', 'reopens_known', 'one_touch',
         'touches_known', 'solves_mature', 'repeat_contacts', 'first_contacts_known', 'first_contacts_resolved',
+        'sla_tickets', 'sla_due', 'sla_met',
     ],
-    'promises': ['sla_due', 'sla_met', 'sla_tickets', 'next_reply_tickets'],
+    'waits': ['next_reply_tickets'],
     'backlog': ['backlog_end', 'backlog_waiting'],
     'flows': ['backlog_created', 'backlog_reopened', 'backlog_solved'],
     'calls': ['calls', 'calls_short_abandoned', 'calls_abandoned', 'calls_within_service_level'],

@@ -3,6 +3,7 @@
 {%- set aggregates = sums_of([
     'tickets', 'tickets_without_customer', 'follow_ups', 'solved', 'reopened', 'reopens_known', 'one_touch',
     'touches_known', 'solves_mature', 'repeat_contacts', 'first_contacts_known', 'first_contacts_resolved',
+    'sla_tickets', 'sla_due', 'sla_met',
 ]) %}
 {%- for measure in support_medians().tickets %}
 {%- do aggregates.update({
@@ -18,6 +19,17 @@ with asked as (
 
 repeats as (
     select * from {{ ref('ticket_repeats') }}
+),
+
+promises as (
+    select
+        ticket_id,
+        1 as sla_tickets,
+        count(*) as sla_due,
+        count(*) filter (where is_met) as sla_met
+    from {{ ref('ticket_promises') }}
+    where is_met is not null
+    group by ticket_id
 ),
 
 tickets as (
@@ -38,6 +50,9 @@ tickets as (
         cast(coalesce(is_repeated, false) as int) as repeat_contacts,
         cast(is_repeated is not null and is_one_touch is not null as int) as first_contacts_known,
         cast(coalesce(is_one_touch and not is_repeated, false) as int) as first_contacts_resolved,
+        promises.sla_tickets,
+        promises.sla_due,
+        promises.sla_met,
         first_reply_minutes,
         first_reply_business_minutes,
         first_resolution_minutes as resolution_minutes,
@@ -48,6 +63,7 @@ tickets as (
         cast(created_at as date) as event_date
     from asked
     left join repeats using (ticket_id)
+    left join promises using (ticket_id)
     where exclusion_reason is null
 ),
 

@@ -6,28 +6,23 @@ with tickets as (
     {{ with_own_profiles('fct_tickets', own) | indent }}
 ),
 
--- Of each kind the first row of a ticket stands for it, however many promises or waits it has.
+-- The first wait of a ticket stands for it, however many it has.
 numbered as (
     select
         *,
-        row_number() over (partition by ticket_id, is_met is null order by began_at, clock) as due_number,
-        row_number() over (partition by ticket_id, next_reply_minutes is null order by began_at)
-            as wait_number
+        row_number() over (partition by ticket_id order by began_at) = 1 as is_first
     from {{ ref('ticket_promises') }}
+    where next_reply_minutes is not null
 ),
 
-promises as (
+waits as (
     select
         tickets.customer_id,
         tickets.segment_profile_id,
         tickets.behaviour_profile_id,
         tickets.channel,
-        cast(numbered.is_met is not null as int) as sla_due,
-        cast(coalesce(numbered.is_met, false) as int) as sla_met,
-        cast(numbered.is_met is not null and numbered.due_number = 1 as int) as sla_tickets,
+        cast(numbered.is_first as int) as next_reply_tickets,
         numbered.next_reply_minutes,
-        cast(numbered.next_reply_minutes is not null and numbered.wait_number = 1 as int)
-            as next_reply_tickets,
         {%- for attribute in own %}
         tickets.own_profile_{{ loop.index }},
         {%- endfor %}
@@ -37,15 +32,15 @@ promises as (
 ),
 
 profiled as (
-    {{ in_each_profile('promises', ['channel'], own) | indent }}
+    {{ in_each_profile('waits', ['channel'], own) | indent }}
 ),
 
 rolled_up as (
     {{ of_events_by_period_and_segment(
         'profiled',
         aggregates=dict(
-            sums_of(['sla_due', 'sla_met', 'sla_tickets', 'next_reply_tickets']),
-            next_reply_minutes_count='count(next_reply_minutes)',
+            sums_of(['next_reply_tickets']),
+            next_reply_minutes_count='count(*)',
             next_reply_minutes_quantiles=quantiles_about_median('next_reply_minutes'),
         ),
     ) | indent }}
