@@ -130,9 +130,9 @@ KNOWN: list[list[Step]] = [
         File(
             "tickets/events/2026-02-05.csv",
             (
-                happened("e1", "2026-01-03 09:00:00", "agent"),
-                happened("e2", "2026-01-04 09:00:00", "customer"),
-                happened("e4", "2026-01-31 23:00:00", "agent", "solved"),
+                happened("h1", "2026-01-03 09:00:00", "agent"),
+                happened("h2", "2026-01-04 09:00:00", "customer"),
+                happened("h4", "2026-01-31 23:00:00", "agent", "solved"),
             ),
         ),
         File("orders/orders/2026-01-05.csv", (ORDER,)),
@@ -165,9 +165,9 @@ KNOWN: list[list[Step]] = [
         File(
             "tickets/events/2026-02-15.csv",
             (
-                happened("e3", "2026-01-04 12:00:00", "agent"),
-                happened("e0", "2026-01-04 10:00:00", "agent", "pending"),
-                happened("e5", "2026-02-14 12:00:00", "customer", "open"),
+                happened("h3", "2026-01-04 12:00:00", "agent"),
+                happened("h0", "2026-01-04 10:00:00", "agent", "pending"),
+                happened("h5", "2026-02-14 12:00:00", "customer", "open"),
             ),
         ),
         File("tickets/calls/2026-02-15.csv", (call("k1", "2026-02-03", "2026-02-03 00:01:00"),)),
