@@ -1,7 +1,8 @@
 {#- What events add up to in each segment, and within each value of the columns `keys`. `aggregates` are
     expressions by name that add up, counts and sums: they are taken by profile first, so that profiles
-    meet the segments, not events. `events` and their attributes are those of in_each_profile. -#}
-{% macro by_segment(events, keys, aggregates, event_attributes=[], own=[]) -%}
+    meet the segments, not events. `events` and their attributes are those of in_each_profile, `segments` those of
+    segments_of. -#}
+{% macro by_segment(events, keys, aggregates, event_attributes=[], own=[], segments='int_profile_segments') -%}
     with profiled as (
         {{ in_each_profile(events, event_attributes, own) | indent }}
     ),
@@ -17,7 +18,7 @@
     ),
 
     in_segments as (
-        {{ in_each_segment('by_profile') | indent }}
+        {{ in_each_segment('by_profile', segments) | indent }}
     )
 
     select
@@ -115,14 +116,14 @@
 {%- endmacro %}
 
 {#- Each row once for each segment of its profile. -#}
-{% macro in_each_segment(profiled) -%}
+{% macro in_each_segment(profiled, segments='int_profile_segments') -%}
     select
         profiled.*,
         segments.segment_type,
         segments.segment
     from {{ profiled }} as profiled
     inner join (
-        {{ segments_of(profiled) | indent }}
+        {{ segments_of(profiled, segments) | indent }}
     ) as segments
         on profiled.profile_id = segments.profile_id
 {%- endmacro %}

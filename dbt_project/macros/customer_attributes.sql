@@ -1,8 +1,10 @@
-{#- Columns of raw_crm.customers that can be segment types: text, neither key nor personal, and no reference to
+{% macro customer_attributes() -%} {{ return(attributes_of('customers')) }} {%- endmacro %}
+
+{#- Columns of a table of raw_crm that can be segment types: text, neither key nor personal, and no reference to
     another table, which has as many values as that has rows. -#}
-{% macro customer_attributes() -%}
+{% macro attributes_of(table) -%}
     {%- set attributes = [] -%}
-    {%- for source in graph.get('sources', {}).values() if source.source_name == 'raw_crm' and source.name == 'customers' -%}
+    {%- for source in graph.get('sources', {}).values() if source.source_name == 'raw_crm' and source.name == table -%}
         {%- for column in source.columns.values() -%}
             {%- if column.data_type in ['string', 'text'] and column.name not in source.meta.key
                 and not column.meta.pii and not column.meta.references -%}

@@ -2,15 +2,15 @@
     their contract that is neither key nor personal, and any other column that landed with them, in _extra. They
     are looked up while a model is compiled, so that what segment_types does not name is not even read. -#}
 
-{#- Attributes of events that the registry names. dbt's unit tests have no graph, and no registry. -#}
-{% macro attributes_asked_for() -%}
+{#- Attributes that the registry names. dbt's unit tests have no graph, and no registry. -#}
+{% macro attributes_asked_for(applies_to) -%}
     {%- set registry = load_relation(ref('segment_types')) if execute and graph.get('nodes') -%}
     {%- if not execute -%}{%- do ref('segment_types') -%}{%- endif -%}
     {%- if not registry -%}{{ return([]) }}{%- endif -%}
     {%- set query -%}
         select distinct attribute
         from {{ registry }}
-        where applies_to = 'event' and attribute not in ({{ quoted(event_attributes()) }})
+        where applies_to = '{{ applies_to }}'
         order by attribute
     {%- endset -%}
     {{ return(run_query(query).columns[0].values() | list) }}
@@ -56,7 +56,7 @@
     {%- set own = [] -%}
     {%- set columns = columns_of_events(events) -%}
     {%- set built = graph.get('nodes', {}).get('model.' ~ project_name ~ '.' ~ events, {}).get('columns', {}) -%}
-    {%- for name in attributes_asked_for() -%}
+    {%- for name in attributes_asked_for('event') if name not in event_attributes() -%}
         {%- if name in columns -%}
             {%- set value = ('events.' if name in built else 'sent.') ~ name -%}
             {%- if columns[name] == 'boolean' -%}

@@ -10,6 +10,9 @@
 
 {% macro unknown_behaviour() -%} 'unknown-behaviour' {%- endmacro %}
 
+{#- Profile of accounts whose attributes no source tells. -#}
+{% macro unknown_account() -%} 'unknown-account' {%- endmacro %}
+
 {#- Behaviour of a customer of whom no source tells any: a query of one row. -#}
 {% macro default_behaviour() -%}
     select {{ profile_id(var('segment_spans')) }} as behaviour_profile_id
@@ -64,10 +67,11 @@
         on {{ events }}.customer_id = newest.customer_id and newest.is_current
 {%- endmacro %}
 
-{#- Segments of each profile in a relation: profile_id, segment_type, segment. -#}
-{% macro segments_of(relation) -%}
+{#- Segments of each profile in a relation: profile_id, segment_type, segment. `segments` names those of
+    the profiles that are no event's own. -#}
+{% macro segments_of(relation, segments='int_profile_segments') -%}
     select profile_id, segment_type, segment
-    from {{ ref('int_profile_segments') }}
+    from {{ ref(segments) }}
     union all
     select distinct
         profiles.profile_id,

@@ -1,10 +1,11 @@
--- Every segment type of the registry names an attribute of customers or events; one without is left out.
+-- Every segment type of the registry names an attribute of customers, accounts or events, or is left out.
 {{ config(severity='warn', meta={
     'remedy': 'Name one of these in seeds/segment_types.csv, or a column beside them that has landed.'
 }) }}
 {%- set of_events = columns_of_all_events() %}
 {%- set attributes = {
     'customer': customer_attributes() + var('segment_spans'),
+    'account': attributes_of('accounts'),
     'event': of_events['attributes'],
 } %}
 with missing as (
@@ -16,6 +17,7 @@ with missing as (
     where
         segment_type not in (select segments.segment_type from {{ ref('int_profile_segments') }} as segments)
         and not (applies_to = 'event' and attribute in ({{ quoted(of_events['found']) }}))
+        and not (applies_to = 'account' and attribute in ({{ quoted(attributes_of('accounts')) }}))
 ),
 
 extra_columns as (

@@ -36,6 +36,7 @@ filled as (
         coalesce(nullif(trim(versions.{{ attribute }}), ''), 'unknown') as {{ attribute }},
         {%- endfor %}
         coalesce(extras.extra_attributes, '') as extra_attributes,
+        {{ account_named('versions.account_id') }} as account_id,
         versions.updated_at
     from versions
     left join extras
@@ -61,6 +62,7 @@ spans as (
         {{ attribute }},
         {%- endfor %}
         extra_attributes,
+        account_id,
         is_current,
         case when previous_updated_at is null then {{ beginning_of_time() }} else updated_at end
             as valid_from,

@@ -46,6 +46,7 @@ valued as (
     select
         paid.subscription_id,
         paid.customer_id,
+        paid.account_id,
         paid.plan,
         paid.mrr,
         case

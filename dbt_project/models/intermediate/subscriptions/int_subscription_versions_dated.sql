@@ -19,6 +19,7 @@ ended as (
         trial_ends_at,
         cancel_reason,
         is_involuntary,
+        {{ account_named('account_id') }} as account_id,
         updated_at
     from versions
 ),

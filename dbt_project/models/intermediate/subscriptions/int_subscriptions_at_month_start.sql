@@ -22,6 +22,7 @@ running as (
     select
         subscription_id,
         customer_id,
+        account_id,
         month_start,
         mrr,
         mrr_reporting,
