@@ -1,4 +1,4 @@
-"""Customers, subscriptions and follow-ups."""
+"""Customers, accounts, subscriptions and follow-ups."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from orchestration.sample import accounts
 from orchestration.sample.scope import ENDS_AT, Scope
 from orchestration.sample.subscriptions import NEVER, TRIAL_SECONDS, TRIAL_SHARE, live
 from orchestration.sample.truth import (
@@ -89,6 +90,7 @@ named as (
 select
     customer_id,
     updated_at,
+    if(is_by_subscription, null, account_id) as account_id,
     lower(first || '.' || last) || '.' || customer || '@example.com' as email,
     first || ' ' || last as full_name,
     country,
@@ -103,7 +105,7 @@ select
     signed_up_at,
     coalesce(updated_at >= deleted_at, false) as is_deleted,
     landing(updated_at, customer_id || updated_at) as landed_on,
-from named join sim.places using (place)
+from named join sim.places using (place) left join sim.members using (customer)
 """
 
 # Every trial at signing up pays. Some who began without one try a second subscription, in vain.
@@ -143,8 +145,9 @@ select
         'payment_failed',
         pick(['too expensive', 'missing feature', 'switched', 'unused'], 'reason', subscription_id)
     ) end as cancel_reason,
+    if(is_by_subscription, account_id, null) as account_id,
     landing(at_second(updated), subscription_id || updated) as landed_on,
-from versions join price_list using (plan)
+from versions join price_list using (plan) left join sim.members using (customer)
 """
 
 _FOLLOW_UPS = """
@@ -168,7 +171,7 @@ alter table crm.follow_ups drop closed_at
 
 
 def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
-    """Create crm.customers and crm.subscriptions, and `sim.customers` and `sim.plans`."""
+    """Create crm.customers, crm.accounts, crm.subscriptions, `sim.customers` and `sim.plans`."""
     book = live(scope)
     everybody = np.arange(scope.customers)
     first_plans = {"customer": everybody, "updated": book.signed_up, "plan": book.first_plan}
@@ -185,8 +188,11 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     until = np.minimum(book.ended, ENDS_AT)
     people = {"customer": everybody, "signed_up": book.signed_up, "until": until}
     connection.register("people", people)
-    for statement in (_PLACES, _PEOPLE, _PLAN_VERSIONS, _CUSTOMERS):
-        connection.execute(statement)
+    connection.execute(_PLACES)
+    connection.execute(_PEOPLE)
+    accounts.build(connection, scope)
+    connection.execute(_PLAN_VERSIONS)
+    connection.execute(_CUSTOMERS)
     connection.execute(
         _SUBSCRIPTIONS,
         {

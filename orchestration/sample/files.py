@@ -8,6 +8,7 @@ import duckdb
 from orchestration.contract import SourceTable, source_tables
 
 _FORMATS = {
+    "crm/accounts": "jsonl",
     "crm/customers": "csv",
     "crm/subscriptions": "csv",
     "crm/follow_ups": "csv.gz",

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,10 +66,10 @@ class Warehouse:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def query(self, sql: str) -> list[Any]:
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Any]:
         """Ask the published file."""
         with duckdb.connect(self.home / "published" / "cx.duckdb", read_only=True) as connection:
-            return connection.execute(sql).fetchall()
+            return connection.execute(sql, parameters).fetchall()
 
     def query_private(self, sql: str) -> list[Any]:
         """Ask the private warehouse file."""

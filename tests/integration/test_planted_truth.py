@@ -1,6 +1,8 @@
 """What the sample plants, the published tables find again, within their intervals."""
 
 import json
+from collections import defaultdict
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -229,6 +231,80 @@ def test_conversion_of_trials_and_involuntary_churn(sample: tuple[Warehouse, Any
     assert mature > 1000 and churned > 500
     assert covers(paid, mature, truth["trial_conversion_probability"])
     assert covers(involuntary, churned, truth["involuntary_churn_probability"])
+
+
+# Contacts with an answer in the last quarter: account if any, MRR of account or else customer,
+# and the plan as of the latest answer. Mergers of a sample's accounts last.
+CONTACTS = """
+    with accounts as (
+        select customer_id, max(account_id) as account_id
+        from (
+            select customer_id, account_id from read_csv($customers, union_by_name = true)
+            union all
+            select customer_id, account_id from read_csv($subscriptions, union_by_name = true)
+        ) group by customer_id
+    ),
+
+    answers as (
+        select customer_id, responded_at
+        from marts.fct_survey_responses
+        where is_scored and metric = 'nps' and order_id is null and ticket_id is null
+            and responded_at >= $start
+        qualify row_number() over (partition by customer_id order by responded_at desc) = 1
+    )
+
+    select
+        coalesce(merged_into_account_id, account_id, answers.customer_id) as account,
+        coalesce(paid.mrr, months.mrr_end, 0)::double as mrr,
+        segment as plan
+    from answers
+    inner join marts.dim_customer_segments as plans
+        on answers.customer_id = plans.customer_id and segment_type = 'plan'
+        and responded_at >= valid_from and responded_at < coalesce(valid_to, 'infinity')
+    left join accounts on answers.customer_id = accounts.customer_id
+    left join marts.dim_accounts using (account_id)
+    left join marts.nps_by_account as paid
+        on coalesce(merged_into_account_id, account_id) = paid.account_id
+        and period_grain = 'quarter' and period_start = $start
+    left join marts.fct_subscription_months as months
+        on account_id is null and answers.customer_id = months.customer_id
+        and month_start = $start + interval 2 month
+"""
+
+
+def test_nps_of_accounts(sample: tuple[Warehouse, Any]) -> None:
+    """Who pays more scores higher, as planted by plan, so that weights of MRR raise the NPS."""
+    warehouse, truth = sample
+    crm = warehouse.landing / "crm"
+    contacts = warehouse.query(
+        CONTACTS,
+        {
+            "customers": str(crm / "customers" / "*.csv"),
+            "subscriptions": str(crm / "subscriptions" / "*.csv"),
+            "start": date(2026, 4, 1),
+        },
+    )
+    planted = {plan: values["nps"] for plan, values in truth["nps_by_plan_at_response"].items()}
+    accounts = defaultdict(list)
+    for account, mrr, plan in contacts:
+        if mrr > 0:
+            accounts[account, mrr].append(planted[plan])
+    x = np.array([np.mean(scores) for scores in accounts.values()])
+    m = np.array([mrr for _, mrr in accounts])
+    ((n, mean, mean_se, weighted, weighted_se),) = warehouse.query(
+        """
+        select accounts_answered, nps_accounts, value_se, nps_mrr_weighted, nps_mrr_weighted_se
+        from marts.accounts_by_segment
+        inner join marts.metric_values using (period_grain, period_start, segment_type, segment)
+        where metric = 'nps_accounts' and segment_type = 'all' and period_grain = 'quarter'
+            and period_start = date '2026-04-01'
+        """
+    )
+    assert n == len(accounts) > 300
+    assert abs(mean - x.mean()) < 3.29 * mean_se
+    expected = float(np.average(x, weights=m))
+    assert abs(weighted - expected) < 3.29 * weighted_se
+    assert expected - x.mean() > 1.96 * weighted_se
 
 
 def test_experiment_effect(sample: tuple[Warehouse, Any]) -> None:
