@@ -2,7 +2,8 @@
 
 Sixty who order and never subscribe, some of whom lapse; thirty with yearly terms, of whom every
 third lets the first term end; twelve who leave in one month, some of whom did not pay. None of
-them is in the CRM. Tickets that events tell too little
+them is in the CRM. Twelve contacts who move from one account to another, after two mergers of
+accounts. Tickets that events tell too little
 of: sixty that have but their own row, and thirty of a month in which replies are no events. And a
 desk of six agents whose tickets are passed on, reopened and judged at any time.
 """
@@ -36,6 +37,7 @@ def land_others(landing: Path) -> None:
     land(landing, "crm/subscriptions/2026-06-30-yearly.csv", SUBSCRIPTIONS + terms)
     leavers = LEAVERS + "".join(_leaves(subscriber) for subscriber in range(12))
     land(landing, "crm/subscriptions/2026-06-30-leavers.csv", leavers)
+    _land_contacts(landing)
     tickets = [_silent(number) for number in range(60)] + [_quiet(number) for number in range(30)]
     land(landing, "tickets/tickets/2026-06-30-silent.jsonl", "\n".join(map(json.dumps, tickets)))
     file = landing / "tickets" / "events" / "2026-06-30-quiet.parquet"
@@ -56,6 +58,52 @@ def _leaves(subscriber: int) -> str:
         f"{reason if status == 'canceled' else ''}\n"
         for day, status in enumerate(statuses)
     )
+
+
+def _land_contacts(landing: Path) -> None:
+    """Contacts of account X1, merged into X3 by way of X2, who answer, move, and answer again.
+
+    Their ids are those of accounts, and every third has a subscription that X2 pays.
+    """
+    mergers = (
+        {"account_id": "X1", "parent_account_id": "X2", "updated_at": "2026-02-10 09:00:00"},
+        {"account_id": "X2", "parent_account_id": "X3", "updated_at": "2026-03-05 09:00:00"},
+    )
+    accounts = [
+        {"account_id": f"X{n}", "updated_at": "2025-12-20 09:00:00", "size_band": f"{n}-{n}"}
+        for n in (1, 2, 3)
+    ] + [merger | {"is_deleted": True} for merger in mergers]
+    land(landing, "crm/accounts/2026-06-30-x.jsonl", "\n".join(map(json.dumps, accounts)))
+    contacts = range(12)
+    land(
+        landing,
+        "crm/customers/2026-06-30-contacts.csv",
+        "customer_id,updated_at,account_id,plan\n"
+        + "".join(f"X{n},2026-01-02 09:00:00,X1,Starter\n" for n in contacts)
+        + "".join(f"X{n},2026-04-15 09:00:00,X{4 + n % 2},Growth\n" for n in contacts),
+    )
+    land(
+        landing,
+        "crm/subscriptions/2026-06-30-contacts.csv",
+        "subscription_id,updated_at,customer_id,mrr,currency,status,started_at,account_id\n"
+        + "".join(
+            f"X{n},2026-01-05 09:00:00,X{n},{20 + n},USD,active,2026-01-05 09:00:00,"
+            f"{'X2' if n % 3 == 0 else ''}\n"
+            for n in contacts
+        ),
+    )
+    answers = [
+        {
+            "response_id": f"X{n}-{month}",
+            "instrument_id": "nps_relationship",
+            "customer_id": f"X{n}",
+            "responded_at": f"2026-0{month}-20 09:00:00",
+            "score": n * month % 11,
+        }
+        for n in contacts
+        for month in (1, 2, 3, 5)
+    ]
+    land(landing, "survey/responses/2026-06-30-x.jsonl", "\n".join(map(json.dumps, answers)))
 
 
 def _orders(buyer: int, chance: Random) -> str:
