@@ -12,6 +12,8 @@ Row = Mapping[str, str]
 Table = str
 
 CUSTOMERS = ("c1", "c2", "c3")
+# One is called as a customer is.
+ACCOUNTS = ("a1", "a2", "c1")
 # One has the id of a customer.
 AGENTS = ("a1", "a2", "c3")
 BEGIN = datetime(2026, 1, 1)
@@ -42,6 +44,14 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         country=some("DE", "FR"),
         email=some("", "a@example.org"),
         is_deleted=some("", "true"),
+        account_id=some("", "a1", "a2", "c1"),
+    ),
+    "crm/accounts": rows_of(
+        {"account_id": ACCOUNTS},
+        updated_at=INSTANTS,
+        industry=some("Retail", "Software", ""),
+        parent_account_id=some("", *ACCOUNTS),
+        is_deleted=some("", "true"),
     ),
     "crm/subscriptions": rows_of(
         {"subscription_id": ("s1", "s2")},
@@ -56,6 +66,7 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         trial_ends_at=some("", "2026-02-10", "2026-03-20"),
         cancel_reason=some("", "payment_failed", "unused"),
         is_involuntary=some("", "", "true", "false"),
+        account_id=some("", "", "a2", " "),
     ),
     "survey/instruments": rows_of(
         {"instrument_id": (LATE_INSTRUMENT,)},

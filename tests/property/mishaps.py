@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 
 from tests.property.deliveries import (
+    ACCOUNTS,
     AGENTS,
     LANDING_DATES,
     LATE_INSTRUMENT,
@@ -31,6 +32,7 @@ INSTANT_OF = {
 }
 # Key of the tables whose rows have versions.
 VERSIONED = {
+    "crm/accounts": "account_id",
     "crm/customers": "customer_id",
     "crm/subscriptions": "subscription_id",
     "tickets/tickets": "ticket_id",
@@ -180,6 +182,15 @@ def deleted(zone: Zone) -> list[Step]:
     return [zone.newest(table, {**row, **changes})]
 
 
+def merged_account(zone: Zone) -> list[Step]:
+    """An account that is merged into another, or whose customer or subscription moves to one."""
+    table, row = zone.pick_row(["crm/accounts", "crm/customers", "crm/subscriptions"])
+    account = zone.draw(st.sampled_from(ACCOUNTS))
+    merged = {"parent_account_id": account, "is_deleted": "true"}
+    changes = merged if table == "crm/accounts" else {"account_id": account}
+    return [zone.newest(table, {**row, **changes, "updated_at": zone.shifted(row["updated_at"])})]
+
+
 def seen_again(zone: Zone) -> list[Step]:
     """A late event that joins two sessions, or one months on whose sign-in tells of them."""
     table, row = zone.pick_row(["web/events"])
@@ -267,6 +278,7 @@ MISHAPS: tuple[Mishap, ...] = (
     moved,
     rewritten_history,
     deleted,
+    merged_account,
     seen_again,
     restated_end,
     passed_on,

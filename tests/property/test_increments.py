@@ -45,7 +45,14 @@ IS_SOAK = "CX_SOAK_EXAMPLES" in os.environ
 PART = 10
 KEPT = DirectoryBasedExampleDatabase(PROJECT_ROOT / ".hypothesis")
 
-CUSTOMER = {"customer_id": "c1", "updated_at": "2026-01-01", "plan": "Starter"}
+CUSTOMER = {
+    "customer_id": "c1",
+    "updated_at": "2026-01-01",
+    "plan": "Starter",
+    "account_id": "a1",
+}
+ACCOUNT = {"account_id": "a1", "updated_at": "2026-01-01", "industry": "Retail"}
+MERGED = {"updated_at": "2026-02-10", "parent_account_id": "a2", "is_deleted": "true"}
 SUBSCRIPTION = {
     "subscription_id": "s1",
     "updated_at": "2026-01-01",
@@ -121,6 +128,7 @@ def event(event_id: str, occurred_at: str, customer_id: str = "") -> Row:
 KNOWN: list[list[Step]] = [
     [
         File("crm/customers/2026-01-05.csv", (CUSTOMER,)),
+        File("crm/accounts/2026-01-05.csv", (ACCOUNT, {**ACCOUNT, "account_id": "a2"})),
         File("orders/orders/2026-01-06.csv", (order("undated", "2026-05-03"),)),
         File("crm/subscriptions/2026-01-05.csv", (SUBSCRIPTION,)),
         File("tickets/tickets/2026-01-05.csv", (TICKET,)),
@@ -157,6 +165,7 @@ KNOWN: list[list[Step]] = [
         File("crm/customers/b/2026-03-01.csv", ({"customer_id": "c1", "plan": "Growth"},)),
         File("crm/customers/a/2026-04-01.csv", ({"customer_id": "c1", "plan": "Starter"},)),
         File("crm/subscriptions/2026-01-07.csv", ({**SUBSCRIPTION, "mrr": "20"},)),
+        File("crm/accounts/2026-03-02.csv", ({**ACCOUNT, **MERGED},)),
         File(
             "tickets/tickets/2026-01-07.csv", ({**TICKET, "priority": "urgent", "agent_id": "a2"},)
         ),
