@@ -9,8 +9,8 @@ tickets as (
     select * from {{ ref('fct_tickets') }}
 ),
 
-changes as (
-    select * from {{ ref('int_ticket_status_changes') }}
+moments as (
+    select * from {{ ref('ticket_moments') }}
 ),
 
 spans as (
@@ -22,13 +22,9 @@ agents as (
 ),
 
 solves as (
-    select ticket_id, agent_id, event_id, occurred_at as solved_at
-    from changes
-    where status in ('solved', 'closed') and coalesce(status_before, 'new') not in ('solved', 'closed')
-    union all
-    select ticket_id, null, '', first_resolved_at
-    from tickets
-    where status_source = 'ticket'
+    select ticket_id, agent_id, event_id, moment_at as solved_at
+    from moments
+    where status in ('solved', 'closed') and status_before not in ('solved', 'closed')
 ),
 
 outcomes as (

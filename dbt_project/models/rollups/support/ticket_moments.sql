@@ -33,28 +33,29 @@ happened as (
         changes.status,
         case when changes.event_id is not null then coalesce(changes.status_before, 'new') end
             as status_before,
+        changes.agent_id,
         greatest(events.occurred_at, tickets.created_at) as moment_at
     from events
     inner join tickets on events.ticket_id = tickets.ticket_id
     left join changes on events.event_id = changes.event_id
     union all
-    select ticket_id, '', true, false, null, null, first_reply_at
+    select ticket_id, '', true, false, null, null, null, first_reply_at
     from tickets
     where reply_source = 'ticket'
     union all
-    select ticket_id, '', false, false, 'solved', 'new', greatest(first_resolved_at, created_at)
+    select ticket_id, '', false, false, 'solved', 'new', null, greatest(first_resolved_at, created_at)
     from tickets
     where status_source = 'ticket' and first_resolved_at is not null
 ),
 
 moments as (
-    select ticket_id, 1 as place, event_id, is_answer, is_message, status, status_before, moment_at
+    select ticket_id, 1 as place, event_id, is_answer, is_message, status, status_before, agent_id, moment_at
     from happened
     union all
-    select ticket_id, 0, '', false, false, 'new', null, created_at
+    select ticket_id, 0, '', false, false, 'new', null, null, created_at
     from tickets
     union all
-    select tickets.ticket_id, 2, '', false, false, null, null, horizon.known_until
+    select tickets.ticket_id, 2, '', false, false, null, null, null, horizon.known_until
     from tickets
     cross join horizon
 ),
