@@ -4,27 +4,43 @@ import hashlib
 import os
 import sys
 import sysconfig
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from orchestration.settings import PROJECT_ROOT
 
-_CODE = ("orchestration", "expectations", "dbt_project", "seeds")
+_ALL = ("orchestration", "expectations", "dbt_project", "seeds")
+# What any table or test is made by; the rest is the code of one model, test, registry or gate.
+_COMMON = (
+    "orchestration",
+    "dbt_project/macros",
+    "dbt_project/dbt_project.yml",
+    "dbt_project/profiles.yml",
+)
 # What tools leave in the folders of code.
 _LEFT = {"__pycache__", "target", "logs"}
 
 
 def code_digest(project: Path = PROJECT_ROOT) -> str:
     """SHA-256 in hex of code, registries, packages and Python, as they stand now."""
+    return _digest(project, _ALL)
+
+
+def common_code_digest() -> str:
+    """The same of that code alone by which all tables and tests are made."""
+    return _digest(PROJECT_ROOT, _COMMON)
+
+
+def _digest(project: Path, parts: Sequence[str]) -> str:
     content = hashlib.sha256()
-    for line in (*_code(project), b"", *_packages()):
+    for line in (*_code(project, parts), b"", *_packages()):
         content.update(line + b"\0")
     return content.hexdigest()
 
 
-def _code(project: Path) -> Iterator[bytes]:
-    for part in _CODE:
-        for path in below(project / part, but=_LEFT):
+def _code(project: Path, parts: Sequence[str]) -> Iterator[bytes]:
+    for part in parts:
+        for path in (project / part, *below(project / part, but=_LEFT)):
             if path.is_file():
                 name = os.fsencode(path.relative_to(project))
                 yield name + hashlib.sha256(path.read_bytes()).digest()

@@ -1,5 +1,5 @@
 {#- Statements that drop the tables and views of models which were deleted or renamed, lest their last
-    data be published for ever. -#}
+    data be published for ever, and forget them, lest they be thought to stand once the model is back. -#}
 {% macro drop_deleted_models() -%}
     {%- set kept = [] -%}
     {%- for node in graph.get('nodes', {}).values() if node.resource_type in ['model', 'seed'] %}
@@ -9,5 +9,6 @@
     {%- set found = run_query('select table_schema, table_name, table_type from information_schema.tables') -%}
     {%- for schema, name, type in found or [] if schema in schemas and (schema, name) not in kept %}
     drop {{ 'view' if type == 'VIEW' else 'table' }} if exists {{ schema }}.{{ adapter.quote(name) }};
+    delete from ledger.built where split_part(unique_id, '.', 3) = '{{ name | replace("'", "''") }}';
     {%- endfor %}
 {%- endmacro %}

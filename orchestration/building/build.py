@@ -9,7 +9,7 @@ from orchestration.building.asking import only_what_changed
 from orchestration.building.dbt import run_dbt
 from orchestration.building.parsed import parsed
 from orchestration.building.standing import keep_built, read_standing
-from orchestration.code_state import code_digest
+from orchestration.code_state import common_code_digest
 from orchestration.settings import Settings
 
 
@@ -26,7 +26,7 @@ def build(
         DbtError: dbt broke off, so that there is no result.
     """
     # Before the project is read: what stands under this code was made of it, or of a newer one.
-    code = code_digest()
+    code = common_code_digest()
     project = parsed(settings)
     with connect() as connection:
         standing = read_standing(connection, project, code, anew=anew)

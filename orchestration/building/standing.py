@@ -1,8 +1,9 @@
 """What stands: a table is not built, and a test not asked, while all that it reads is as it was.
 
 Whether something is as it was says its state: of a table its content, of a view its code and the
-states of what it reads. So a table that is built anew with the same content stops the wave. A test
-that fails is asked in each run, and names rows of now.
+states of what it reads. So a table that is built anew with the same content stops the wave. A view
+is created anew as the code of anything above it changes, since that may give it other columns. A
+test that fails is asked in each run, and names rows of now.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from datetime import datetime
 import duckdb
 from dbt.contracts.graph.manifest import Manifest
 
+from orchestration.building.code import code_of_nodes
 from orchestration.sql import identifier
 
 # What tells rows of raw tables apart; the hash covers the rest of a row.
@@ -37,9 +39,10 @@ class Standing:
     manifest: Manifest
     before: dict[str, Built]
     sources: dict[str, str]
-    code: str
+    code: dict[str, str]
     now: dict[str, Built] = field(default_factory=dict)
     _states: dict[str, str | None] = field(default_factory=dict)
+    _codes: dict[str, str] = field(default_factory=dict)
 
     def stands(self, unique_id: str) -> Built | None:
         """The node as it stands; None where it is to be built or asked."""
@@ -49,7 +52,7 @@ class Standing:
     def reads(self, unique_id: str) -> str | None:
         """State of all that a node is made from; None where that of a table is not known."""
         is_code = self._materialized(unique_id) in {"view", "seed"}
-        return self.code if is_code else self._state_of_parents(unique_id)
+        return self._code_down_to(unique_id) if is_code else self._state_of_parents(unique_id)
 
     def is_table(self, unique_id: str) -> bool:
         """Whether a node has rows of its own."""
@@ -66,13 +69,23 @@ class Standing:
         return self._states[unique_id]
 
     def _state_of_parents(self, unique_id: str) -> str | None:
-        lines = [unique_id, self.code]
-        for parent in sorted(getattr(self.manifest.nodes[unique_id], "depends_on_nodes", [])):
+        lines = [self.code[unique_id]]
+        for parent in self._parents(unique_id):
             state = self._state(parent)
             if state is None:
                 return None
             lines += [parent, state]
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        return _digest(lines)
+
+    def _code_down_to(self, unique_id: str) -> str:
+        if unique_id not in self._codes:
+            parents = (node for node in self._parents(unique_id) if node in self.code)
+            lines = [self.code[unique_id], *map(self._code_down_to, parents)]
+            self._codes[unique_id] = _digest(lines)
+        return self._codes[unique_id]
+
+    def _parents(self, unique_id: str) -> list[str]:
+        return sorted(getattr(self.manifest.nodes[unique_id], "depends_on_nodes", []))
 
     def _materialized(self, unique_id: str) -> str:
         return str(self.manifest.nodes[unique_id].config.materialized)
@@ -84,9 +97,10 @@ def forget_standing(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def read_standing(
-    connection: duckdb.DuckDBPyConnection, manifest: Manifest, code: str, *, anew: bool
+    connection: duckdb.DuckDBPyConnection, manifest: Manifest, common_code: str, *, anew: bool
 ) -> Standing:
     """What was built before, and the states of the sources; nothing stands if all is done anew."""
+    code = code_of_nodes(manifest, common_code)
     sources = {
         unique_id: _content(connection, source.schema, source.identifier)
         for unique_id, source in manifest.sources.items()
@@ -128,7 +142,11 @@ def state_of(connection: duckdb.DuckDBPyConnection, code: str, tables: Iterable[
         f"{table} {connection.execute(content_of(table)).fetchall()[0][0]}"
         for table in sorted(tables)
     )
-    return hashlib.sha256("\n".join((code, *contents)).encode()).hexdigest()
+    return _digest((code, *contents))
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def content_of(table: str, read: str = EVERY_COLUMN) -> str:

@@ -450,15 +450,21 @@ def test_a_connector_is_one_new_file_and_stops_nothing_when_it_fails(
     assert connected.query_private(visits) == [("v0",), ("v1",)]
 
 
-def test_a_mart_whose_model_is_deleted_is_published_no_more(
+def test_a_mart_whose_model_is_deleted_is_published_no_more_until_it_is_back(
     warehouse: Warehouse, tmp_path: Path
 ) -> None:
     slim = Warehouse(warehouse.home, warehouse.landing, slim_project(tmp_path / "project"))
     land(slim.landing, "crm/customers/2026-01-31.csv", "customer_id,updated_at\nc1,2026-01-01\n")
     slim.run()
-    assert LANDED in slim.tables()
+    landed = slim.tables()[LANDED]
 
-    for file in (slim.project / "dbt_project" / "models" / "marts" / "core").glob(f"{LANDED}.*"):
-        file.unlink()
+    files = list((slim.project / "dbt_project" / "models" / "marts" / "core").glob(f"{LANDED}.*"))
+    for file in files:
+        file.rename(tmp_path / file.name)
     slim.run()
     assert LANDED not in slim.tables()
+
+    for file in files:
+        (tmp_path / file.name).rename(file)
+    slim.run()
+    assert slim.tables()[LANDED] == landed

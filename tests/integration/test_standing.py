@@ -48,6 +48,11 @@ def standing(warehouse: Warehouse) -> dict[str, bool]:
     }
 
 
+def built_by(warehouse: Warehouse) -> set[str]:
+    """Tables and views that the newest run built."""
+    return {name for name, is_standing in standing(warehouse).items() if not is_standing}
+
+
 def gates_standing(warehouse: Warehouse) -> dict[str, bool]:
     """Whether each check of the gate of the newest run stands, by its table."""
     kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
@@ -150,16 +155,33 @@ def test_what_dbt_built_by_hand_is_built_anew(slim: Warehouse) -> None:
     subprocess.run(command, cwd=project, env=environment, check=True, capture_output=True)
     land(slim.landing, "tickets/tickets/2026-02-01.csv", TICKETS + "u,2026-02-01,c,2026-02-01\n")
     slim.run()
-    assert [name for name, stands in standing(slim).items() if not stands] == [
-        "dim_metrics",
-        "landed",
-    ]
+    assert built_by(slim) == {"dim_metrics", "landed"}
 
 
-def test_a_registry_with_a_column_more_builds_all_anew(slim: Warehouse) -> None:
+def test_other_code_of_one_model_or_registry_leaves_the_others_as_they_are(slim: Warehouse) -> None:
     holidays = slim.project / "seeds" / "holidays.csv"
     header, *rows = holidays.read_text().splitlines()
     holidays.write_text("\n".join([f"{header},note", *(f"{row}," for row in rows)]))
+    models = "dbt_project/models/rollups"
+    land(slim.project, f"{models}/counted.sql", "{{ config(materialized='table') }} select 1 as n")
+    view = "{{ config(materialized='view') }} select * from {{ ref('counted') }}"
+    land(slim.project, f"{models}/seen.sql", view)
+    slim.run()
+    assert built_by(slim) == {"holidays", "counted", "seen"}
+
+    more = "{{ config(materialized='table') }} select 1 as n, 2 as m"
+    land(slim.project, f"{models}/counted.sql", more)
+    slim.run()
+    assert built_by(slim) == {"counted", "seen"}
+    assert slim.query_private("select m from rollups.seen") == [(2,)]
+
+
+def test_other_code_of_all_builds_all_anew(slim: Warehouse) -> None:
+    land(
+        slim.project,
+        "dbt_project/macros/halved.sql",
+        "{% macro halved(n) %}{{ n }} / 2{% endmacro %}",
+    )
     slim.run()
     assert not any(standing(slim).values())
 

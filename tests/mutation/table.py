@@ -11,7 +11,9 @@ DEFINITIONS = "tests/unit/test_definitions.py"
 CLI = "tests/unit/test_cli.py"
 INCREMENTS = "tests/property/test_increments.py::test_a_known_history_equals_a_full_refresh"
 NOTHING_NEW = "tests/integration/test_nothing_new.py"
+REFUSED = "tests/integration/test_refused_and_held_back.py"
 STANDING = "tests/integration/test_standing.py"
+EXTENDING = "tests/integration/test_extending.py"
 WORKED_NUMBERS = "tests/integration/test_dbt_unit_tests.py"
 
 
@@ -152,7 +154,7 @@ MUTATIONS = (
         "orchestration/loading/load.py",
         "failed = [check for check in results if check.is_blocking]",
         "failed: list[CheckResult] = []",
-        f"{CLI}::test_what_the_gate_holds_back_is_named_and_the_rest_is_published",
+        f"{REFUSED}::test_what_the_gate_holds_back_is_named_and_the_rest_is_published",
     ),
     Mutation(
         "a bad delivery is held back: a file refused to its last row replaces nothing",
@@ -235,15 +237,43 @@ MUTATIONS = (
         "what stands: a view tells what it reads",
         "orchestration/building/standing.py",
         "self._states[unique_id] = self._state_of_parents(unique_id)",
-        "self._states[unique_id] = self.code",
+        "self._states[unique_id] = self.code[unique_id]",
         INCREMENTS,
     ),
     Mutation(
         "what stands: nothing does under other code",
         "orchestration/building/build.py",
-        "code = code_digest()",
+        "code = common_code_digest()",
         'code = "the same"',
-        f"{STANDING}::test_a_registry_with_a_column_more_builds_all_anew",
+        f"{STANDING}::test_other_code_of_all_builds_all_anew",
+    ),
+    Mutation(
+        "what stands: no model does of which the code is another",
+        "orchestration/building/code.py",
+        "yield _text(node).encode()",
+        'yield b""',
+        f"{STANDING}::test_other_code_of_one_model_or_registry_leaves_the_others_as_they_are",
+    ),
+    Mutation(
+        "what stands: no registry does of which the file is another",
+        "orchestration/building/code.py",
+        """yield Path(node["root_path"], node["original_file_path"]).read_bytes()""",
+        'yield b""',
+        f"{STANDING}::test_other_code_of_one_model_or_registry_leaves_the_others_as_they_are",
+    ),
+    Mutation(
+        "what stands: no view does above which the code is another",
+        "orchestration/building/standing.py",
+        "parents = (node for node in self._parents(unique_id) if node in self.code)",
+        "parents: tuple[str, ...] = ()",
+        f"{STANDING}::test_other_code_of_one_model_or_registry_leaves_the_others_as_they_are",
+    ),
+    Mutation(
+        "what stands: no model does that was deleted and is back",
+        "dbt_project/macros/drop_deleted_models.sql",
+        "delete from ledger.built where",
+        "delete from ledger.built where false and",
+        f"{EXTENDING}::test_a_mart_whose_model_is_deleted_is_published_no_more_until_it_is_back",
     ),
     Mutation(
         "what stands: no gate does whose table changed",
