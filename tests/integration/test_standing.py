@@ -161,7 +161,11 @@ def test_what_dbt_built_by_hand_is_built_anew(slim: Warehouse) -> None:
 def test_other_code_of_one_model_or_registry_leaves_the_others_as_they_are(slim: Warehouse) -> None:
     holidays = slim.project / "seeds" / "holidays.csv"
     header, *rows = holidays.read_text().splitlines()
-    holidays.write_text("\n".join([f"{header},note", *(f"{row}," for row in rows)]))
+    # Of a file of more than 1 MiB dbt's checksum is that of its path.
+    long = ",".join(["x" * 100_000] * 2)
+    noted = "\n".join([f"{header},note,more", *(f"{row},{long}" for row in rows)])
+    assert len(noted) > 2**20
+    holidays.write_text(noted)
     models = "dbt_project/models/rollups"
     land(slim.project, f"{models}/counted.sql", "{{ config(materialized='table') }} select 1 as n")
     view = "{{ config(materialized='view') }} select * from {{ ref('counted') }}"
@@ -171,8 +175,9 @@ def test_other_code_of_one_model_or_registry_leaves_the_others_as_they_are(slim:
 
     more = "{{ config(materialized='table') }} select 1 as n, 2 as m"
     land(slim.project, f"{models}/counted.sql", more)
+    holidays.write_text(noted.replace("x", "y", 1))
     slim.run()
-    assert built_by(slim) == {"counted", "seen"}
+    assert built_by(slim) == {"holidays", "counted", "seen"}
     assert slim.query_private("select m from rollups.seen") == [(2,)]
 
 
