@@ -50,21 +50,25 @@
     {{ return(names) }}
 {%- endmacro %}
 
-{#- Attributes asked for that the events of a model have: name, value in SQL, and whether the value is of the row
-    as it was sent, called `sent`. It is not where the model has a column of that name. -#}
+{#- Attributes asked for that the events of a model have: name, value in SQL, and the relation that it is read from:
+    the row as it was sent, called `sent`, unless the model has a column of that name; of answers also the order that
+    they name, called `ordered`. -#}
 {% macro own_attributes(events) -%}
     {%- set own = [] -%}
     {%- set columns = columns_of_events(events) -%}
     {%- set built = graph.get('nodes', {}).get('model.' ~ project_name ~ '.' ~ events, {}).get('columns', {}) -%}
     {%- for name in attributes_asked_for('event') if name not in event_attributes() -%}
         {%- if name in columns -%}
-            {%- set value = ('events.' if name in built else 'sent.') ~ name -%}
+            {%- set relation = 'events' if name in built else 'sent' -%}
+            {%- set value = relation ~ '.' ~ name -%}
             {%- if columns[name] == 'boolean' -%}
                 {%- set value = 'cast(' ~ value ~ ' as string)' -%}
             {%- endif -%}
-            {%- do own.append({'name': name, 'value': value, 'is_sent': name not in built}) -%}
+            {%- do own.append({'name': name, 'value': value, 'relation': relation}) -%}
         {%- elif name != sent_events()[events][3] and name not in personal_columns() and has_landed(events, name) -%}
-            {%- do own.append({'name': name, 'value': extra_value('sent', name), 'is_sent': true}) -%}
+            {%- do own.append({'name': name, 'value': extra_value('sent', name), 'relation': 'sent'}) -%}
+        {%- elif events == 'fct_survey_responses' and name in order_attributes() -%}
+            {%- do own.append({'name': name, 'value': 'ordered.' ~ name, 'relation': 'ordered'}) -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return(own) }}
@@ -90,7 +94,7 @@
 
 {#- Of all events: columns that can be attributes, those asked for that some have, and keys. -#}
 {% macro columns_of_all_events() -%}
-    {%- set attributes, found, keys = event_attributes(), event_attributes(), [] -%}
+    {%- set attributes, found, keys = event_attributes() + order_attributes(), event_attributes(), [] -%}
     {%- for events, (source_name, table, staging, key) in sent_events().items() -%}
         {%- do attributes.extend(columns_of_events(events)) -%}
         {%- do keys.append(key) -%}
@@ -110,7 +114,10 @@
         {{ event_profile(attribute.name, "nullif(trim(" ~ attribute.value ~ "), '')") }} as own_profile_{{ loop.index }}
         {%- endfor %}
     from {{ ref(events) }} as events
-    {%- if not execute or own | selectattr('is_sent') | list %}
+    {%- if not execute or own | selectattr('relation', 'equalto', 'sent') | list %}
     left join {{ ref(staging) }} as sent on events.{{ key }} = sent.{{ key }}
+    {%- endif %}
+    {%- if events == 'fct_survey_responses' and (not execute or own | selectattr('relation', 'equalto', 'ordered') | list) %}
+    {{- with_named_order('events') }}
     {%- endif %}
 {%- endmacro %}

@@ -28,6 +28,7 @@ from orchestration.sample.truth import (
     EMPLOYEE_NPS,
     EXPERIMENT,
     INVOLUNTARY_CHURN_PROBABILITY,
+    LATE_DELIVERY_PROBABILITY,
     LUCKY_AGENT,
     PLANS,
     POSITIVE_PROBABILITY,
@@ -105,6 +106,7 @@ def _truth(
         ces_easy_share_expected=shares["ces"],
         answer_probability_of_delivered_invitation=ANSWER_PROBABILITY,
         bounce_probability=BOUNCE_PROBABILITY,
+        late_delivery_probability=LATE_DELIVERY_PROBABILITY,
         ticket_reopen_probability=REOPEN_PROBABILITY,
         urgent_first_reply_breach_probability=urgent_first_reply_breach_probability(),
         call_abandon_probability=CALL_WAIT_MEAN_SECONDS

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from orchestration.sample.scope import ENDS_AT, WEEK, Scope
-from orchestration.sample.truth import PURCHASES, SPEND
+from orchestration.sample.truth import LATE_DELIVERY_PROBABILITY, PURCHASES, SPEND
 
 # In the order of time, so that the files of the months are cut from neighbouring rows.
 _PURCHASES = """
@@ -62,7 +62,7 @@ select customer, purchase, order_id, ordered_at, status, cents, 0, 0,
 from sim.extras
 """
 
-# Three in ten purchases are sent while pending, and again when completed.
+# Three in ten purchases are sent while pending, and again when completed; all are when delivered.
 _ORDERS = """
 create table orders.orders as
 with settled as (
@@ -71,15 +71,25 @@ with settled as (
         later(ordered_at, 60 + exponential(20000, 'settle', purchase)) as settled_at,
         status = 'completed' and u('pending', purchase) < 0.3 and settled_at < ends_at()
             as was_pending,
+        later(ordered_at, 86400 * 4) as promised_at,
+        later(promised_at, if(
+            u('late', order_id) < $late,
+            1 + exponential(86400, 'days late', order_id),
+            -259200 * u('days early', order_id)
+        )) as delivered_at,
     from sim.orders
 ),
 
 versions as (
-    select *, ordered_at as updated_at, if(was_pending, 'pending', status) as version_status,
+    select * replace (null as delivered_at), ordered_at as updated_at,
+        if(was_pending, 'pending', status) as version_status,
     from settled
     union all
-    select *, settled_at, status,
+    select * replace (null as delivered_at), settled_at, status,
     from settled where was_pending
+    union all
+    select *, greatest(delivered_at, later(settled_at, 1)) as updated_at, status,
+    from settled where status = 'completed' and updated_at < ends_at()
 )
 
 select
@@ -92,6 +102,8 @@ select
     (total_cents / 100)::decimal(18, 2) as total_amount,
     (discount_cents / 100)::decimal(18, 2) as discount_amount,
     if(version_status = 'pending', 0, refunded_cents / 100)::decimal(18, 2) as refunded_amount,
+    promised_at,
+    delivered_at,
     landing(updated_at, order_id || updated_at) as landed_on,
 from versions
 """
@@ -144,8 +156,10 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
         "select epoch(signed_up_at)::bigint as at from sim.customers order by customer"
     ).fetchnumpy()["at"]
     connection.register("purchases", _purchases(scope, signed_up))
-    for statement in (_PURCHASES, _EXTRAS, _ALL, _ORDERS, _ITEMS):
+    for statement in (_PURCHASES, _EXTRAS, _ALL):
         connection.execute(statement)
+    connection.execute(_ORDERS, {"late": LATE_DELIVERY_PROBABILITY})
+    connection.execute(_ITEMS)
     connection.execute("drop table sim.orders")
     connection.unregister("purchases")
 

@@ -96,6 +96,7 @@ AGENTS = {"steady": STEADY_AGENT, "poor": POOR_AGENT}
 LUCKY_AGENT = "A36"
 LUCKY_ANSWERS = 10
 EMPLOYEE_NPS = EmployeeNps()
+LATE_DELIVERY_PROBABILITY = 0.15
 REOPEN_PROBABILITY = 0.12
 # An agent takes a ticket, then replies, each five minutes and an exponential wait later.
 PREPARATION_SECONDS = 300
@@ -150,6 +151,7 @@ class Truth:
     ces_easy_share_expected: float
     answer_probability_of_delivered_invitation: float
     bounce_probability: float
+    late_delivery_probability: float
     ticket_reopen_probability: float
     urgent_first_reply_breach_probability: float
     call_abandon_probability: float

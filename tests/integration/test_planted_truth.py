@@ -84,6 +84,21 @@ def test_response_rate(sample: tuple[Warehouse, Any]) -> None:
     assert covers(round(invitations * rate), invitations, planted)
 
 
+def test_answers_about_late_deliveries(sample: tuple[Warehouse, Any]) -> None:
+    warehouse, truth = sample
+    found = dict(
+        warehouse.query(
+            """
+            select segment, responses from marts.csat_by_segment
+            where period_grain = 'all' and segment_type = 'delivery' and segment <> 'unknown'
+            """
+        )
+    )
+    known = found["late"] + found["in_time"]
+    assert known > 1000
+    assert covers(found["late"], known, truth["late_delivery_probability"])
+
+
 def test_reopen_rate(sample: tuple[Warehouse, Any]) -> None:
     warehouse, truth = sample
     ((reopened, solved),) = warehouse.query(

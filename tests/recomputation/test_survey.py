@@ -176,6 +176,41 @@ def metric_values(published: Ask, *metrics: str) -> pd.DataFrame:
     )
 
 
+@pytest.fixture(scope="module")
+def bought(landed: Ask) -> pd.DataFrame:
+    """What each order was mainly of, and whether it came in time, by order_id."""
+    lines = landed("orders/items").drop_duplicates(["order_id", "line_number"], keep="last")
+    lines["line"] = lines["line_number"].astype(int)
+    lines["amount"] = (lines["quantity"].astype(float) * lines["unit_price"].astype(float)).abs()
+    lines = lines.sort_values(["amount", "line"], ascending=[False, True])
+    main = lines.drop_duplicates("order_id").set_index("order_id")
+    orders = landed("orders/orders").sort_values("updated_at")
+    orders = orders.drop_duplicates("order_id", keep="last").set_index("order_id")
+    came, due = (pd.to_datetime(orders[name]) for name in ("delivered_at", "promised_at"))
+    delivery = pd.Series(np.where(came > due, "late", "in_time"), orders.index)
+    known = delivery[came.notna() & due.notna()]
+    return pd.DataFrame({"product_category": main["product_category"], "delivery": known})
+
+
+@pytest.mark.parametrize("attribute", ["product_category", "delivery"])
+def test_csat_of_those_who_bought_the_same(
+    attribute: str, published: Ask, answers: pd.DataFrame, bought: pd.DataFrame
+) -> None:
+    csat = answers[answers["metric"] == "csat"]
+    segment = csat["order_id"].map(bought[attribute]).fillna("unknown")
+    expected = csat.groupby(segment)["positive"].agg(["count", "sum"])
+    assert expected["count"].min() >= LEAST and len(expected) > 2
+    found = published(
+        f"""
+        select segment, responses, satisfied from marts.csat_by_segment
+        where segment_type = '{attribute}' and period_grain = 'all'
+        """
+    )
+    assert {row.segment: (row.responses, row.satisfied) for row in found.itertuples()} == {
+        name: (row["count"], row["sum"]) for name, row in expected.iterrows()
+    }
+
+
 def test_scores(published: Ask, answers: pd.DataFrame) -> None:
     """NPS and CSAT; CES of the newest version in the period, with its mean."""
     effort = answers["metric"] == "ces"

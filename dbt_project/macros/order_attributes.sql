@@ -1,0 +1,15 @@
+{#- Attributes that an answer has of the order it names: what was bought, and whether it came in time. -#}
+{% macro order_attributes() -%}
+    {{ return(['product_category', 'product_id', 'delivery']) }}
+{%- endmacro %}
+
+{#- Join of the order, called `ordered`, that an answer names, or else its ticket: a helpdesk may land an order_id
+    beyond the contract. -#}
+{% macro with_named_order(answers) -%}
+    {%- set order = answers ~ '.order_id' -%}
+    {%- if not execute or has_landed('fct_tickets', 'order_id') %}
+    left join {{ ref('stg_tickets__tickets') }} as named_ticket on {{ answers }}.ticket_id = named_ticket.ticket_id
+    {%- set order = 'coalesce(' ~ order ~ ', ' ~ extra_value('named_ticket', 'order_id') ~ ')' -%}
+    {%- endif %}
+    left join {{ ref('int_orders_described') }} as ordered on {{ order }} = ordered.order_id
+{%- endmacro %}
