@@ -9,9 +9,9 @@ main_lines as (
         product_category
     from {{ ref('stg_orders__items') }}
     qualify row_number() over (
-        partition by order_id
-        order by abs(cast(quantity as double) * unit_price) desc, line_number
-    ) = 1
+            partition by order_id
+            order by abs(cast(quantity as double) * unit_price) desc, line_number
+        ) = 1
 ),
 
 described as (
