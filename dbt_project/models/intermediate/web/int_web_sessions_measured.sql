@@ -35,7 +35,8 @@ summed as (
         min_by(device, (occurred_at, event_id)) filter (where device is not null) as device,
         max_by(page_path, (occurred_at, event_id)) filter (where is_page_view and page_path is not null)
             as exit_page_path,
-        coalesce(bool_or(device = 'bot'), false) or count(*) > {{ var('bot_session_events') }} as is_bot,
+        coalesce(bool_or(lower(trim(device)) = 'bot'), false)
+        or count(*) > {{ var('bot_session_events') }} as is_bot,
         min(session_number) > 1 as is_returning,
         bool_or(is_key_event) as has_key_event,
         bool_or(is_self_service) as is_self_service,
