@@ -12,7 +12,7 @@ from expectations.marts._guards import (
     segments_within_total,
     total_present,
 )
-from expectations.suite import no_rows, values_between
+from expectations.suite import no_rows
 
 COUNTS = (
     "trials_immature",
@@ -44,8 +44,16 @@ SUITE = (
     metric_in_range("arpa"),
     metric_in_range("average_sale_price"),
     metric_in_range("trial_conversion_rate"),
-    # More than a hundred times won for what is lost is more likely a mistake in MRR than growth.
-    values_between("quick_ratio", 0, 100, severity="warning"),
+    # More than a hundred times won for what is lost is more likely a mistake in MRR than growth,
+    # but in a young segment, which has hardly anything to lose.
+    no_rows(
+        "quick_ratio_is_likely",
+        """
+        select period_start, quick_ratio from {batch}
+        where segment_type = 'all' and quick_ratio > 100
+        """,
+        severity="warning",
+    ),
     no_score_elsewhere(
         "quick_ratio", "net_mrr_churn_rate", "arpa", "average_sale_price", "trial_conversion_rate"
     ),

@@ -464,7 +464,7 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.churn_by_segment", "measures_are_not_negative", {"mrr_contraction": -1}),
     ("marts.churn_by_segment", "reportable_rows_have_a_score", {"logo_churn_rate": None}),
     ("marts.churn_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
-    ("marts.subscriptions_by_segment", "quick_ratio_in_range", {"quick_ratio": 101.0}),
+    ("marts.subscriptions_by_segment", "quick_ratio_is_likely", {"quick_ratio": 101.0}),
     ("marts.subscriptions_by_segment", "net_mrr_churn_rate_in_range", {"net_mrr_churn_rate": 1.1}),
     ("marts.subscriptions_by_segment", "arpa_in_range", {"arpa": -1.0}),
     ("marts.subscriptions_by_segment", "average_sale_price_in_range", {"average_sale_price": -1.0}),
