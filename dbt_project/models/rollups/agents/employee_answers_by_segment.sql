@@ -2,7 +2,7 @@
     'period_grain', 'period_start', 'segment_type', 'instrument_id', 'metric', 'instrument_version',
 ] %}
 with answers as (
-    select * from {{ ref('int_employee_answers') }}
+    select * from {{ ref('employee_answers') }}
 ),
 
 grains as (
