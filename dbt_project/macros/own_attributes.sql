@@ -16,20 +16,22 @@
     {{ return(run_query(query).columns[0].values() | list) }}
 {%- endmacro %}
 
-{#- Models of events, and where their rows were sent: raw table, staging model, key. -#}
+{#- Models of events, and where their rows were sent: raw table, staging model, key there and in the model. A session
+    is told by its first event. -#}
 {% macro sent_events() -%}
     {{ return({
-        'fct_survey_responses': ('raw_survey', 'responses', 'stg_survey__responses', 'response_id'),
+        'fct_survey_responses': ('raw_survey', 'responses', 'stg_survey__responses', 'response_id', 'response_id'),
         'survey_invitations_delivered':
-            ('raw_survey', 'invitations', 'stg_survey__invitations', 'invitation_id'),
-        'fct_tickets': ('raw_tickets', 'tickets', 'stg_tickets__tickets', 'ticket_id'),
-        'fct_calls': ('raw_tickets', 'calls', 'stg_tickets__calls', 'call_id'),
+            ('raw_survey', 'invitations', 'stg_survey__invitations', 'invitation_id', 'invitation_id'),
+        'fct_tickets': ('raw_tickets', 'tickets', 'stg_tickets__tickets', 'ticket_id', 'ticket_id'),
+        'fct_calls': ('raw_tickets', 'calls', 'stg_tickets__calls', 'call_id', 'call_id'),
+        'fct_sessions': ('raw_web', 'events', 'stg_web__events', 'event_id', 'session_id'),
     }) }}
 {%- endmacro %}
 
 {#- Columns of the raw table of events that can be attributes, by their type. -#}
 {% macro columns_of_events(events) -%}
-    {%- set source_name, table, staging, key = sent_events()[events] -%}
+    {%- set source_name, table, staging, key, own_key = sent_events()[events] -%}
     {%- set columns = {} -%}
     {%- for source in graph.get('sources', {}).values() if source.source_name == source_name and source.name == table -%}
         {%- for column in source.columns.values() -%}
@@ -81,7 +83,7 @@
 
 {#- Whether a column beyond the contract landed with events, with a value. -#}
 {% macro has_landed(events, name) -%}
-    {%- set source_name, table, staging, key = sent_events()[events] -%}
+    {%- set source_name, table, staging, key, own_key = sent_events()[events] -%}
     {%- set query -%}
         select count(*) from (
             select 1 from {{ source_name }}.{{ adapter.quote(table) }} as landed
@@ -95,7 +97,7 @@
 {#- Of all events: columns that can be attributes, those asked for that some have, and keys. -#}
 {% macro columns_of_all_events() -%}
     {%- set attributes, found, keys = event_attributes() + order_attributes(), event_attributes(), [] -%}
-    {%- for events, (source_name, table, staging, key) in sent_events().items() -%}
+    {%- for events, (source_name, table, staging, key, own_key) in sent_events().items() -%}
         {%- do attributes.extend(columns_of_events(events)) -%}
         {%- do keys.append(key) -%}
         {%- for attribute in own_attributes(events) -%}
@@ -107,7 +109,7 @@
 
 {#- Events of a model, each with the profiles of its own attributes. -#}
 {% macro with_own_profiles(events, own) -%}
-    {%- set source_name, table, staging, key = sent_events()[events] -%}
+    {%- set source_name, table, staging, key, own_key = sent_events()[events] -%}
     select
         events.*
         {%- for attribute in own %},
@@ -115,7 +117,7 @@
         {%- endfor %}
     from {{ ref(events) }} as events
     {%- if not execute or own | selectattr('relation', 'equalto', 'sent') | list %}
-    left join {{ ref(staging) }} as sent on events.{{ key }} = sent.{{ key }}
+    left join {{ ref(staging) }} as sent on events.{{ own_key }} = sent.{{ key }}
     {%- endif %}
     {%- if events == 'fct_survey_responses' and (not execute or own | selectattr('relation', 'equalto', 'ordered') | list) %}
     {{- with_named_order('events') }}

@@ -329,7 +329,7 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
     ) in printed
     for mistaken in (
         "row said of seeds/segment_types.csv is left out, since comment is personal, and no"
-        " attribute of events, which have agent_id, bounced, channel,",
+        " attribute of events, which have agent_id, bounced, cart_id,",
         "row each of seeds/segment_types.csv is left out, since invitation_id tells each of them"
         " apart, and is no attribute of events",
         "row mail of seeds/segment_types.csv is left out, since email is personal",

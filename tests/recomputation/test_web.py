@@ -69,9 +69,11 @@ def sessions(events: list[Event]) -> pd.DataFrame:
         seconds = (session[-1]["at"] - first["at"]).total_seconds()
         has_key_event = any(told(event, "is_key_event") for event in session)
         own = {event["customer_id"] for event in session} - {""} or customers[visitor]
+        devices = [event["device"] for event in session if event["device"]]
         rows.append(
             {
                 "session_id": first["event_id"],
+                "device": next(iter(devices), ""),
                 "visitor_id": visitor,
                 "customer_id": next(iter(own)) if len(own) == 1 else "",
                 "exit_page_path": next((path for path in reversed(views) if path), ""),
@@ -91,12 +93,27 @@ def sessions(events: list[Event]) -> pd.DataFrame:
 
 def test_sessions(published: Ask, sessions: pd.DataFrame) -> None:
     found = published(f"select {', '.join(sessions.columns)} from marts.fct_sessions order by 1")
-    texts = ["customer_id", "exit_page_path"]
+    texts = ["customer_id", "device", "exit_page_path"]
     found[texts] = found[texts].fillna("")
     assert len(sessions) > 200
     pd.testing.assert_frame_equal(
         found, sessions, check_dtype=False, check_column_type=False, rtol=0, atol=1e-6
     )
+
+
+def test_sessions_by_device(published: Ask, sessions: pd.DataFrame) -> None:
+    people = sessions[~sessions["is_bot"]]
+    expected = people.groupby(people["device"].replace("", "unknown")).agg(
+        sessions=("is_bot", "size"), visitors=("visitor_id", "nunique")
+    )
+    found = published(
+        """
+        select segment, sessions, visitors from marts.web_by_segment
+        where segment_type = 'device' and period_grain = 'all' order by segment
+        """
+    ).set_index("segment")
+    assert len(expected) > 1
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False, check_names=False)
 
 
 def by_month(rows: Iterable[tuple[datetime, bool]]) -> dict[str, tuple[int, int]]:

@@ -1,8 +1,10 @@
 {{ config(materialized='table') }}
 
+{%- set own = own_attributes('fct_sessions') %}
+
 with sessions as (
-    select * from {{ ref('fct_sessions') }}
-    where not is_bot
+    {{ with_own_profiles('fct_sessions', own) | indent }}
+    where not events.is_bot
 ),
 
 tickets as (
@@ -42,6 +44,9 @@ counted as (
                 and sessions.ended_at + interval '{{ var("self_service_days") }}' day <= known.known_until
                 then cast(turned_to_support.session_id is null as int)
         end as self_served,
+        {%- for attribute in own %}
+        sessions.own_profile_{{ loop.index }},
+        {%- endfor %}
         cast(sessions.started_at as date) as event_date
     from sessions
     cross join known
@@ -49,7 +54,7 @@ counted as (
 ),
 
 profiled as (
-    {{ in_each_profile('counted') | indent }}
+    {{ in_each_profile('counted', own=own) | indent }}
 ),
 
 rolled_up as (
