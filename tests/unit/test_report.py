@@ -270,7 +270,9 @@ def test_metrics_without_rows_are_left_out_in_one_sentence(report: Report) -> No
     assert re.findall(r'<section id="(\w+)"', page) == ["nps", "sources"]
     [absent] = re.findall("Without enough data, and so not shown: (.*?)\\.</p>", page)
     assert absent.startswith("CSAT; CES, share easy; First reply, median minutes; ")
-    assert absent.endswith("Buyers lapsed; Lifetime value to date; Lifetime value predicted")
+    assert absent.endswith(
+        "Buyers lapsed; Lifetime value to date; Lifetime value predicted; Employee NPS"
+    )
 
 
 def test_what_is_reported_how_and_in_which_order_is_what_the_registry_says(report: Report) -> None:
