@@ -1,6 +1,22 @@
-{#- Attributes that an answer has of the order it names: what was bought, and whether it came in time. -#}
+{#- Attributes that an answer has of the order it names, what was bought and whether it came in time, and the raw
+    column without which no order tells them. -#}
 {% macro order_attributes() -%}
-    {{ return(['product_category', 'product_id', 'delivery']) }}
+    {{ return({
+        'product_category': ('items', 'product_category'),
+        'product_id': ('items', 'product_id'),
+        'delivery': ('orders', 'delivered_at'),
+    }) }}
+{%- endmacro %}
+
+{#- Whether any order tells such an attribute: where none does, it is no segment type. -#}
+{% macro is_told_by_orders(name) -%}
+    {%- set table, column = order_attributes()[name] -%}
+    {%- set query -%}
+        select count(*) from (
+            select 1 from raw_orders.{{ table }} where {{ column }} is not null limit 1
+        ) as found
+    {%- endset -%}
+    {{ return(run_query(query).columns[0].values()[0] > 0) }}
 {%- endmacro %}
 
 {#- Join of the order, called `ordered`, that an answer names, or else its ticket: a helpdesk may land an order_id

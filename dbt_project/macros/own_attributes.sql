@@ -69,7 +69,7 @@
             {%- do own.append({'name': name, 'value': value, 'relation': relation}) -%}
         {%- elif name != sent_events()[events][3] and name not in personal_columns() and has_landed(events, name) -%}
             {%- do own.append({'name': name, 'value': extra_value('sent', name), 'relation': 'sent'}) -%}
-        {%- elif events == 'fct_survey_responses' and name in order_attributes() -%}
+        {%- elif events == 'fct_survey_responses' and name in order_attributes() and is_told_by_orders(name) -%}
             {%- do own.append({'name': name, 'value': 'ordered.' ~ name, 'relation': 'ordered'}) -%}
         {%- endif -%}
     {%- endfor -%}
@@ -96,7 +96,8 @@
 
 {#- Of all events: columns that can be attributes, those asked for that some have, and keys. -#}
 {% macro columns_of_all_events() -%}
-    {%- set attributes, found, keys = event_attributes() + order_attributes(), event_attributes(), [] -%}
+    {%- set always = event_attributes() + order_attributes() | list -%}
+    {%- set attributes, found, keys = always | list, always | list, [] -%}
     {%- for events, (source_name, table, staging, key, own_key) in sent_events().items() -%}
         {%- do attributes.extend(columns_of_events(events)) -%}
         {%- do keys.append(key) -%}

@@ -258,6 +258,10 @@ def test_sources_that_never_landed_are_empty_tables(warehouse: Warehouse) -> Non
         ) order by 1
         """
     ) == [("no_orders",), ("not_contacted",), ("prospect",), ("unknown",)]
+    of_orders = "segment_type in ('product_category', 'delivery')"
+    assert warehouse.query(f"select count(*) from marts.csat_by_segment where {of_orders}") == [
+        (0,)
+    ]
     # Without spread in either month a change has no p.
     assert warehouse.query(
         """
