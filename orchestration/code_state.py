@@ -14,6 +14,7 @@ _ALL = ("orchestration", "expectations", "dbt_project", "seeds")
 _COMMON = (
     "orchestration",
     "dbt_project/macros",
+    "dbt_project/tests/generic",
     "dbt_project/dbt_project.yml",
     "dbt_project/profiles.yml",
 )

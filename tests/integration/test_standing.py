@@ -181,12 +181,16 @@ def test_other_code_of_one_model_or_registry_leaves_the_others_as_they_are(slim:
     assert slim.query_private("select m from rollups.seen") == [(2,)]
 
 
-def test_other_code_of_all_builds_all_anew(slim: Warehouse) -> None:
-    land(
-        slim.project,
-        "dbt_project/macros/halved.sql",
-        "{% macro halved(n) %}{{ n }} / 2{% endmacro %}",
-    )
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("macros/halved.sql", "{% macro halved(n) %}{{ n }} / 2{% endmacro %}"),
+        ("tests/generic/is_empty.sql", "{% test is_empty(model) %}from {{ model }}{% endtest %}"),
+    ],
+    ids=["macro", "generic test"],
+)
+def test_other_code_of_all_builds_all_anew(slim: Warehouse, file: str, code: str) -> None:
+    land(slim.project, f"dbt_project/{file}", code)
     slim.run()
     assert not any(standing(slim).values())
 
