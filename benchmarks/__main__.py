@@ -3,6 +3,7 @@
 import shutil
 import sys
 import time
+from collections.abc import Iterator
 from importlib import import_module
 
 from benchmarks.bench import Bench
@@ -22,15 +23,18 @@ def main(name: str) -> None:
     bench.size.generate()
     for measure in bench.size.measures:
         _say(begin, measure)
-        try:
-            for finding in import_module(f"benchmarks.measures.{measure}").measure(bench):
-                bench.findings.append(finding)
-        except Failed as error:
-            _say(begin, str(error))
-            bench.findings.append(Finding(measure, notes=[f"not measured: {error.reason}"]))
-        keep(name, about(bench.size, time.monotonic() - begin), bench.findings)
+        for finding in _found(bench, measure):
+            bench.findings.append(finding)
+            keep(name, about(bench.size, time.monotonic() - begin), bench.findings)
     shutil.rmtree(bench.size.folder)
     _say(begin, f"written to {FOLDER / 'report.md'}")
+
+
+def _found(bench: Bench, measure: str) -> Iterator[Finding]:
+    try:
+        yield from import_module(f"benchmarks.measures.{measure}").measure(bench)
+    except Failed as error:
+        yield Finding(measure, notes=[f"not measured: {error.reason}"])
 
 
 def _say(begin: float, text: str) -> None:

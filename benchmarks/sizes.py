@@ -11,7 +11,7 @@ DAYS = 1_000
 # New days, and restated ones, that a history has waiting: a repeat takes one of each.
 DELIVERIES = 3
 _SEED = 1
-_EVERYTHING = ("load", "build", "idle", "days", "gates", "publish", "queries", "fits")
+_EVERYTHING = ("load", "build", "idle", "gates", "publish", "queries", "fits", "days")
 
 
 @dataclass(frozen=True)
