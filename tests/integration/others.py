@@ -1,11 +1,12 @@
 """Customers that the sample has none of, landed beside it, so that their metrics have rows.
 
-Sixty who order and never subscribe, some of whom lapse; thirty with yearly terms, of whom every
-third lets the first term end; twelve who leave in one month, some of whom did not pay. None of
-them is in the CRM. Twelve contacts who move from one account to another, after two mergers of
-accounts. Tickets that events tell too little
-of: sixty that have but their own row, and thirty of a month in which replies are no events. And a
-desk of six agents whose tickets are passed on, reopened and judged at any time.
+Sixty who order and never subscribe, some of whom lapse. Forty with yearly terms, ten of them since
+before anybody is known to have left, of whom every third lets a term end, one leaves early, and
+every sixth comes back three weeks later with another subscription. Twelve who leave in one month,
+some of whom did not pay. None of them is in the CRM. Twelve contacts who move from one account to
+another, after two mergers of accounts. Tickets that events tell too little of: sixty that have but
+their own row, and thirty of a month in which replies are no events. And a desk of six agents whose
+tickets are passed on, reopened and judged at any time.
 """
 
 import json
@@ -32,7 +33,7 @@ def land_others(landing: Path) -> None:
     """Put their orders and subscriptions into a landing zone."""
     chance = Random(4)
     orders = "".join(_orders(buyer, chance) for buyer in range(60))
-    terms = "".join(_terms(subscriber) for subscriber in range(30))
+    terms = "".join(_terms(subscriber) for subscriber in range(40))
     land(landing, "orders/orders/2026-06-30-buyers.csv", ORDERS + orders)
     land(landing, "crm/subscriptions/2026-06-30-yearly.csv", SUBSCRIPTIONS + terms)
     leavers = LEAVERS + "".join(_leaves(subscriber) for subscriber in range(12))
@@ -119,13 +120,16 @@ def _orders(buyer: int, chance: Random) -> str:
 
 
 def _terms(subscriber: int) -> str:
-    started = datetime(2025, 1, 5, 9) + timedelta(days=5 * (subscriber % 10))
-    due = started.replace(year=2026)
-    key = f"Y{subscriber}-1"
-    first = f"{key},{started},Y{subscriber},Yearly,40,USD,active,{started},,\n"
-    if subscriber % 3 == 0:
-        return first + f"{key},{due},Y{subscriber},Yearly,40,USD,canceled,{started},{due},\n"
-    return first + f"{key},{due},Y{subscriber},Yearly,44,USD,active,{started},,{due}\n"
+    begun = datetime(2025 - subscriber // 30, 1, 5, 9) + timedelta(days=5 * (subscriber % 10))
+    due = begun.replace(year=2026)
+    held = f"Y{subscriber},Yearly,40,USD"
+    first = f"Y{subscriber}-1,{begun},{held},active,{begun},,\n"
+    if subscriber % 3 > 0:
+        return first + f"Y{subscriber}-1,{due},{held},active,{begun},,{due}\n"
+    left = due - timedelta(days=30 if subscriber == 9 else 0)
+    ended = first + f"Y{subscriber}-1,{left},{held},canceled,{begun},{left},\n"
+    back = left + timedelta(days=21)
+    return ended + f"Y{subscriber}-2,{back},{held},active,{back},,\n" * (subscriber % 6 == 0)
 
 
 def _silent(number: int) -> dict[str, str]:

@@ -174,6 +174,7 @@ UNTOUCHED = (
     "employee_surveys_by_segment",
     "fct_subscription_months",
     "mrr_by_cohort",
+    "renewals_by_segment",
     "retention_by_cohort",
     "subscriptions_by_segment",
     "support_by_segment",

@@ -1,6 +1,7 @@
 """Churn, retention and survival, recomputed with pandas, lifelines and statsmodels."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
@@ -390,6 +391,67 @@ def test_survival_by_segment(published: Ask, customers: pd.DataFrame, plans: pd.
         np.testing.assert_allclose(shown.survival_se, error, atol=1e-8)
         compared += len(shown)
     assert compared > 10
+
+
+def lines_of(subscriptions: list[Subscription]) -> list[list[Subscription]]:
+    """Yearly subscriptions of a customer by the line that they renew, within 30 days of an end."""
+    lines: list[list[Subscription]] = []
+    yearly = [s for s in subscriptions if s.versions[0].plan == "Yearly"]
+    for subscription in sorted(yearly, key=lambda s: s.versions[0].started_at):
+        begun = subscription.versions[0].started_at
+        for line in lines:
+            ended = line[-1].ended_at
+            if ended is not None and abs(begun - ended) <= pd.Timedelta(days=30):
+                line.append(subscription)
+                break
+        else:
+            lines.append([subscription])
+    return lines
+
+
+def yearly_terms(line: list[Subscription], until: pd.Timestamp) -> list[tuple[pd.Timestamp, bool]]:
+    """When each term of a line is due, if it is by then, and whether another follows."""
+    told = [at for s in line for v in s.versions for at in (v.started_at, v.renewed_at)]
+    starts = sorted({at for at in told if pd.notna(at)})
+    terms = []
+    for begun, renewed in pairwise(starts):
+        years = round((renewed - begun).days / 365.25)
+        terms += [(begun + pd.DateOffset(years=n), True) for n in range(1, years)]
+        terms.append((renewed, True))
+    due, gone = starts[-1], line[-1].ended_at or pd.Timestamp.max
+    while due < gone and due + pd.DateOffset(years=1) <= until:
+        due += pd.DateOffset(years=1)
+        terms.append((due, due < gone))
+    return [term for term in terms if term[0] <= until]
+
+
+def test_renewals_by_segment(
+    published: Ask, landed: Ask, subscribers: dict[str, list[Subscription]]
+) -> None:
+    files = landed("crm/subscriptions")["_file"].str.extract(r"(\d{4}-\d{2}-\d{2})")[0]
+    until = pd.to_datetime(files).max() - pd.Timedelta(days=29)
+    known = [s for held in subscribers.values() for s in held]
+    since = min(s.ended_at for s in known if s.ended_at is not None)
+    lives = []
+    for subscriptions in subscribers.values():
+        for line in lines_of(subscriptions):
+            terms = yearly_terms(line, until)
+            entry = sum(due <= since for due, _ in terms)
+            if len(terms) > entry:
+                lives.append((entry, len(terms), not terms[-1][1]))
+    entry, ends, lost = map(np.array, zip(*lives, strict=True))
+    actual = published("from marts.renewals_by_segment where segment = 'all' order by term")
+    at_risk = [((entry < t) & (ends >= t)).sum() for t in actual.term]
+    assert actual.terms_due.tolist() == at_risk
+    assert (actual.terms_due - actual.terms_renewed).tolist() == [
+        ((ends == t) & lost).sum() for t in actual.term
+    ]
+    fitted = KaplanMeierFitter().fit(ends, lost, entry=entry)
+    shown = actual[actual.is_reportable]
+    expected = fitted.survival_function_at_times(shown.term)
+    np.testing.assert_allclose(shown.survival, expected, atol=1e-8)
+    assert len(shown) > 1
+    assert 0 < entry.sum() < len(lives)
 
 
 def agree(actual: pd.DataFrame, expected: pd.DataFrame, keys: list[str], rtol: float = 0) -> None:

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
+import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 import pytest
+from statsmodels.duration.survfunc import CumIncidenceRight  # type: ignore[import-untyped]
 
+from tests.recomputation.subscriptions import Subscription
 from tests.recomputation.test_support import LEAST, newest, registry
 
 Ask = Callable[[str], pd.DataFrame]
@@ -205,3 +208,54 @@ def test_self_service_by_month(published: Ask, landed: Ask, sessions: pd.DataFra
     assert months(published, "self_service_sessions", "self_served", "self_service_rate") == (
         by_month(helped)
     )
+
+
+def test_first_value_by_segment(
+    published: Ask,
+    landed: Ask,
+    subscribers: dict[str, list[Subscription]],
+    events: list[Event],
+    sessions: pd.DataFrame,
+) -> None:
+    """Aalen and Johansen's estimate by statsmodels, which knows no time 0: all a day later."""
+    people = sessions[~sessions.is_bot].set_index("session_id")
+    reached: dict[str, datetime] = {}
+    for session in cut(events):
+        for event in session:
+            if told(event, "is_first_value") and session[0]["event_id"] in people.index:
+                customer = people.customer_id[session[0]["event_id"]]
+                reached[customer] = min(event["at"], reached.get(customer, datetime.max))
+    seen_until = (people.started_at + pd.to_timedelta(people.duration_seconds, unit="s")).max()
+    rows = newest(landed("crm/customers"), "customer_id")
+    days, outcomes = [], []
+    for customer, begun in zip(rows.customer_id, pd.to_datetime(rows.signed_up_at), strict=True):
+        if not people.started_at.min() <= begun <= seen_until:
+            continue
+        ends = {
+            1: reached.get(customer, datetime.max),
+            2: left_at(subscribers.get(customer, []), begun),
+            0: min(seen_until, begun + 91 * DAY),
+        }
+        outcome = min(ends, key=lambda each: (ends[each], each == 0, each))
+        outcomes.append(outcome)
+        days.append(max((ends[outcome] - begun) // DAY, 0))
+    expected = CumIncidenceRight(np.array(days) + 1, np.array(outcomes))
+    actual = published("from marts.first_value_by_segment where segment = 'all' order by days")
+    assert actual.at_risk.tolist() == [sum(d >= day for d in days) for day in actual.days]
+    shown = actual[actual.is_reportable]
+    at = np.searchsorted(expected.times, shown.days + 1, side="right") - 1
+    np.testing.assert_allclose(shown.first_value_rate, expected.cinc[0][at], atol=1e-8)
+    np.testing.assert_allclose(shown.first_value_rate_se, expected.cinc_se[0][at], atol=1e-8)
+    assert {0, 1, 2} == set(outcomes)
+    assert len(shown) > 60
+
+
+def left_at(subscriptions: list[Subscription], begun: datetime) -> datetime:
+    """When, after signing up, nothing was held any more for the first time."""
+    held = [(s.versions[-1].started_at, s.ended_at or datetime.max) for s in subscriptions]
+    ends = [
+        end
+        for _, end in held
+        if end > begun and not any(start <= end < other for start, other in held)
+    ]
+    return min(ends, default=datetime.max)

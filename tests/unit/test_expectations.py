@@ -60,6 +60,14 @@ MARTS = {
     "survival_by_segment": """
         tenure_months bigint, at_risk bigint, churned bigint, survival double, survival_se double
     """,
+    "renewals_by_segment": """
+        term bigint, terms_due bigint, terms_renewed bigint, renewal_rate double, survival double,
+        survival_se double
+    """,
+    "first_value_by_segment": """
+        days bigint, at_risk bigint, reached bigint, churned bigint, first_value_rate double,
+        first_value_rate_se double
+    """,
     "clv_by_segment": """
         customers bigint, revenue_historical double, clv_historical double, clv_formula double,
         clv_predicted double, purchases_expected double, p_alive_mean double,
@@ -110,6 +118,7 @@ IMPLIED = {
     "score_mean_is_one_of_its_answers",
     "parts_are_within_their_wholes",
     "survival_follows_from_counts",
+    "first_value_rate_follows_from_counts",
 }
 # A row of each table that must pass, and for each check one change to it that must not.
 GOOD: dict[str, dict[str, Any]] = {
@@ -263,6 +272,22 @@ GOOD: dict[str, dict[str, Any]] = {
         "survival": 0.0,
         "survival_se": None,
     },
+    "marts.renewals_by_segment": {
+        "term": 1,
+        "terms_due": 20,
+        "terms_renewed": 20,
+        "renewal_rate": 1.0,
+        "survival": 1.0,
+        "survival_se": 0.0,
+    },
+    "marts.first_value_by_segment": {
+        "days": 0,
+        "at_risk": 20,
+        "reached": 0,
+        "churned": 20,
+        "first_value_rate": 0.0,
+        "first_value_rate_se": 0.0,
+    },
     "marts.clv_by_segment": {
         "customers": 20,
         "revenue_historical": -10.0,
@@ -348,6 +373,8 @@ COUNTS = {
     "marts.retention_by_cohort": ("customers", "customers_retained"),
     "marts.mrr_by_cohort": ("customers",),
     "marts.survival_by_segment": ("at_risk", "churned"),
+    "marts.renewals_by_segment": ("terms_due", "terms_renewed"),
+    "marts.first_value_by_segment": ("at_risk", "reached", "churned"),
     "marts.clv_by_segment": ("customers",),
     "marts.support_by_segment": ("tickets", "solved", "reopened", "reopens_known", "calls"),
 }
@@ -492,6 +519,15 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.survival_by_segment", "measures_are_not_negative", {"churned": -1}),
     ("marts.survival_by_segment", "reportable_rows_have_a_score", {"survival": None}),
     ("marts.survival_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.renewals_by_segment", "renewal_rate_in_range", {"renewal_rate": 1.1}),
+    ("marts.renewals_by_segment", "survival_in_range", {"survival": 1.1}),
+    ("marts.renewals_by_segment", "measures_are_not_negative", {"terms_renewed": -1}),
+    ("marts.renewals_by_segment", "reportable_rows_have_a_score", {"survival": None}),
+    ("marts.renewals_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.first_value_by_segment", "first_value_rate_in_range", {"first_value_rate": 1.1}),
+    ("marts.first_value_by_segment", "measures_are_not_negative", {"churned": -1}),
+    ("marts.first_value_by_segment", "reportable_rows_have_a_score", {"first_value_rate": None}),
+    ("marts.first_value_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
     ("marts.clv_by_segment", "measures_are_not_negative", {"customers": -1}),
     ("marts.clv_by_segment", "measures_are_not_negative", {"purchases_expected": -1}),
     ("marts.clv_by_segment", "p_alive_mean_in_range", {"p_alive_mean": 1.1}),
@@ -589,6 +625,15 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.retention_by_cohort", "parts_are_within_their_wholes", {"customers_retained": 21}),
     ("marts.survival_by_segment", "survival_follows_from_counts", {"survival": 0.1}),
     ("marts.survival_by_segment", "parts_are_within_their_wholes", {"churned": 21}),
+    ("marts.renewals_by_segment", FOLLOWS, {"renewal_rate": 0.7}),
+    ("marts.renewals_by_segment", "survival_follows_from_counts", {"survival": 0.7}),
+    ("marts.renewals_by_segment", "parts_are_within_their_wholes", {"terms_renewed": 21}),
+    (
+        "marts.first_value_by_segment",
+        "first_value_rate_follows_from_counts",
+        {"first_value_rate": 0.3},
+    ),
+    ("marts.first_value_by_segment", "parts_are_within_their_wholes", {"reached": 1}),
     ("marts.clv_by_segment", FOLLOWS, {"clv_historical": -10.0}),
     ("marts.support_by_segment", FOLLOWS, {"one_touch_rate": 8 / 15}),
     ("marts.support_by_segment", FOLLOWS, {"reopen_rate": 0.15}),
@@ -620,6 +665,15 @@ TOGETHER: list[tuple[str, str, list[dict[str, Any]]]] = [
             ALL_OF_TIME,
             {"responses": 10, "satisfied": 10, "score_mean": 4.0},
             {"period_start": "2026-02-01", "responses": 10, "satisfied": 10, "score_mean": None},
+        ],
+    ),
+    # Five of 20 reach it and five leave: of day 1 the rate is .25 + .5 · 2 ÷ 10, not + .75 · .2.
+    (
+        "marts.first_value_by_segment",
+        "first_value_rate_follows_from_counts",
+        [
+            {"reached": 5, "churned": 5, "first_value_rate": 0.25},
+            {"days": 1, "at_risk": 10, "reached": 2, "churned": 0, "first_value_rate": 0.4},
         ],
     ),
     *((table, WITHIN, [{}, SEGMENT | doubled(table)]) for table in COUNTS),

@@ -54,7 +54,7 @@ valued as (
                 then paid.mrr
             else {{ in_reporting_currency('paid.mrr', 'newest_rates.rate') }}
         end as mrr_reporting,
-        case when term_plans.plan is not null then coalesce(paid.renewed_at, paid.started_at) end
+        case when term_plans.plan is not null then greatest(paid.renewed_at, paid.started_at) end
             as term_started_at,
         paid.status = 'past_due' as is_past_due,
         paid.standing_number,

@@ -13,7 +13,8 @@ told as (
         actions.page_path,
         coalesce(bool_or(key_events.is_key_event), false) as is_key_event,
         coalesce(bool_or(key_events.is_self_service), false) as is_self_service,
-        coalesce(bool_or(key_events.is_bot_session), false) as is_bot_session
+        coalesce(bool_or(key_events.is_bot_session), false) as is_bot_session,
+        coalesce(bool_or(key_events.is_first_value), false) as is_first_value
     from actions
     left join key_events
         on actions.event_type = key_events.event_type

@@ -20,7 +20,7 @@ told as (
     select
         events.*,
         events.event_type = 'page_view' as is_page_view,
-        actions.is_key_event, actions.is_self_service, actions.is_bot_session
+        actions.is_key_event, actions.is_self_service, actions.is_bot_session, actions.is_first_value
     from events
     inner join actions
         on events.event_type = actions.event_type
@@ -45,7 +45,8 @@ summed as (
         count(*) filter (where is_page_view) as page_views,
         count(*) filter (where is_page_view and is_self_service) as help_page_views,
         min(occurred_at) as started_at,
-        max(occurred_at) as ended_at
+        max(occurred_at) as ended_at,
+        min(occurred_at) filter (where is_first_value) as first_value_at
     from told
     group by session_id
 ),

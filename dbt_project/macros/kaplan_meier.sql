@@ -1,0 +1,41 @@
+{#- A life table of each segment: who is at risk at each whole `time` from 0 on, and what happens then. `relation`
+    counts `lives` by segment and by the time at which they end, and of these the `events`. -#}
+{% macro life_table(relation, time, lives, events) -%}
+    with times as (
+        select
+            segment_type,
+            segment,
+            {{ whole_numbers(0, 'max(' ~ time ~ ')') }} as {{ time }}
+        from {{ relation }}
+        group by segment_type, segment
+    )
+
+    select
+        times.*,
+        {%- for event in events %}
+        cast(coalesce({{ relation }}.{{ event }}, 0) as bigint) as {{ event }},
+        {%- endfor %}
+        cast(sum(coalesce({{ relation }}.{{ lives }}, 0)) over (
+            partition by times.segment_type, times.segment order by times.{{ time }} desc
+        ) as bigint) as at_risk
+    from times
+    left join {{ relation }} using (segment_type, segment, {{ time }})
+{%- endmacro %}
+
+{#- What Kaplan and Meier's estimate is read from, over the rows of a curve so far: `events` of those `at_risk`
+    at each time. -#}
+{% macro kaplan_meier(events, at_risk='at_risk', over='over so_far') -%}
+    min({{ at_risk }} - ({{ events }})) {{ over }} > 0 as has_survivors,
+    {{ exact_sum('ln(1 - (' ~ events ~ ') / nullif(cast(' ~ at_risk ~ ' as double), ' ~ events ~ '))', over) }}
+        as log_survival,
+    {{ exact_sum(
+        '(' ~ events ~ ') / nullif(cast(' ~ at_risk ~ ' as double) * (' ~ at_risk ~ ' - (' ~ events ~ ')), 0)', over
+    ) }}
+        as greenwood_sum
+{%- endmacro %}
+
+{#- The share without an event so far. -#}
+{% macro survival() -%} case when has_survivors then exp(log_survival) else 0 end {%- endmacro %}
+
+{#- Its standard error by Greenwood; null where nobody is left. -#}
+{% macro survival_se() -%} case when has_survivors then exp(log_survival) * sqrt(greenwood_sum) end {%- endmacro %}
