@@ -23,6 +23,14 @@ schedule,holiday,name
 default,2025-12-25,Christmas Day
 default,2025-12-26,Second Day of Christmas
 """
+PROMISES = """\
+priority,group_name,first_reply_minutes,next_reply_minutes,solution_minutes,minutes_of
+normal,,100,,100,business
+"""
+KEPT = """
+    select sum(sla_met)::int, sum(sla_due)::int from marts.support_by_segment
+    where segment_type = 'all' and period_grain = 'month'
+"""
 # Ticket, group, creation, first reply and solving (UTC), calendar minutes, business minutes.
 WORKED = (
     # Friday 16:30 in winter time to Monday 9:30 in summer time: 30 + 30.
@@ -41,24 +49,25 @@ WORKED = (
 
 
 def landing_of_worked_tickets(landing: Path) -> None:
-    tickets = ["ticket_id,updated_at,group_name,created_at,reopens"]
+    tickets = ["ticket_id,updated_at,priority,group_name,created_at,reopens"]
     events = ["event_id,ticket_id,event_type,actor_type,actor_id,new_status,occurred_at"]
     for ticket, group, created, replied, _, _ in WORKED:
         # The helpdesk counts a reopen of the ticket 'break' that its events do not show.
         reopens = 1 if ticket == "break" else 0
-        tickets.append(f"{ticket},{created},{group},{created},{reopens}")
+        tickets.append(f"{ticket},{created},normal,{group},{created},{reopens}")
         events.append(f"{ticket} 1,{ticket},public_reply,agent,ana,,{replied}")
         events.append(f"{ticket} 2,{ticket},status_changed,agent,ben,solved,{replied}")
     land(landing, "tickets/tickets/2026-11-01.csv", "\n".join(tickets) + "\n")
     land(landing, "tickets/events/2026-11-01.csv", "\n".join(events) + "\n")
 
 
-def test_worked_tickets_before_and_after_a_change_of_hours(
+def test_worked_tickets_before_and_after_a_change_of_hours_and_promises(
     tmp_path: Path, project_copy: Path
 ) -> None:
     warehouse = Warehouse(tmp_path / "home", tmp_path / "landing", project_copy)
     (project_copy / "seeds" / "business_hours.csv").write_text(HOURS)
     (project_copy / "seeds" / "holidays.csv").write_text(HOLIDAYS)
+    (project_copy / "seeds" / "sla_policies.csv").write_text(PROMISES)
     landing_of_worked_tickets(warehouse.landing)
     printed = warehouse.run()
     found = warehouse.query(
@@ -74,9 +83,13 @@ def test_worked_tickets_before_and_after_a_change_of_hours(
         for ticket, _, _, _, minutes, business in WORKED
     )
     assert "ticket_counters_agree" in printed
+    # First reply and solution of spring, autumn and evening.
+    assert warehouse.query(KEPT) == [(6, 14)]
 
     longer_fridays = HOURS.replace("default,5,09:00,17:00", "default,5,09:00,18:00")
     (project_copy / "seeds" / "business_hours.csv").write_text(longer_fridays)
+    of_nights = "normal,Night desk,600,,600,calendar\n"
+    (project_copy / "seeds" / "sla_policies.csv").write_text(PROMISES + of_nights)
     warehouse.run()
     changed = warehouse.query(
         """
@@ -85,3 +98,5 @@ def test_worked_tickets_before_and_after_a_change_of_hours(
         """
     )
     assert changed == [("autumn", 120), ("holiday", 120), ("short night", 420), ("spring", 120)]
+    # Fridays are too long for spring and autumn; the short night is within its new promises.
+    assert warehouse.query(KEPT) == [(4, 14)]
