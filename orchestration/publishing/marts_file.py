@@ -39,8 +39,11 @@ def copy_marts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         rows[table] = _count(connection, source)
     if not rows:
         raise PublishError("The warehouse has no marts to publish; run `cx run` first.")
-    for table, column, comment in _column_comments(connection):
+    comments = _column_comments(connection)
+    connection.begin()  # a commit for each of them would take as long as all else
+    for table, column, comment in comments:
         _comment(connection, f"column {identifier(SCHEMA, table, column)}", comment)
+    connection.commit()
     return rows
 
 
