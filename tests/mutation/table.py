@@ -355,7 +355,7 @@ MUTATIONS = (
     Mutation(
         "subscriptions: who comes back within the grace days renews",
         "dbt_project/models/intermediate/subscriptions/int_subscription_lines.sql",
-        "and {{ dbt.dateadd('day', var('renewal_grace_days'), 'earlier.ended_at') }}",
+        "and {{ dbt.dateadd('day', grace_days, 'earlier.ended_at') }}",
         "and earlier.ended_at",
         WORKED_NUMBERS,
     ),
