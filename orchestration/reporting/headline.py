@@ -69,7 +69,7 @@ with periods as (
 )
 select
     metric_values.metric, segment_type, segment, period_grain, strftime(period_start, '%Y-%m'),
-    value, ci_low, ci_high, coalesce(denominator, 0)::bigint, target, status
+    value, ci_low, ci_high, coalesce(denominator, value, 0)::bigint, target, status
 from marts.metric_values
 inner join marts.dim_metrics on metric_values.metric = dim_metrics.metric
 semi join periods on

@@ -66,7 +66,9 @@ with months as (
         responses, period_grain, segment_type
     from marts.ces_by_segment
 )
-select metric, version, period_start, value, ci_low, ci_high, coalesce(denominator, 0)::bigint
+select
+    metric, version, period_start, value, ci_low, ci_high,
+    coalesce(denominator, value, 0)::bigint
 from months
 where
     period_grain = 'month' and segment_type = 'all' and {IS_COMPLETE}

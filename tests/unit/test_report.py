@@ -51,7 +51,7 @@ insert into marts.metric_values (
 ) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'no_target')
 """
 
-Value = tuple[str, str | None, str, str, str, float | None, float | None, float | None, int]
+Value = tuple[str, str | None, str, str, str, float | None, float | None, float | None, int | None]
 
 OVERALL: list[Value] = [
     ("month", "2024-02-01", "all", "all", "nps", 21.25, 11.5, 31.75, 300),
@@ -303,6 +303,15 @@ def test_support_has_a_section_of_its_own(report: Report) -> None:
     page = report([*OVERALL, (*first_reply, 1520.4, 1100.0, 2048.0, 70)])
     assert re.findall(r'<section id="(\w+)"', page) == ["nps", first_reply[-1], "sources"]
     assert ["2024-03", "1,520", "1,100 to 2,048", "70"] in table_rows(page)
+
+
+def test_what_is_a_count_itself_counts_as_many(report: Report) -> None:
+    months = [("2024-02-01", 241), ("2024-03-01", 239)]
+    page = report(
+        [("month", day, "all", "all", "backlog_end", n, None, None, None) for day, n in months]
+    )
+    assert "239 tickets</p>" in page
+    assert "<td>241</td><td></td><td>241</td>" in page
 
 
 def test_a_publish_without_any_metric_still_has_its_freshness(report: Report) -> None:
