@@ -39,3 +39,22 @@
 
 {#- Its standard error by Greenwood; null where nobody is left. -#}
 {% macro survival_se() -%} case when has_survivors then exp(log_survival) * sqrt(greenwood_sum) end {%- endmacro %}
+
+{#- Variance of Aalen and Johansen's cumulative incidence, over the rows of a curve so far (Marubini and Valsecchi): its
+    terms hold the incidence at the end, which each row is of its own. Rows have at_risk, `events` of any kind, `reached`
+    of the one that is followed, `share_before` without an event before, and `incidence`. -#}
+{% macro incidence_variance(events, reached, over='over so_far') -%}
+    {%- set hazard = 'coalesce((' ~ events ~ ') / nullif(cast(at_risk as double) * (at_risk - (' ~ events ~ ')), 0), 0)' -%}
+    {%- set covariance = 'share_before * ' ~ reached ~ ' / power(cast(at_risk as double), 2)' -%}
+    greatest(
+        incidence * incidence * {{ exact_sum(hazard, over) }}
+        - 2 * incidence * {{ exact_sum(hazard ~ ' * incidence', over) }}
+        + {{ exact_sum(hazard ~ ' * incidence * incidence', over) }}
+        + {{ exact_sum(
+            'share_before * ' ~ covariance ~ ' * (at_risk - ' ~ reached ~ ') / at_risk', over
+        ) }}
+        - 2 * incidence * {{ exact_sum(covariance, over) }}
+        + 2 * {{ exact_sum(covariance ~ ' * incidence', over) }},
+        0
+    )
+{%- endmacro %}

@@ -4,9 +4,9 @@ Sixty who order and never subscribe, some of whom lapse. Forty with yearly terms
 before anybody is known to have left, of whom every third lets a term end, one leaves early, and
 every sixth comes back three weeks later with another subscription. Twelve who leave in one month,
 some of whom did not pay. None of them is in the CRM. Twelve contacts who move from one account to
-another, after two mergers of accounts. Tickets that events tell too little of: sixty that have but
-their own row, and thirty of a month in which replies are no events. And a desk of six agents whose
-tickets are passed on, reopened and judged at any time.
+another, after two mergers of accounts, and post in a forum. Tickets that events tell too little of:
+sixty that have but their own row, and thirty of a month in which replies are no events. And a desk
+of six agents whose tickets are passed on, reopened and judged at any time.
 """
 
 import json
@@ -105,6 +105,12 @@ def _land_contacts(landing: Path) -> None:
         for month in (1, 2, 3, 5)
     ]
     land(landing, "survey/responses/2026-06-30-x.jsonl", "\n".join(map(json.dumps, answers)))
+    land(
+        landing,
+        "voice/posts/2026-06-30-x.csv",
+        "post_id,thread_id,customer_id,kind,body,posted_at\n"
+        + "".join(f"X{n},X0,X{n},comment,Same here.,2026-05-0{1 + n % 9}\n" for n in contacts),
+    )
 
 
 def _orders(buyer: int, chance: Random) -> str:

@@ -354,7 +354,7 @@ MUTATIONS = (
     ),
     Mutation(
         "subscriptions: who comes back within the grace days renews",
-        "dbt_project/models/intermediate/subscriptions/int_subscription_lines.sql",
+        "dbt_project/models/intermediate/subscriptions/int_subscription_successions.sql",
         "and {{ dbt.dateadd('day', grace_days, 'earlier.ended_at') }}",
         "and earlier.ended_at",
         WORKED_NUMBERS,

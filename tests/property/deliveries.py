@@ -53,6 +53,11 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         parent_account_id=some("", *ACCOUNTS),
         is_deleted=some("", "true"),
     ),
+    "crm/follow_ups": rows_of(
+        {"follow_up_id": ("f1", "f2")},
+        response_id=some(*(f"r{n}" for n in range(8))),
+        contacted_at=INSTANTS,
+    ),
     "crm/subscriptions": rows_of(
         {"subscription_id": ("s1", "s2")},
         updated_at=INSTANTS,

@@ -87,6 +87,7 @@ JUDGED = {
     "responded_at": "2026-02-04",
     "score": "5",
 }
+FOLLOWED_UP = {"follow_up_id": "f1", "response_id": "judged", "contacted_at": "2026-03-20"}
 ORDER = {
     "order_id": "o1",
     "updated_at": "2026-01-02",
@@ -135,6 +136,7 @@ KNOWN: list[list[Step]] = [
         File("tickets/agents/2026-01-05.csv", (AGENT,)),
         File("tickets/events/2026-01-05.csv", (SOLVED,)),
         File("survey/responses/2026-01-05.csv", (JUDGED,)),
+        File("crm/follow_ups/2026-01-05.csv", (FOLLOWED_UP,)),
         File(
             "tickets/events/2026-02-05.csv",
             (
@@ -181,6 +183,8 @@ KNOWN: list[list[Step]] = [
         ),
         File("tickets/calls/2026-02-15.csv", (call("k1", "2026-02-03", "2026-02-03 00:01:00"),)),
         File("orders/orders/2026-01-07.csv", ({**ORDER, "total_amount": "30"},)),
+        # Whose answer it was, of which a later month has the follow-up.
+        File("survey/responses/2026-01-08.csv", ({**JUDGED, "customer_id": "c1"},)),
         File("survey/responses/2026-01-07.csv", (answer("moved", "2026-03-03", "9"),)),
         File("web/events/2026-02-02.csv", (event("w3", "2026-02-01 00:15:00"),)),
         # A sign-in that tells whose the session of January was.

@@ -16,6 +16,7 @@ from tests.recomputation.test_support import LEAST, newest, registry
 
 Ask = Callable[[str], pd.DataFrame]
 Event = dict[str, Any]
+ORDER = {row["stage"]: int(row["stage_order"]) for row in registry("touchpoints")}
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -29,14 +30,19 @@ def events(landed: Ask) -> list[Event]:
     return [row | {"at": at[row["event_id"]]} for row in ordered]
 
 
-def told(event: Event, flag: str) -> bool:
-    """Whether a row of the registry says so of the event."""
-    return any(
-        row[flag] == "true"
+def meaning(event: Event) -> list[dict[str, str]]:
+    """The rows of the registry that say what the event stands for."""
+    return [
+        row
         for row in registry("key_events")
         if row["event_type"] == event["event_type"]
         and f"{event['page_path']}/".startswith(row["page_path"] + "/" * bool(row["page_path"]))
-    )
+    ]
+
+
+def told(event: Event, flag: str) -> bool:
+    """Whether a row of the registry says so of the event."""
+    return any(row[flag] == "true" for row in meaning(event))
 
 
 def cut(events: Iterable[Event]) -> list[list[Event]]:
@@ -79,6 +85,11 @@ def sessions(events: list[Event]) -> pd.DataFrame:
                 "device": next(iter(devices), ""),
                 "visitor_id": visitor,
                 "customer_id": next(iter(own)) if len(own) == 1 else "",
+                "stage": max(
+                    (row["stage"] for event in session for row in meaning(event)),
+                    key=ORDER.__getitem__,
+                    default="",
+                ),
                 "exit_page_path": next((path for path in reversed(views) if path), ""),
                 "is_bot": any(e["device"] == "bot" for e in session) or len(session) > 300,
                 "is_returning": visitor in seen,
@@ -96,12 +107,22 @@ def sessions(events: list[Event]) -> pd.DataFrame:
 
 def test_sessions(published: Ask, sessions: pd.DataFrame) -> None:
     found = published(f"select {', '.join(sessions.columns)} from marts.fct_sessions order by 1")
-    texts = ["customer_id", "device", "exit_page_path"]
+    texts = ["customer_id", "device", "stage", "exit_page_path"]
     found[texts] = found[texts].fillna("")
     assert len(sessions) > 200
     pd.testing.assert_frame_equal(
         found, sessions, check_dtype=False, check_column_type=False, rtol=0, atol=1e-6
     )
+
+
+def test_sessions_as_contacts(published: Ask, sessions: pd.DataFrame) -> None:
+    people = sessions[~sessions["is_bot"] & (sessions["customer_id"] != "")]
+    expected = people.set_index("session_id")["stage"].replace("", "consideration")
+    found = published(
+        "select source_id, stage from marts.fct_interactions where kind = 'session' order by 1"
+    ).set_index("source_id")["stage"]
+    pd.testing.assert_series_equal(found, expected, check_names=False)
+    assert found.nunique() > 1
 
 
 def test_sessions_by_device(published: Ask, sessions: pd.DataFrame) -> None:

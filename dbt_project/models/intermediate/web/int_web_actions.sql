@@ -3,8 +3,15 @@ with actions as (
     from {{ ref('int_web_events_sessioned') }}
 ),
 
+stages as (
+    select distinct stage, stage_order
+    from {{ ref('touchpoints') }}
+),
+
 key_events as (
-    select * from {{ ref('key_events') }}
+    select key_events.*, stages.stage_order
+    from {{ ref('key_events') }} as key_events
+    left join stages on key_events.stage = stages.stage
 ),
 
 told as (
@@ -14,7 +21,9 @@ told as (
         coalesce(bool_or(key_events.is_key_event), false) as is_key_event,
         coalesce(bool_or(key_events.is_self_service), false) as is_self_service,
         coalesce(bool_or(key_events.is_bot_session), false) as is_bot_session,
-        coalesce(bool_or(key_events.is_first_value), false) as is_first_value
+        coalesce(bool_or(key_events.is_first_value), false) as is_first_value,
+        max_by(key_events.stage, key_events.stage_order) as stage,
+        max(key_events.stage_order) as stage_order
     from actions
     left join key_events
         on actions.event_type = key_events.event_type

@@ -20,7 +20,8 @@ told as (
     select
         events.*,
         events.event_type = 'page_view' as is_page_view,
-        actions.is_key_event, actions.is_self_service, actions.is_bot_session, actions.is_first_value
+        actions.is_key_event, actions.is_self_service, actions.is_bot_session, actions.is_first_value,
+        actions.stage, actions.stage_order
     from events
     inner join actions
         on events.event_type = actions.event_type
@@ -38,15 +39,13 @@ summed as (
         coalesce(bool_or(lower(trim(device)) = 'bot'), false)
         or count(*) > {{ var('bot_session_events') }} as is_bot,
         min(session_number) > 1 as is_returning,
-        bool_or(is_key_event) as has_key_event,
-        bool_or(is_self_service) as is_self_service,
+        bool_or(is_key_event) as has_key_event, bool_or(is_self_service) as is_self_service,
         bool_or(is_bot_session) as has_bot_conversation,
-        count(*) as events,
-        count(*) filter (where is_page_view) as page_views,
+        count(*) as events, count(*) filter (where is_page_view) as page_views,
         count(*) filter (where is_page_view and is_self_service) as help_page_views,
-        min(occurred_at) as started_at,
-        max(occurred_at) as ended_at,
-        min(occurred_at) filter (where is_first_value) as first_value_at
+        min(occurred_at) as started_at, max(occurred_at) as ended_at,
+        min(occurred_at) filter (where is_first_value) as first_value_at,
+        max_by(stage, stage_order) as stage
     from told
     group by session_id
 ),

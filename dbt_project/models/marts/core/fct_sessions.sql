@@ -25,6 +25,7 @@ built as (
         sessions.customer_source,
         sessions.device,
         sessions.exit_page_path,
+        sessions.stage,
         sessions.is_bot,
         sessions.is_returning,
         sessions.has_key_event,

@@ -43,29 +43,12 @@ cumulated as (
     window so_far as (partition by segment_type, segment order by days)
 ),
 
-squared as (
-    select
-        *,
-        coalesce((reached + churned) / nullif(cast(at_risk as double) * (at_risk - reached - churned), 0), 0)
-            as hazard_variance,
-        share_before * share_before * reached * (at_risk - reached) / power(cast(at_risk as double), 3)
-            as reached_variance,
-        share_before * reached / power(cast(at_risk as double), 2) as covariance
-    from cumulated
-),
-
 estimated as (
     select
         *,
-        -- The terms of Marubini and Valsecchi hold the incidence at the end, which each row is of its own.
-        incidence * incidence * {{ exact_sum('hazard_variance', 'over so_far') }}
-        - 2 * incidence * {{ exact_sum('hazard_variance * incidence', 'over so_far') }}
-        + {{ exact_sum('hazard_variance * incidence * incidence', 'over so_far') }}
-        + {{ exact_sum('reached_variance', 'over so_far') }}
-        - 2 * incidence * {{ exact_sum('covariance', 'over so_far') }}
-        + 2 * {{ exact_sum('covariance * incidence', 'over so_far') }} as incidence_variance,
+        sqrt({{ incidence_variance('reached + churned', 'reached') | indent(8) }}) as incidence_se,
         at_risk >= {{ var('min_responses') }} as is_reportable
-    from squared
+    from cumulated
     window so_far as (partition by segment_type, segment order by days)
 ),
 
@@ -78,7 +61,7 @@ reported as (
         reached,
         churned,
         {{ score('incidence') }} as first_value_rate,
-        {{ score('sqrt(greatest(incidence_variance, 0))') }} as first_value_rate_se,
+        {{ score('incidence_se') }} as first_value_rate_se,
         is_reportable
     from estimated
     where days <= {{ var('first_value_days') }}

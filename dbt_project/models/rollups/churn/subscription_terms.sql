@@ -1,11 +1,7 @@
 {{ config(materialized='table') }}
 
-with subscriptions as (
-    select * from {{ ref('int_subscription_lines') }}
-),
-
-spans as (
-    select * from {{ ref('int_subscription_spans') }}
+with stretches as (
+    select * from {{ ref('int_subscription_stretches') }}
 ),
 
 profiles as (
@@ -14,7 +10,6 @@ profiles as (
 
 known as (
     select
-        horizon.known_until,
         {{ dbt.dateadd('day', 1 - var('renewal_grace_days'), 'horizon.known_until') }} as judged_until,
         min(nullif(versions.subscription_ended_at, {{ end_of_time() }})) as known_from
     from {{ ref('int_subscription_horizon') }} as horizon
@@ -29,42 +24,13 @@ lines as (
         min(started_at) as started_at,
         max_by(ended_at, started_at) as ended_at,
         max_by(followed_until, started_at) as followed_until
-    from subscriptions
+    from {{ ref('int_subscription_lines') }}
     group by line_id
 ),
 
-starts as (
-    select line_id, started_at as term_started_at
-    from subscriptions
-    union
-    select subscriptions.line_id, spans.term_started_at
-    from subscriptions
-    inner join spans on subscriptions.subscription_id = spans.subscription_id
-    where spans.term_started_at > subscriptions.started_at
-),
-
-stretches as (
-    select
-        *,
-        lead(term_started_at) over (partition by line_id order by term_started_at) as renewed_at
-    from starts
-),
-
-counted as (
-    select
-        stretches.*,
-        case
-            when stretches.renewed_at is not null
-                then round({{ terms_between('stretches.term_started_at', 'stretches.renewed_at') }})
-            else floor({{ terms_between('stretches.term_started_at', 'known.known_until') }}) + 1
-        end as terms
-    from stretches
-    cross join known
-),
-
 numbered as (
-    select *, {{ whole_numbers(1, 'cast(terms as integer)') }} as number
-    from counted
+    select *, {{ whole_numbers(1, 'terms') }} as number
+    from stretches
 ),
 
 dated as (
