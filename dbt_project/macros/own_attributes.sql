@@ -29,10 +29,16 @@
     }) }}
 {%- endmacro %}
 
-{#- Columns of the raw table of events that can be attributes, by their type. -#}
+{#- Attributes that a model gives its events, which no source tells. -#}
+{% macro given_attributes(events) -%}
+    {{ return({'fct_survey_responses': ['stage'], 'fct_sessions': ['stage']}.get(events, [])) }}
+{%- endmacro %}
+
+{#- Columns of events that can be attributes, of the raw table and given by their model, by their type. -#}
 {% macro columns_of_events(events) -%}
     {%- set source_name, table, staging, key, own_key = sent_events()[events] -%}
     {%- set columns = {} -%}
+    {%- for name in given_attributes(events) -%}{%- do columns.update({name: 'string'}) -%}{%- endfor -%}
     {%- for source in graph.get('sources', {}).values() if source.source_name == source_name and source.name == table -%}
         {%- for column in source.columns.values() -%}
             {%- if column.data_type in ['string', 'text', 'boolean'] and column.name != key and not column.meta.pii -%}

@@ -211,6 +211,24 @@ def test_csat_of_those_who_bought_the_same(
     }
 
 
+def test_csat_by_stage_of_the_journey(published: Ask, answers: pd.DataFrame) -> None:
+    registry = pd.read_csv(PROJECT / "seeds" / "touchpoints.csv")
+    stages = dict(zip(registry["touchpoint"], registry["stage"], strict=True))
+    csat = answers[answers["metric"] == "csat"]
+    segment = csat["touchpoint"].map(stages).fillna("unknown")
+    expected = csat.groupby(segment)["positive"].agg(["count", "sum"])
+    assert len(expected) > 1
+    found = published(
+        """
+        select segment, responses, satisfied from marts.csat_by_segment
+        where segment_type = 'stage' and period_grain = 'all' and responses > 0
+        """
+    )
+    assert {row.segment: (row.responses, row.satisfied) for row in found.itertuples()} == {
+        name: (row["count"], row["sum"]) for name, row in expected.iterrows()
+    }
+
+
 def test_scores(published: Ask, answers: pd.DataFrame) -> None:
     """NPS and CSAT; CES of the newest version in the period, with its mean."""
     effort = answers["metric"] == "ces"

@@ -12,6 +12,10 @@ spans as (
     select * from {{ ref('int_profile_spans') }}
 ),
 
+touchpoints as (
+    select * from {{ ref('touchpoints') }}
+),
+
 inputs as (
     select
         {{ event_month('responses.responded_at') }} as event_month,
@@ -19,11 +23,13 @@ inputs as (
             'responses._row_hash',
             'responses.exclusion_reason',
             'instruments.instrument_hash',
+            'touchpoints.stage',
             'spans.segment_profile_id',
             'spans.behaviour_profile_id',
         ]) }} as input_hash
     from responses
     left join instruments on responses.instrument_id = instruments.instrument_id
+    left join touchpoints on responses.touchpoint = touchpoints.touchpoint
     left join spans on {{ as_of_span('responses', 'responses.responded_at', 'spans') }}
 ),
 

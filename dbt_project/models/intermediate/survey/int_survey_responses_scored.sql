@@ -10,6 +10,10 @@ spans as (
     select * from {{ ref('int_profile_spans') }}
 ),
 
+touchpoints as (
+    select * from {{ ref('touchpoints') }}
+),
+
 judged as (
     select
         responses.response_id,
@@ -50,6 +54,7 @@ scored as (
         judged.instrument_version,
         judged.channel,
         judged.touchpoint,
+        touchpoints.stage,
         judged.language,
         judged.exclusion_reason,
         judged.exclusion_reason is null as is_scored,
@@ -59,6 +64,7 @@ scored as (
         cast(judged.responded_at as date) as responded_date,
         {{ event_month('judged.responded_at') }} as event_month
     from judged
+    left join touchpoints on judged.touchpoint = touchpoints.touchpoint
     left join spans on {{ as_of_span('judged', 'judged.responded_at', 'spans') }}
 )
 

@@ -28,6 +28,7 @@ built as (
         responses.instrument_version,
         responses.channel,
         responses.touchpoint,
+        responses.stage,
         responses.language,
         responses.exclusion_reason,
         responses.band,
