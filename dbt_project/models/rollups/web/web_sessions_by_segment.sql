@@ -62,12 +62,11 @@ rolled_up as (
         'profiled',
         aggregates=dict(
             sums_of(['sessions', 'engaged_sessions', 'ambiguous_sessions', 'help_page_views', 'bot_sessions', 'self_served']),
-            visitors='count(distinct visitor_id)',
-            returning_visitors='count(distinct returning_visitor_id)',
             self_service_sessions='count(self_served)',
             session_seconds_count='count(duration_seconds)',
             session_seconds_quantiles=quantiles_about_median('duration_seconds'),
         ),
+        distinct={'visitors': 'visitor_id', 'returning_visitors': 'returning_visitor_id'},
     ) | indent }}
 )
 
