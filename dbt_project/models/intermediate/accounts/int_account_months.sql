@@ -65,9 +65,9 @@ profiled as (
         months.mrr
     from months
     left join spans on {{ as_of_span('months', 'months.as_of_date', 'spans') }}
+    -- With has_account as a condition of its own DuckDB would compare all with all.
     left join accounts
-        on months.has_account
-        and months.account_id = accounts.account_id
+        on case when months.has_account then months.account_id end = accounts.account_id
         and {{ in_span('months.as_of_date', 'accounts') }}
 )
 
