@@ -25,7 +25,8 @@ def add_report(folder: Path) -> None:
         ReportError: the report cannot be made.
     """
     building = folder / f".{REPORT_NAME}"
-    files = map(str, (folder / FILE_NAME, building))
+    earlier_page = folder.parent / "latest" / REPORT_NAME
+    files = map(str, (folder / FILE_NAME, building, earlier_page))
     command = [sys.executable, "-m", "orchestration.reporting", *files]
     renderer = subprocess.Popen(command, cwd=PROJECT_ROOT, stderr=subprocess.PIPE)
     ends_with_us(renderer)

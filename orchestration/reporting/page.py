@@ -10,6 +10,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestration.reporting import charts, queries
+from orchestration.reporting.drawings import Drawings
 from orchestration.reporting.headline import (
     Headline,
     Label,
@@ -33,7 +34,7 @@ class Figure:
     title: str
     note: str
     words: str
-    svg: str
+    chart: charts.Spec
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,8 @@ class Tile:
     status: str
 
 
-def render(published_file: Path) -> str:
-    """The report of a published file, as one HTML page."""
+def render(published_file: Path, earlier_page: Path | None = None) -> str:
+    """The report of a published file, as one HTML page; an earlier one may show some charts."""
     with duckdb.connect(published_file, read_only=True) as connection:
         publish = queries.read_publish(connection)
         sources = queries.read_freshness(connection)
@@ -110,6 +111,7 @@ def render(published_file: Path) -> str:
         sections=sections,
         absent=[label.title for metric, label in labels.items() if metric not in _names(overall)],
         currency=currency,
+        svg=Drawings(earlier_page).svg,
     )
 
 
@@ -187,7 +189,7 @@ def _trend(series: list[queries.Month], target: float | None, label: Label) -> F
         title=_versioned("By month", series),
         note="" if target is None else f"target {label.shown(target)}",
         words=f"From {series[0].month:%Y-%m}; {row.name}: {row.value} ({row.interval}).",
-        svg=charts.trend(series, target, label.format),
+        chart=charts.trend(series, target, label.format),
     )
 
 
@@ -202,7 +204,7 @@ def _movements(rows: list[queries.Movement], currency: str) -> Figure:
         title="MRR gained and lost by month",
         note=currency,
         words=f"{newest:%Y-%m}: {', '.join(amounts)}.",
-        svg=charts.movements(rows),
+        chart=charts.movements(rows),
     )
 
 
@@ -219,7 +221,7 @@ def _dots(
             title=f"By {name.lower()}",
             note=_period(rows[0]) + _left_out(len(rows), len(shown[name])),
             words="; ".join(f"{row.segment} {label.shown(row.value or 0)}" for row in rows) + ".",
-            svg=charts.dots(sorted(rows, key=_by_value), overall, extent, label.format),
+            chart=charts.dots(sorted(rows, key=_by_value), overall, extent, label.format),
         )
         for name, rows in plotted.items()
     ]

@@ -305,6 +305,24 @@ def test_support_has_a_section_of_its_own(report: Report) -> None:
     assert ["2024-03", "1,520", "1,100 to 2,048", "70"] in table_rows(page)
 
 
+def test_a_chart_is_taken_from_the_page_before_unless_it_shows_something_else(
+    report: Report, settings: Settings, tmp_path: Path
+) -> None:
+    page = report(OVERALL + PLANS)
+    before = tmp_path / "before.html"
+    before.write_text(page.replace("</svg>", "<desc>of before</desc></svg>"), encoding="utf-8")
+    published = settings.published_dir / "cx.duckdb"
+    assert render(published, before).count("<desc>of before</desc>") == page.count("<svg") > 1
+
+    other = "update marts.metric_values set value = 43.25 where segment = 'pro'"
+    report([], other)
+    drawn = render(published, before)
+    assert drawn.count("<desc>of before</desc>") == page.count("<svg") - 1
+    for unreadable in (b"\xff", b'<svg data-chart="0"'):
+        before.write_bytes(unreadable)
+        assert render(published, before) == render(published)
+
+
 def test_what_is_a_count_itself_counts_as_many(report: Report) -> None:
     months = [("2024-02-01", 241), ("2024-03-01", 239)]
     page = report(
