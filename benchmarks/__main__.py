@@ -23,17 +23,18 @@ def main(name: str) -> None:
     bench.size.generate()
     for measure in bench.size.measures:
         _say(begin, measure)
-        for finding in _found(bench, measure):
+        for finding in _found(bench, measure, begin):
             bench.findings.append(finding)
             keep(name, about(bench.size, time.monotonic() - begin), bench.findings)
     shutil.rmtree(bench.size.folder)
     _say(begin, f"written to {FOLDER / 'report.md'}")
 
 
-def _found(bench: Bench, measure: str) -> Iterator[Finding]:
+def _found(bench: Bench, measure: str, begin: float) -> Iterator[Finding]:
     try:
         yield from import_module(f"benchmarks.measures.{measure}").measure(bench)
     except Failed as error:
+        _say(begin, str(error))
         yield Finding(measure, notes=[f"not measured: {error.reason}"])
 
 

@@ -22,14 +22,14 @@
     left join {{ relation }} using (segment_type, segment, {{ time }})
 {%- endmacro %}
 
-{#- What Kaplan and Meier's estimate is read from, over the rows of a curve so far: `events` of those `at_risk`
+{#- What Kaplan and Meier's estimate is read from, over the rows of a curve in the window so_far: `events` of those `at_risk`
     at each time. -#}
-{% macro kaplan_meier(events, at_risk='at_risk', over='over so_far') -%}
-    min({{ at_risk }} - ({{ events }})) {{ over }} > 0 as has_survivors,
-    {{ exact_sum('ln(1 - (' ~ events ~ ') / nullif(cast(' ~ at_risk ~ ' as double), ' ~ events ~ '))', over) }}
+{% macro kaplan_meier(events, at_risk='at_risk') -%}
+    min({{ at_risk }} - ({{ events }})) over so_far > 0 as has_survivors,
+    {{ exact_sum('ln(1 - (' ~ events ~ ') / nullif(cast(' ~ at_risk ~ ' as double), ' ~ events ~ '))', 'over so_far') }}
         as log_survival,
     {{ exact_sum(
-        '(' ~ events ~ ') / nullif(cast(' ~ at_risk ~ ' as double) * (' ~ at_risk ~ ' - (' ~ events ~ ')), 0)', over
+        '(' ~ events ~ ') / nullif(cast(' ~ at_risk ~ ' as double) * (' ~ at_risk ~ ' - (' ~ events ~ ')), 0)', 'over so_far'
     ) }}
         as greenwood_sum
 {%- endmacro %}
@@ -40,10 +40,11 @@
 {#- Its standard error by Greenwood; null where nobody is left. -#}
 {% macro survival_se() -%} case when has_survivors then exp(log_survival) * sqrt(greenwood_sum) end {%- endmacro %}
 
-{#- Variance of Aalen and Johansen's cumulative incidence, over the rows of a curve so far (Marubini and Valsecchi): its
+{#- Variance of Aalen and Johansen's cumulative incidence, over the window so_far (Marubini and Valsecchi): its
     terms hold the incidence at the end, which each row is of its own. Rows have at_risk, `events` of any kind, `reached`
     of the one that is followed, `share_before` without an event before, and `incidence`. -#}
-{% macro incidence_variance(events, reached, over='over so_far') -%}
+{% macro incidence_variance(events, reached) -%}
+    {%- set over = 'over so_far' -%}
     {%- set hazard = 'coalesce((' ~ events ~ ') / nullif(cast(at_risk as double) * (at_risk - (' ~ events ~ ')), 0), 0)' -%}
     {%- set covariance = 'share_before * ' ~ reached ~ ' / power(cast(at_risk as double), 2)' -%}
     greatest(
