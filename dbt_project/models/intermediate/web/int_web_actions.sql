@@ -4,8 +4,9 @@ with actions as (
 ),
 
 stages as (
-    select distinct stage, stage_order
+    select stage, min(stage_order) as stage_order
     from {{ ref('touchpoints') }}
+    group by stage
 ),
 
 key_events as (

@@ -15,7 +15,9 @@ touchpoints as (
 ),
 
 stages as (
-    select distinct stage, stage_order from touchpoints
+    select stage, min(stage_order) as stage_order
+    from touchpoints
+    group by stage
 ),
 
 contacts as (
