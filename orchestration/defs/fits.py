@@ -11,15 +11,15 @@ from orchestration.defs.resources import Warehouse
 from orchestration.sql import identifier
 
 SOURCES = [source for source in MANIFEST["sources"].values() if source["source_name"] == SCHEMA]
-(HISTORIES,) = {source["meta"]["fitted_to"] for source in SOURCES}
-MODEL = next(node for node in MANIFEST["nodes"].values() if node["name"] == HISTORIES)
+NODES = {node["name"]: node for node in MANIFEST["nodes"].values()}
+MODEL = NODES[MANIFEST["sources"]["source.cx.fits.purchase_models"]["meta"]["fitted_to"]]
 
 
 def fit_spec(source: dict[str, Any]) -> dg.AssetSpec:
-    """A table of the schema fits, below the histories that it is fitted to."""
+    """A table of the schema fits, below the model that it is fitted to."""
     return dg.AssetSpec(
         key=TRANSLATOR.get_asset_key(source),
-        deps=[TRANSLATOR.get_asset_key(MODEL)],
+        deps=[TRANSLATOR.get_asset_key(NODES[source["meta"]["fitted_to"]])],
         group_name="intermediate",
         description=source["description"],
         kinds={"scipy", "duckdb", "table"},

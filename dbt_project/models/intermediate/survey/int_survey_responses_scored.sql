@@ -20,6 +20,8 @@ judged as (
         responses.instrument_id,
         case when coalesce(instruments.audience, 'customer') <> 'employee' then responses.customer_id end
             as customer_id,
+        case when coalesce(instruments.audience, 'customer') <> 'employee' then responses.comment end
+            as comment,
         responses.order_id,
         responses.ticket_id,
         responses.channel,
@@ -55,6 +57,7 @@ scored as (
         judged.channel,
         judged.touchpoint,
         touchpoints.stage,
+        judged.comment,
         judged.language,
         judged.exclusion_reason,
         judged.exclusion_reason is null as is_scored,

@@ -1,0 +1,37 @@
+with texts as (
+    select * from {{ ref('int_texts') }}
+),
+
+sentiments as (
+    select * from {{ source('fits', 'text_sentiments') }}
+),
+
+spans as (
+    select * from {{ ref('int_profile_spans') }}
+),
+
+told as (
+    select
+        texts.text_source,
+        texts.text_id,
+        texts.customer_id,
+        {{ profiles_as_of('spans') }},
+        coalesce(texts.language, sentiments.language) as language,
+        case when texts.language is not null then 'source' else sentiments.language_method end
+            as language_method,
+        sentiments.sentiment,
+        case
+            when sentiments.sentiment >= {{ var('neutral_sentiment') }} then 'positive'
+            when sentiments.sentiment <= -{{ var('neutral_sentiment') }} then 'negative'
+            when sentiments.sentiment is not null then 'neutral'
+        end as sentiment_band,
+        sentiments.sentiment_method,
+        sentiments.theme_method,
+        texts.is_repeat,
+        texts.happened_at
+    from texts
+    left join sentiments on texts.text_hash = sentiments.text_hash
+    left join spans on {{ as_of_span('texts', 'texts.happened_at', 'spans') }}
+)
+
+select * from told
