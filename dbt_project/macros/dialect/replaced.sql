@@ -1,4 +1,4 @@
-{#- A text with all that matches a regular expression replaced. -#}
+{#- A text with all that matches a regular expression replaced; both are SQL. -#}
 {% macro replaced(text, pattern, replacement) -%}
-    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
+    regexp_replace({{ text }}, {{ pattern }}, {{ replacement }}, 'g')
 {%- endmacro %}
