@@ -59,3 +59,38 @@
         0
     )
 {%- endmacro %}
+
+{#- Median of a time to an event where not all have it yet: the first time at which at most half are left. Its interval
+    is that of Brookmeyer and Crowley on the logarithm of the share left, as R's survfit has it; null where the curve, or
+    its upper bound, stays above a half. `counts` has `lives` by the columns `places` and by the time at which they end,
+    and of these the `events`. -#}
+{% macro median_time(counts, places, time, lives, events) -%}
+    {%- set left = {
+        'median': survival(),
+        'median_ci_low': 'case when has_survivors then exp(log_survival - ' ~ z_95() ~ ' * sqrt(greenwood_sum)) else 0 end',
+        'median_ci_high': 'exp(log_survival + ' ~ z_95() ~ ' * sqrt(greenwood_sum))',
+    } -%}
+    with at_risk as (
+        select
+            *,
+            sum({{ lives }}) over (partition by {{ places | join(', ') }} order by {{ time }} desc) as at_risk
+        from {{ counts }}
+    ),
+
+    curves as (
+        select
+            *,
+            {{ kaplan_meier(events) | indent(12) }}
+        from at_risk
+        window so_far as (partition by {{ places | join(', ') }} order by {{ time }})
+    )
+
+    select
+        {{ places | join(', ') }},
+        cast(sum({{ lives }}) as bigint) as {{ time }}_count,
+        {%- for name, share in left.items() %}
+        min(case when {{ rounded(share) }} <= 0.5 then {{ time }} end) as {{ time }}_{{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from curves
+    group by {{ places | join(', ') }}
+{%- endmacro %}

@@ -9,6 +9,7 @@ from orchestration.sample import (
     crm,
     dirt,
     experiments,
+    onboarding,
     orders,
     phrases,
     survey,
@@ -27,6 +28,7 @@ from orchestration.sample.truth import (
     CART_RECOVERY_PROBABILITY,
     EMPLOYEE_NPS,
     EXPERIMENT,
+    FUNNEL_LOSS,
     INVOLUNTARY_CHURN_PROBABILITY,
     LATE_DELIVERY_PROBABILITY,
     LUCKY_AGENT,
@@ -66,6 +68,7 @@ def write_sample(out: Path, customers: int = 3000, days: int = 720, seed: int = 
         _build(connection, scope)
         planted = dirt.plant(connection)
         agents.build(connection)
+        onboarding.build(connection)
         rows = {path_of(table): write(connection, table, out) for table in sampled_tables()}
         truth = _truth(connection, scope, rows, planted)
     dirt.append_broken(out)
@@ -116,6 +119,7 @@ def _truth(
         agents=AGENTS,
         lucky_agent=LUCKY_AGENT,
         employee_nps=EMPLOYEE_NPS.nps,
+        funnel_loss=FUNNEL_LOSS,
         cart_abandon_probability=cart_abandon_probability(),
         cart_recovery_probability=CART_RECOVERY_PROBABILITY,
         session_bounce_probability=session_bounce_probability(),

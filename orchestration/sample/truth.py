@@ -73,6 +73,15 @@ class EmployeeNps:
         return _nps(self.promoter_probability, self.passive_probability)["nps"]
 
 
+@dataclass(frozen=True)
+class FunnelLoss:
+    """Share of buyers who set up what they bought, of one acquisition channel and of the others."""
+
+    acquisition_channel: str = "Social"
+    probability: float = 0.35
+    probability_elsewhere: float = 0.75
+
+
 PLANS = (
     Plan("Starter", 29, 0.45, 0.050, 0.38, 0.30),
     Plan("Growth", 79, 0.30, 0.030, 0.45, 0.30),
@@ -96,6 +105,7 @@ AGENTS = {"steady": STEADY_AGENT, "poor": POOR_AGENT}
 LUCKY_AGENT = "A36"
 LUCKY_ANSWERS = 10
 EMPLOYEE_NPS = EmployeeNps()
+FUNNEL_LOSS = FunnelLoss()
 LATE_DELIVERY_PROBABILITY = 0.15
 REOPEN_PROBABILITY = 0.12
 # An agent takes a ticket, then replies, each five minutes and an exponential wait later.
@@ -158,6 +168,7 @@ class Truth:
     agents: dict[str, Agent]
     lucky_agent: str
     employee_nps: float
+    funnel_loss: FunnelLoss
     cart_abandon_probability: float
     trial_conversion_probability: float
     involuntary_churn_probability: float

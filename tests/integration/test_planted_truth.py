@@ -218,6 +218,24 @@ def test_sessions_and_carts(sample: tuple[Warehouse, Any]) -> None:
     assert ambiguous == shared > 0
 
 
+def test_loss_of_the_funnel(sample: tuple[Warehouse, Any]) -> None:
+    warehouse, truth = sample
+    found = warehouse.query(
+        """
+        select segment, customers_reached_next, customers_entered from marts.journey_by_segment
+        where period_grain = 'all' and stage = 'purchase'
+            and segment_type = 'acquisition_channel' and segment <> 'unknown'
+        """
+    )
+    planted = truth["funnel_loss"]
+    assert planted["acquisition_channel"] in {channel for channel, _, _ in found}
+    for channel, reached, entered in found:
+        lost = channel == planted["acquisition_channel"]
+        assert covers(
+            reached, entered, planted["probability" if lost else "probability_elsewhere"]
+        ), channel
+
+
 def test_churn_hazard_by_plan(sample: tuple[Warehouse, Any]) -> None:
     warehouse, truth = sample
     found = warehouse.query(

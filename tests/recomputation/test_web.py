@@ -1,14 +1,16 @@
-"""Sessions, carts and self-service, recomputed in plain Python from the landed events."""
+"""Sessions, carts, self-service and the funnel, in plain Python from the landed events."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from itertools import pairwise, zip_longest
 from statistics import median
 from typing import Any
 
 import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 import pytest
+from lifelines import KaplanMeierFitter  # type: ignore[import-untyped]
 from statsmodels.duration.survfunc import CumIncidenceRight  # type: ignore[import-untyped]
 
 from tests.recomputation.subscriptions import Subscription
@@ -16,6 +18,8 @@ from tests.recomputation.test_support import LEAST, newest, registry
 
 Ask = Callable[[str], pd.DataFrame]
 Event = dict[str, Any]
+# Instant, place of a stage in the journey, and its name.
+Moment = tuple[datetime, int, str]
 ORDER = {row["stage"]: int(row["stage_order"]) for row in registry("touchpoints")}
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -280,3 +284,90 @@ def left_at(subscriptions: list[Subscription], begun: datetime) -> datetime:
         if end > begun and not any(start <= end < other for start, other in held)
     ]
     return min(ends, default=datetime.max)
+
+
+FUNNEL = ("consideration", "purchase", "onboarding", "use", "advocacy")
+WINDOW = 90 * DAY
+
+
+@pytest.fixture(scope="module")
+def contacts(
+    published: Ask, events: list[Event], sessions: pd.DataFrame
+) -> dict[str, list[Moment]]:
+    """Instants of each customer, with the order and name of the stage that they were at."""
+    moments: dict[str, list[Moment]] = defaultdict(list)
+    for row in published("from marts.fct_interactions where stage is not null").itertuples():
+        if row.kind != "session" or pd.notna(row.touchpoint):
+            moments[row.customer_id].append((row.occurred_at, row.stage_order, row.stage))
+    people = sessions[~sessions.is_bot].set_index("session_id").customer_id
+    for session in cut(events):
+        customer = people.get(session[0]["event_id"])
+        for event in session if customer else []:
+            stages = {row["stage"] for row in meaning(event)} - {""}
+            if stages:
+                stage = max(stages, key=ORDER.__getitem__)
+                moments[customer].append((event["at"], ORDER[stage], stage))
+    return {customer: sorted(of_customer) for customer, of_customer in moments.items()}
+
+
+def chain(moments: list[Moment]) -> list[int]:
+    """Places of the stages of the funnel, each the first after the one before it."""
+    places: list[int] = []
+    for stage in FUNNEL:
+        after = places[-1] + 1 if places else 0
+        found = [n for n, moment in enumerate(moments) if n >= after and moment[2] == stage]
+        if not found:
+            break
+        places.append(found[0])
+    return places
+
+
+def direct_steps(moments: list[Moment], places: list[int]) -> int:
+    """How many steps of a chain come before the first that another stage parts."""
+    for step in range(1, len(places)):
+        if {moment[2] for moment in moments[places[step - 1] : places[step]]} != {FUNNEL[step - 1]}:
+            return step
+    return len(places)
+
+
+def test_funnel(published: Ask, contacts: dict[str, list[Moment]]) -> None:
+    (known_until,) = published("select max(occurred_at) from marts.fct_interactions").iloc[0]
+    counts: Counter[tuple[str, str]] = Counter()
+    days: dict[str, list[tuple[int, bool]]] = {stage: [] for stage in FUNNEL}
+    for moments in contacts.values():
+        places = chain(moments)
+        reached_at = [moments[place][0] for place in places]
+        for stage, begun, ended in zip_longest(FUNNEL, reached_at, reached_at[1:]):
+            if begun and stage != FUNNEL[-1]:
+                open_days = max((known_until - begun) // DAY, 0)
+                days[stage].append(((ended - begun) // DAY, True) if ended else (open_days, False))
+        if not places or reached_at[0] + WINDOW > known_until:
+            counts["pending", FUNNEL[0]] += bool(places)
+            continue
+        in_time = sum(at <= reached_at[0] + WINDOW for at in reached_at)
+        counts.update(("entered", stage) for stage in FUNNEL[:in_time])
+        direct = min(in_time, direct_steps(moments, places))
+        counts.update(("directly", stage) for stage in FUNNEL[:direct])
+        counts.update(
+            ("visited", stage)
+            for stage in {moment[2] for moment in moments if moment[0] <= reached_at[0] + WINDOW}
+        )
+    found = published(
+        """
+        from marts.journey_by_segment
+        where segment_type = 'all' and period_grain = 'all' order by stage_order
+        """
+    ).set_index("stage")
+    assert found.index.tolist() == list(FUNNEL)
+    assert set(found.customers_pending) == {counts["pending", FUNNEL[0]]}
+    for stage in FUNNEL:
+        assert found.customers_entered[stage] == counts["entered", stage]
+        assert found.customers_entered_directly[stage] == counts["directly", stage], stage
+        assert found.customers_visited[stage] == counts["visited", stage]
+    for stage, following in pairwise(FUNNEL):
+        assert found.customers_reached_next[stage] == counts["entered", following]
+        if len(days[stage]) >= LEAST:
+            fitted = KaplanMeierFitter().fit(*zip(*days[stage], strict=True))
+            median_days = fitted.median_survival_time_
+            assert found.days_to_next_median.fillna(np.inf)[stage] == median_days
+    assert counts["entered", "use"] > 0 and found.days_to_next_median.notna().any()

@@ -89,6 +89,12 @@ MARTS = {
         sla_attainment_rate double, tickets_without_customer bigint, customers_active bigint,
         tickets_per_customer double
     """,
+    "journey_by_segment": """
+        stage text, stage_order integer, customers_entered bigint,
+        customers_entered_directly bigint, customers_visited bigint, customers_reached_next bigint,
+        conversion_rate double, conversion_rate_ci_low double, conversion_rate_ci_high double,
+        customers_pending bigint, days_to_next_median double
+    """,
     "metric_values": """
         metric text, value double, numerator double, denominator double, value_se double,
         ci_low double, ci_high double, target double, status text
@@ -108,6 +114,7 @@ TOTAL = {
     "is_reportable": True,
 }
 FOLLOWS = "scores_follow_from_counts"
+CHAINED = "those_who_reach_the_next_stage_enter_it"
 GRAINS = "grains_add_up_to_the_same"
 WITHIN = "segments_are_within_the_total"
 PERIODS = "score_mean_is_that_of_its_periods"
@@ -288,6 +295,19 @@ GOOD: dict[str, dict[str, Any]] = {
         "first_value_rate": 0.0,
         "first_value_rate_se": 0.0,
     },
+    "marts.journey_by_segment": {
+        "stage": "advocacy",
+        "stage_order": 8,
+        "customers_entered": 20,
+        "customers_entered_directly": 10,
+        "customers_visited": 20,
+        "customers_reached_next": None,
+        "conversion_rate": None,
+        "conversion_rate_ci_low": None,
+        "conversion_rate_ci_high": None,
+        "customers_pending": 5,
+        "days_to_next_median": None,
+    },
     "marts.clv_by_segment": {
         "customers": 20,
         "revenue_historical": -10.0,
@@ -375,6 +395,12 @@ COUNTS = {
     "marts.survival_by_segment": ("at_risk", "churned"),
     "marts.renewals_by_segment": ("terms_due", "terms_renewed"),
     "marts.first_value_by_segment": ("at_risk", "reached", "churned"),
+    "marts.journey_by_segment": (
+        "customers_entered",
+        "customers_entered_directly",
+        "customers_visited",
+        "customers_pending",
+    ),
     "marts.clv_by_segment": ("customers",),
     "marts.support_by_segment": ("tickets", "solved", "reopened", "reopens_known", "calls"),
 }
@@ -528,6 +554,14 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.first_value_by_segment", "measures_are_not_negative", {"churned": -1}),
     ("marts.first_value_by_segment", "reportable_rows_have_a_score", {"first_value_rate": None}),
     ("marts.first_value_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.journey_by_segment", "measures_are_not_negative", {"customers_pending": -1}),
+    ("marts.journey_by_segment", CHAINED, {"customers_reached_next": 3}),
+    (
+        "marts.journey_by_segment",
+        "parts_are_within_their_wholes",
+        {"customers_entered_directly": 21},
+    ),
+    ("marts.journey_by_segment", "parts_are_within_their_wholes", {"customers_visited": 19}),
     ("marts.clv_by_segment", "measures_are_not_negative", {"customers": -1}),
     ("marts.clv_by_segment", "measures_are_not_negative", {"purchases_expected": -1}),
     ("marts.clv_by_segment", "p_alive_mean_in_range", {"p_alive_mean": 1.1}),
@@ -649,6 +683,15 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
 
 ALL_OF_TIME = {"period_grain": "all", "period_start": None}
 SEGMENT = {"segment_type": "plan", "segment": "Growth"}
+# All of a stage, who reach the next.
+CONVERTS = {
+    "stage": "purchase",
+    "stage_order": 3,
+    "customers_reached_next": 20,
+    "conversion_rate": 1.0,
+    "conversion_rate_ci_low": 0.84,
+    "conversion_rate_ci_high": 1.0,
+}
 # Rows of a table, each a good one but for a change, that together must fail a check.
 TOGETHER: list[tuple[str, str, list[dict[str, Any]]]] = [
     ("marts.nps_by_segment", GRAINS, [ALL_OF_TIME, doubled("marts.nps_by_segment")]),
@@ -675,6 +718,19 @@ TOGETHER: list[tuple[str, str, list[dict[str, Any]]]] = [
             {"reached": 5, "churned": 5, "first_value_rate": 0.25},
             {"days": 1, "at_risk": 10, "reached": 2, "churned": 0, "first_value_rate": 0.4},
         ],
+    ),
+    ("marts.journey_by_segment", GRAINS, [ALL_OF_TIME, doubled("marts.journey_by_segment")]),
+    ("marts.journey_by_segment", CHAINED, [CONVERTS, {"customers_entered": 18}]),
+    ("marts.journey_by_segment", FOLLOWS, [CONVERTS | {"conversion_rate": 0.5}, {}]),
+    (
+        "marts.journey_by_segment",
+        "conversion_rate_lies_in_its_interval",
+        [CONVERTS | {"conversion_rate_ci_low": 0.9, "conversion_rate_ci_high": 0.95}, {}],
+    ),
+    (
+        "marts.journey_by_segment",
+        "unreportable_rows_have_no_score",
+        [CONVERTS | {"is_reportable": False}, {}],
     ),
     *((table, WITHIN, [{}, SEGMENT | doubled(table)]) for table in COUNTS),
 ]
