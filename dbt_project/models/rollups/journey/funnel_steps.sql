@@ -15,7 +15,7 @@ spans as (
 ),
 
 horizon as (
-    select max(occurred_at) as known_until from {{ ref('fct_interactions') }}
+    select max(occurred_at) as known_until from {{ ref('interactions') }}
 ),
 
 steps as (

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 with interactions as (
-    select * from {{ ref('fct_interactions') }}
+    select * from {{ ref('interactions') }}
 ),
 
 sessions as (
