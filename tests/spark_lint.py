@@ -30,7 +30,7 @@ _SHARED = re.compile(
     abs|any_value|avg|bool_and|bool_or|cast|coalesce|concat|concat_ws|count|date_trunc|decimal|dense_rank|exp|
     extract|first_value|floor|greatest|lag|last_value|lead|least|length|ln|lower|max|max_by|md5|min|
     min_by|mod|nullif|power|rank|replace|round|row_number|sign|split_part|sqrt|string_agg|substr|sum|trim|
-    try_cast|
+    try_cast|upper|
     all|and|as|by|else|filter|from|in|join|not|on|or|over|select|then|using|when|where|
     dialect_\w+
     """,

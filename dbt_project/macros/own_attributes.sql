@@ -102,7 +102,7 @@
 
 {#- Of all events: columns that can be attributes, those asked for that some have, and keys. -#}
 {% macro columns_of_all_events() -%}
-    {%- set always = event_attributes() + order_attributes() | list -%}
+    {%- set always = event_attributes() + ['text_source'] + order_attributes() | list -%}
     {%- set attributes, found, keys = always | list, always | list, [] -%}
     {%- for events, (source_name, table, staging, key, own_key) in sent_events().items() -%}
         {%- do attributes.extend(columns_of_events(events)) -%}

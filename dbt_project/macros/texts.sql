@@ -8,3 +8,20 @@
 {% macro primary_subtag(language) -%}
     nullif(nullif(split_part(replace(lower(trim({{ language }})), '_', '-'), '-', 1), ''), 'und')
 {%- endmacro %}
+
+{#- A text in which e-mail addresses, links and names of accounts are masked. -#}
+{% macro without_addresses(text) -%}
+    {%- set links = replaced(text, "'(?i)\\b(https?://|www\\.)\\S+'", "'[link]'") -%}
+    {%- set addresses = replaced(links, "'[^\\s@<>]+@[^\\s@<>]+'", "'[email]'") -%}
+    {{ replaced(addresses, "'@[\\p{L}\\p{N}_.-]+'", "'[handle]'") }}
+{%- endmacro %}
+
+{#- A text in which numbers of telephones, accounts, orders and all others are masked, also such as have letters. -#}
+{% macro without_numbers(text) -%}
+    {{ replaced(text, "'[\\p{L}_-]*\\p{N}([\\p{L}\\p{N}_.,:/-]*[\\p{L}\\p{N}])?'", "'[number]'") }}
+{%- endmacro %}
+
+{#- Whether a word is written as a name is, not in lower case; in scripts that have none any word is. -#}
+{% macro is_written_as_name(word) -%}
+    ({{ word }} <> lower({{ word }}) or {{ word }} = upper({{ word }}))
+{%- endmacro %}

@@ -6,6 +6,10 @@ sentiments as (
     select * from {{ source('fits', 'text_sentiments') }}
 ),
 
+extracts as (
+    select * from {{ ref('int_text_extracts') }}
+),
+
 spans as (
     select * from {{ ref('int_profile_spans') }}
 ),
@@ -27,10 +31,12 @@ told as (
         end as sentiment_band,
         sentiments.sentiment_method,
         sentiments.theme_method,
+        extracts.extract,
         texts.is_repeat,
         texts.happened_at
     from texts
     left join sentiments on texts.text_hash = sentiments.text_hash
+    left join extracts on texts.text_source = extracts.text_source and texts.text_id = extracts.text_id
     left join spans on {{ as_of_span('texts', 'texts.happened_at', 'spans') }}
 )
 

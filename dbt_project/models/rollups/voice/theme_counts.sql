@@ -1,0 +1,49 @@
+{{ config(materialized='table') }}
+
+{%- set measures = ['comments', 'sentiments', 'sentiment_sum', 'nps_responses', 'promoters', 'detractors'] %}
+
+with answers as (
+    select response_id, band from {{ ref('fct_survey_responses') }}
+    where is_scored and metric = 'nps'
+),
+
+texts as (
+    select
+        texts.text_source,
+        texts.text_id,
+        texts.customer_id,
+        texts.segment_profile_id,
+        texts.behaviour_profile_id,
+        1 as comments,
+        cast(texts.sentiment is not null as int) as sentiments,
+        -- Decimals, so that the order of summation shows nowhere.
+        cast(coalesce(texts.sentiment, 0) as decimal(18, 9)) as sentiment_sum,
+        cast(answers.band is not null as int) as nps_responses,
+        cast(coalesce(answers.band = 'positive', false) as int) as promoters,
+        cast(coalesce(answers.band = 'negative', false) as int) as detractors,
+        cast(texts.happened_at as date) as event_date
+    from {{ ref('fct_texts') }} as texts
+    left join answers on texts.text_source = 'answer' and texts.text_id = answers.response_id
+    where texts.theme_method is not null and not texts.is_repeat
+),
+
+-- Without a theme: all texts of which the share is taken.
+themed as (
+    select texts.*, cast(null as string) as theme
+    from texts
+    union all
+    select texts.*, themes.theme
+    from texts
+    inner join {{ ref('fct_text_themes') }} as themes
+        on texts.text_source = themes.text_source and texts.text_id = themes.text_id
+),
+
+by_day as (
+    {{ by_segment('themed', ['event_date', 'theme'], sums_of(measures), ['text_source']) | indent }}
+),
+
+by_period as (
+    {{ by_period('by_day', ['theme'], measures) | indent }}
+)
+
+select * from by_period
