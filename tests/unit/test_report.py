@@ -269,7 +269,7 @@ def test_metrics_without_rows_are_left_out_in_one_sentence(report: Report) -> No
     page = report([*OVERALL, ("all", None, "all", "all", "clv_predicted", None, None, None, 5)])
     assert re.findall(r'<section id="(\w+)"', page) == ["nps", "sources"]
     [absent] = re.findall("Without enough data, and so not shown: (.*?)\\.</p>", page)
-    assert absent.startswith("CSAT; CES, share easy; First reply, median minutes; ")
+    assert absent.startswith("CSAT; CES, share easy; Net sentiment of voice; ")
     assert absent.endswith(
         "Buyers lapsed; Lifetime value to date; Lifetime value predicted; Employee NPS"
     )
