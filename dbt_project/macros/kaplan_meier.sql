@@ -62,19 +62,36 @@
 
 {#- Median of a time to an event where not all have it yet: the first time at which at most half are left. Its interval
     is that of Brookmeyer and Crowley on the logarithm of the share left, as R's survfit has it; null where the curve, or
-    its upper bound, stays above a half. `counts` has `lives` by the columns `places` and by the time at which they end,
-    and of these the `events`. -#}
+    its upper bound, stays above a half. `counts` has `lives` by the columns `places` and by the whole time at which they
+    end, and of these the `events`; places of fewer than min_responses have no curve, as most have in short periods. -#}
 {% macro median_time(counts, places, time, lives, events) -%}
+    {%- set total = time ~ '_count' -%}
+    {%- set place = places | join(', ') -%}
     {%- set left = {
         'median': survival(),
         'median_ci_low': 'case when has_survivors then exp(log_survival - ' ~ z_95() ~ ' * sqrt(greenwood_sum)) else 0 end',
         'median_ci_high': 'exp(log_survival + ' ~ z_95() ~ ' * sqrt(greenwood_sum))',
     } -%}
-    with at_risk as (
+    with totals as (
         select
-            *,
-            sum({{ lives }}) over (partition by {{ places | join(', ') }} order by {{ time }} desc) as at_risk
+            {{ place }},
+            cast(sum({{ lives }}) as bigint) as {{ total }},
+            cast(sum({{ events }}) as bigint) as {{ events }}
         from {{ counts }}
+        group by {{ place }}
+    ),
+
+    at_risk as (
+        select
+            {{ counts }}.*,
+            sum({{ counts }}.{{ lives }}) over (
+                partition by {{ counts }}.{{ places | join(', ' ~ counts ~ '.') }}
+                order by {{ counts }}.{{ time }} desc
+                rows between unbounded preceding and current row
+            ) as at_risk
+        from {{ counts }}
+        inner join totals on {{ same_place(counts, 'totals', places) }}
+        where totals.{{ total }} >= {{ var('min_responses') }}
     ),
 
     curves as (
@@ -82,15 +99,26 @@
             *,
             {{ kaplan_meier(events) | indent(12) }}
         from at_risk
-        window so_far as (partition by {{ places | join(', ') }} order by {{ time }})
+        window so_far as (
+            partition by {{ place }} order by {{ time }} rows between unbounded preceding and current row
+        )
+    ),
+
+    medians as (
+        select
+            {{ place }},
+            {%- for name, share in left.items() %}
+            min(case when {{ rounded(share) }} <= 0.5 then {{ time }} end) as {{ time }}_{{ name }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from curves
+        group by {{ place }}
     )
 
     select
-        {{ places | join(', ') }},
-        cast(sum({{ lives }}) as bigint) as {{ time }}_count,
-        {%- for name, share in left.items() %}
-        min(case when {{ rounded(share) }} <= 0.5 then {{ time }} end) as {{ time }}_{{ name }}{{ ',' if not loop.last }}
+        totals.*,
+        {%- for name in left %}
+        medians.{{ time }}_{{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from curves
-    group by {{ places | join(', ') }}
+    from totals
+    left join medians on {{ same_place('totals', 'medians', places) }}
 {%- endmacro %}

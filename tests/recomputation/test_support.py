@@ -1,6 +1,7 @@
 """Support, recomputed in Python: the state machine replayed, business minutes by zoneinfo."""
 
 import csv
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 import pytest
+from lifelines import KaplanMeierFitter  # type: ignore[import-untyped]
 
 from tests.integration.conftest import PROJECT
 from tests.recomputation.promises import Minutes, Story
@@ -554,3 +556,51 @@ def test_tickets_per_customer(
                 named.get(row.period_start, 0) / customers
             )
     assert found.tickets_per_customer.notna().any()
+
+
+def test_time_to_solution(published: Ask, landed: Ask) -> None:
+    """Chains of follow-ups walked one by one; Kaplan and Meier's median by lifelines."""
+    tickets = published("from marts.fct_tickets where exclusion_reason is null").set_index(
+        "ticket_id"
+    )
+    calls = published(
+        "from marts.fct_calls where exclusion_reason is null and not is_short_abandon"
+    )
+    called_at = calls.groupby("ticket_id").queued_at.min()
+    changed_at = pd.to_datetime(landed("tickets/events").occurred_at, errors="coerce")
+    known_until = max(changed_at.max(), tickets.fully_resolved_at.max(), tickets.created_at.max())
+    chains = defaultdict(list)
+    for ticket, origin in tickets.follow_up_of_ticket_id.items():
+        root = ticket
+        while origin in tickets.index:
+            root, origin = origin, tickets.follow_up_of_ticket_id[origin]
+        chains[root].append(ticket)
+    lives, untold = [], 0
+    for chain in chains.values():
+        of_chain = tickets.loc[chain]
+        is_solved = of_chain.status.isin(["solved", "closed"])
+        if of_chain.status.isna().any() or of_chain[is_solved].fully_resolved_at.isna().any():
+            untold += 1
+            continue
+        begun = min(of_chain.created_at.min(), called_at.reindex(chain).min() or pd.NaT)
+        ended = of_chain.fully_resolved_at.max() if is_solved.all() else known_until
+        hours = (ended - begun) // pd.Timedelta("1h")
+        lives.append((begun.strftime("%Y-%m"), hours, is_solved.all()))
+    found = published(
+        """
+        select strftime(period_start, '%Y-%m') as month, * from marts.solutions_by_segment
+        where segment_type = 'all' and period_grain in ('month', 'all')
+        """
+    )
+    assert len(found) > 3
+    for row in found.itertuples():
+        is_all = row.period_grain == "all"
+        of_period = [life[1:] for life in lives if is_all or life[0] == row.month]
+        assert row.matters == len(of_period)
+        assert row.matters_solved == sum(is_solved for _, is_solved in of_period)
+        if row.matters >= LEAST:
+            fitted = KaplanMeierFitter().fit(*zip(*of_period, strict=True))
+            assert row.solution_hours_median == fitted.median_survival_time_
+    assert untold > 0
+    assert max(len(chain) for chain in chains.values()) > 1
+    assert any(called < tickets.created_at[ticket] for ticket, called in called_at.items())

@@ -89,6 +89,10 @@ MARTS = {
         sla_attainment_rate double, tickets_without_customer bigint, customers_active bigint,
         tickets_per_customer double
     """,
+    "solutions_by_segment": """
+        matters bigint, matters_solved bigint, solution_hours_median double,
+        solution_hours_median_ci_low double, solution_hours_median_ci_high double
+    """,
     "journey_by_segment": """
         stage text, stage_order integer, customers_entered bigint,
         customers_entered_directly bigint, customers_visited bigint, customers_reached_next bigint,
@@ -295,6 +299,13 @@ GOOD: dict[str, dict[str, Any]] = {
         "first_value_rate": 0.0,
         "first_value_rate_se": 0.0,
     },
+    "marts.solutions_by_segment": {
+        "matters": 20,
+        "matters_solved": 10,
+        "solution_hours_median": 30.0,
+        "solution_hours_median_ci_low": 20.0,
+        "solution_hours_median_ci_high": None,
+    },
     "marts.journey_by_segment": {
         "stage": "advocacy",
         "stage_order": 8,
@@ -395,6 +406,7 @@ COUNTS = {
     "marts.survival_by_segment": ("at_risk", "churned"),
     "marts.renewals_by_segment": ("terms_due", "terms_renewed"),
     "marts.first_value_by_segment": ("at_risk", "reached", "churned"),
+    "marts.solutions_by_segment": ("matters", "matters_solved"),
     "marts.journey_by_segment": (
         "customers_entered",
         "customers_entered_directly",
@@ -554,6 +566,19 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.first_value_by_segment", "measures_are_not_negative", {"churned": -1}),
     ("marts.first_value_by_segment", "reportable_rows_have_a_score", {"first_value_rate": None}),
     ("marts.first_value_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.solutions_by_segment", "measures_are_not_negative", {"matters_solved": -1}),
+    ("marts.solutions_by_segment", "parts_are_within_their_wholes", {"matters_solved": 21}),
+    (
+        "marts.solutions_by_segment",
+        "median_lies_in_its_interval",
+        {"solution_hours_median_ci_low": 31.0},
+    ),
+    (
+        "marts.solutions_by_segment",
+        "most_solved_have_a_median",
+        {"solution_hours_median": None, "solution_hours_median_ci_low": None},
+    ),
+    ("marts.solutions_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
     ("marts.journey_by_segment", "measures_are_not_negative", {"customers_pending": -1}),
     ("marts.journey_by_segment", CHAINED, {"customers_reached_next": 3}),
     (
@@ -719,6 +744,7 @@ TOGETHER: list[tuple[str, str, list[dict[str, Any]]]] = [
             {"days": 1, "at_risk": 10, "reached": 2, "churned": 0, "first_value_rate": 0.4},
         ],
     ),
+    ("marts.solutions_by_segment", GRAINS, [ALL_OF_TIME, doubled("marts.solutions_by_segment")]),
     ("marts.journey_by_segment", GRAINS, [ALL_OF_TIME, doubled("marts.journey_by_segment")]),
     ("marts.journey_by_segment", CHAINED, [CONVERTS, {"customers_entered": 18}]),
     ("marts.journey_by_segment", FOLLOWS, [CONVERTS | {"conversion_rate": 0.5}, {}]),

@@ -1,4 +1,3 @@
-{%- set least = var('min_responses') %}
 with counts as (
     select * from {{ ref('funnel_by_segment') }}
 ),
@@ -17,7 +16,7 @@ followed as (
     select
         counts.*,
         lead(counts.customers_entered) over chain as customers_reached_next,
-        counts.customers_entered >= {{ least }} as is_reportable
+        counts.customers_entered >= {{ var('min_responses') }} as is_reportable
     from counts
     window chain as (
         partition by counts.period_grain, counts.period_start, counts.segment_type, counts.segment
@@ -43,11 +42,9 @@ reported as (
         {{ score(wilson_low(next, entered), converts) }} as conversion_rate_ci_low,
         {{ score(wilson_high(next, entered), converts) }} as conversion_rate_ci_high,
         cast(followed.customers_pending as bigint) as customers_pending,
-        {%- for bound in ['', '_ci_low', '_ci_high'] %}
-        {%- set median = 'days_to_next_median' ~ bound %}
-        {{ score('cast(times.' ~ median ~ ' as double)', 'times.days_to_next_count >= ' ~ least) }}
-            as {{ median }},
-        {%- endfor %}
+        cast(times.days_to_next_median as double) as days_to_next_median,
+        cast(times.days_to_next_median_ci_low as double) as days_to_next_median_ci_low,
+        cast(times.days_to_next_median_ci_high as double) as days_to_next_median_ci_high,
         followed.is_reportable
     from followed
     left join times on {{ same_segment('followed', 'times') }} and followed.step = times.step
