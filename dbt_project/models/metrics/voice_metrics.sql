@@ -2,7 +2,7 @@ with voice as (
     select *, positive + neutral + negative as sentiments from {{ ref('voice_by_segment') }}
 ),
 
-{%- set margin = z_95() ~ ' * rating_mean_se' %}
+{%- set margin = t_95('(reviews - 1)') ~ ' * rating_mean_se' %}
 
 metrics as (
     select
