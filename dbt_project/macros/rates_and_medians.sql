@@ -84,6 +84,6 @@
     {{ score(
         '(' ~ median ~ '_ci_high - ' ~ median ~ '_ci_low) / (2 * ' ~ z_95() ~ ')', median ~ ' is not null'
     ) }} as value_se,
-    {{ median }}_ci_low as ci_low,
-    {{ median }}_ci_high as ci_high
+    case when {{ median }} is not null then {{ median }}_ci_low end as ci_low,
+    case when {{ median }} is not null then {{ median }}_ci_high end as ci_high
 {%- endmacro %}
