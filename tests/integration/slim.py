@@ -1,7 +1,9 @@
 """The project with hollow marts: a run takes seconds where no test depends on the models."""
 
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -14,8 +16,9 @@ LANDED = "landed"
 def slim_project(folder: Path) -> Path:
     """Copy the project with its contracts, loader, raw gate and publish, and without its models.
 
-    Marts stay as empty tables, since the report reads some. One mart more says what is loaded:
-    for each raw table its rows and the sum of their hashes, which is the same in any order.
+    Registries stay without their tests, and marts that the report reads as empty tables. One mart
+    more says what is loaded: for each raw table its rows and the sum of their hashes, which is the
+    same in any order.
     """
     for part in ("orchestration", "expectations", "dbt_project", "seeds"):
         shutil.copytree(
@@ -23,9 +26,9 @@ def slim_project(folder: Path) -> Path:
         )
     shutil.copy(PROJECT / "pyproject.toml", folder)
     models = folder / "dbt_project" / "models"
-    contracts = (models / "marts").rglob("*.yml")
-    marts = [mart for file in contracts for mart in yaml.safe_load(file.read_text())["models"]]
+    marts = _read_by_report(folder)
     for file in (
+        folder / "seeds" / "_seeds.yml",
         *models.rglob("*.*"),
         *(folder / "dbt_project" / "tests").glob("*.sql"),
         *(folder / "expectations").glob("*/[a-z]*.py"),
@@ -44,6 +47,14 @@ def slim_project(folder: Path) -> Path:
         )
     _add_mart(models, LANDED, _LANDED_COLUMNS, _landed())
     return folder
+
+
+def _read_by_report(project: Path) -> list[dict[str, Any]]:
+    code = "".join(file.read_text() for file in (project / "orchestration/reporting").glob("*.py"))
+    names = set(re.findall(r"\bmarts\.(\w+)", code))
+    contracts = (project / "dbt_project/models/marts").rglob("*.yml")
+    marts = [mart for file in contracts for mart in yaml.safe_load(file.read_text())["models"]]
+    return [mart for mart in marts if mart["name"] in names]
 
 
 _LANDED_COLUMNS = [

@@ -18,9 +18,11 @@ PROJECT = Path(__file__).parents[2]
 PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload(
     [
+        "dagster._core.storage.legacy_storage",
         "dagster_dbt",
         "dbt.adapters.duckdb",
         "dbt.cli.main",
+        "dbt.task.build",
         "great_expectations",
         "pydantic_settings",
         "rich.table",

@@ -20,7 +20,7 @@ REVIEWS = "review_id,platform,published_at,rating,rating_max\n"
 # Tables with a suite that finds two reviews, and what its query reads.
 GUARDED = {
     "landed": "{batch}",
-    "nps_by_segment": "marts.landed",
+    "churn_by_segment": "marts.landed",
     "ces_by_segment": "(select 'its.reviews' as source_table, 1 as landed_rows)",
 }
 TWO_REVIEWS = """
@@ -132,7 +132,7 @@ def test_a_gate_is_asked_while_something_that_it_reads_changes_or_it_warns(slim:
     assert "a_review_is_alone" not in slim.run()
     assert gates_standing(slim) == {
         "landed": False,
-        "nps_by_segment": False,
+        "churn_by_segment": False,
         "ces_by_segment": True,
     }
 
@@ -140,7 +140,7 @@ def test_a_gate_is_asked_while_something_that_it_reads_changes_or_it_warns(slim:
     for _ in range(2):
         printed = slim.run()
         assert "marts.landed, a_review_is_alone: 1 rows fail" in printed
-        assert "marts.nps_by_segment, a_review_is_alone: 1 rows fail" in printed
+        assert "marts.churn_by_segment, a_review_is_alone: 1 rows fail" in printed
         assert [table for table, stands in gates_standing(slim).items() if stands] == [
             "ces_by_segment"
         ]
