@@ -1,6 +1,7 @@
 """The graph that Dagster sees: its direction, its checks, and what starts it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -16,6 +17,7 @@ import yaml
 from expectations import guarded_tables
 from expectations.suite import values_between
 from expectations.validate import CheckResult
+from orchestration.building.parsed import artefacts_dir
 from orchestration.cli.status import failing_checks
 from orchestration.contract import source_tables
 from orchestration.running.check_log import checked_tables
@@ -24,6 +26,7 @@ from orchestration.running.progress import Progress
 from orchestration.running.warnings import Warned, sentences
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse import connect
+from tests.integration.starting import parsed_project
 
 # Facts stand below what is summed of them, and the sums below what readers get of them.
 FLOORS = [
@@ -50,6 +53,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     home = tmp_path_factory.mktemp("home")
     os.environ |= {"CX_HOME": str(home), "CX_LANDING": str(home / "landing")}
     export_environment(Settings())
+    shutil.copytree(parsed_project(), artefacts_dir(Settings()))
     yield home
     os.environ.clear()
     os.environ |= before

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
+from orchestration.building.parsed import artefacts_dir
 from orchestration.cli.app import app
 from orchestration.contract import source_tables
 from orchestration.loading.load import LoadReport, load_table
@@ -21,6 +22,7 @@ from orchestration.publishing.publish import publish
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
+from tests.integration.starting import parsed_project
 
 pytestmark = pytest.mark.slow
 
@@ -387,6 +389,7 @@ def test_show_prints_rows_of_a_table_by_its_name_or_says_that_there_is_none() ->
 def test_docs_are_one_page_that_tells_of_staging_what_the_contract_says(
     settings: Settings,
 ) -> None:
+    shutil.copytree(parsed_project(), artefacts_dir(settings))
     assert cx("docs").exit_code == 0
     page = (settings.home_dir / "docs.html").read_text()
     language = next(column for column in RESPONSES.columns if column.name == "language")

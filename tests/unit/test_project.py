@@ -19,6 +19,7 @@ from orchestration.building.project import manifest
 from orchestration.contract import source_tables
 from orchestration.running.environment import export_environment
 from orchestration.settings import PROJECT_ROOT, Settings
+from tests.integration.starting import parsed_project
 
 Manifest = dict[str, Any]
 
@@ -29,6 +30,7 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Manifest]:
     before = dict(os.environ)
     os.environ["CX_HOME"] = str(tmp_path_factory.mktemp("home"))
     export_environment(Settings())
+    shutil.copytree(parsed_project(), artefacts_dir(Settings()))
     yield manifest(Settings())
     os.environ.clear()
     os.environ |= before
