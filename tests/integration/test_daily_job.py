@@ -2,10 +2,12 @@
 
 import json
 from datetime import date
+from hashlib import md5
 from pathlib import Path
 
 import pytest
 
+from orchestration.building.fits.texts.extra import versions
 from orchestration.building.inherited import describe_staging
 from tests.integration.conftest import Warehouse, land
 from tests.integration.published import copy_of, printed_by_its_run, published_sample
@@ -203,9 +205,14 @@ def test_one_new_day_rebuilds_only_its_month_and_the_impossible_counts_nowhere(
     land(
         built.landing,
         "survey/responses/2026-07-01.csv",
-        f"{ANSWERS}\n" + "".join(f"new{n},nps_relationship,,2026-07-01,9\n" for n in range(12)),
+        f"{ANSWERS},comment\n"
+        + "".join(f"new{n},nps_relationship,,2026-07-01,9,Never seen before\n" for n in range(12)),
     )
+    looked_at = vectors(built)
     built.run()
+    new = {md5(b"never seen before").hexdigest()} if versions() else set()
+    assert {text for text, _ in vectors(built) - looked_at} == new
+    assert looked_at <= vectors(built)
     assert built.query(f"{scores} = 'all'") == [(before + 12,)]
     assert built.query(f"{scores} = 'month' and period_start = '2026-07-01'") == [(12,)]
     *months, newest, impossible = built.query(fingerprints)
@@ -229,6 +236,16 @@ def test_one_new_day_rebuilds_only_its_month_and_the_impossible_counts_nowhere(
         "subscription_versions": 2,
         "customer_versions": 2,
     }
+
+    built.cx("withdraw", str(built.landing / "survey/responses/2026-07-01.csv"))
+    built.run()
+    assert vectors(built) == looked_at
+
+
+def vectors(warehouse: Warehouse) -> set[tuple[str, str]]:
+    """Texts that were embedded, each with what its vector is known by."""
+    kept = "select text_hash, md5(vector::text) from fits.text_vectors"
+    return set(warehouse.query_private(kept))
 
 
 def test_sources_that_never_landed_are_empty_tables(warehouse: Warehouse) -> None:

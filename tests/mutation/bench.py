@@ -123,10 +123,8 @@ class Dbt:
 
     def histories(self) -> tuple[str, str]:
         """Name and relation of the table that purchase models are fitted to."""
-        names = {
-            s.meta["fitted_to"] for s in self.manifest.sources.values() if s.source_name == SCHEMA
-        }
-        (node,) = (node for node in self.manifest.nodes.values() if node.name in names)
+        fitted_to = self.manifest.sources[f"source.cx.{SCHEMA}.purchase_models"].meta["fitted_to"]
+        (node,) = (node for node in self.manifest.nodes.values() if node.name == fitted_to)
         return node.name, identifier(node.schema, node.alias)
 
     def failures(self, *arguments: str) -> list[str]:

@@ -25,10 +25,8 @@ def main(home: str, landing: str, built: str, histories: str) -> None:
     again.home_dir.mkdir()
     shutil.copy(built, again.warehouse_file)
     with connect(again) as connection:
-        for (table,) in connection.execute(
-            "select table_name from duckdb_tables() where schema_name = $schema", {"schema": SCHEMA}
-        ).fetchall():
-            connection.execute(f"delete from {SCHEMA}.{table}")
+        for name in ("purchase_models", "purchase_predictions"):
+            connection.execute(f"delete from {SCHEMA}.{name}")
         fit_purchases(connection, histories)
     publish(again)
 

@@ -19,7 +19,8 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 from expectations import guarded_tables
 from expectations.validate import CheckResult, validate
 from orchestration.building.build import build
-from orchestration.building.fits.purchases import SCHEMA, fit_purchases
+from orchestration.building.fits.purchases import SCHEMA
+from orchestration.building.fitting import Fits, fit_all, fits_of
 from orchestration.building.parsed import artefacts_dir
 from orchestration.building.project import manifest
 from orchestration.building.results import require_success
@@ -28,7 +29,6 @@ from orchestration.loading.load import load_table
 from orchestration.loading.withdrawals import withdraw
 from orchestration.running.environment import export_environment
 from orchestration.settings import PROJECT_ROOT, Settings
-from orchestration.sql import identifier
 from orchestration.warehouse import connect
 from tests.integration.starting import parsed_project
 from tests.property.deliveries import File, Reload, Row, Step, Withdrawal
@@ -225,7 +225,7 @@ class Warehouse:
                 assert report.messages == ()
         self._build(*resources, "--exclude", FITTED)
         with connect(self.settings) as connection:
-            fit_purchases(connection, _histories())
+            fit_all(connection, _fits(), self.settings.threads, print)
         self._build(*resources, "--select", FITTED)
 
     def _build(self, *selection: str) -> None:
@@ -258,16 +258,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[Any]:
 
 
 @cache
-def _histories() -> str:
-    """The table that purchase models are fitted to."""
-    project = manifest(Settings(home=FOLDER / "home"))
-    (name,) = {
-        source["meta"]["fitted_to"]
-        for source in project["sources"].values()
-        if source["source_name"] == SCHEMA
-    }
-    (node,) = (node for node in project["nodes"].values() if node["name"] == name)
-    return identifier(node["schema"], node["alias"])
+def _fits() -> Fits:
+    return fits_of(manifest(Settings(home=FOLDER / "home")))
 
 
 def assert_increments_equal_a_full_refresh(runs: list[list[Step]]) -> None:

@@ -1,0 +1,155 @@
+"""Sentiment of each text whose language has a head of enough quality, and what heads there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from orchestration.building.fits.maximum_likelihood import Array
+from orchestration.building.fits.texts.bars import Bars
+from orchestration.building.fits.texts.gathered import blocks, gather_scored
+from orchestration.building.fits.texts.heads import (
+    Flags,
+    Head,
+    Matrix,
+    Scored,
+    fold,
+    quality,
+    unseen_sentiments,
+)
+from orchestration.building.fits.texts.methods import Method
+from orchestration.sql import literal
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Texts that heads learn from, with their hashes, features, and sentiments that were unseen."""
+
+    hashes: Sequence[str]
+    features: Matrix
+    scored: Scored
+    sentiments: Array
+
+    def of(self, languages: Sequence[str]) -> Flags:
+        """Which of the texts are in some languages."""
+        return np.isin(self.scored.languages, list(languages))
+
+    @property
+    def is_told(self) -> Flags:
+        """Which of them a head that did not see them could tell."""
+        return ~np.isnan(self.sentiments)
+
+
+def tell_sentiments(connection: duckdb.DuckDBPyConnection, method: Method, bars: Bars) -> list[Row]:
+    """Create `told`, sentiments of texts; give what describes the heads, a row a language."""
+    connection.execute("create or replace temp table told (text_hash text, sentiment double)")
+    gather_scored(connection, bars)
+    models = _languages(connection, method)
+    languages = [model["language"] for model in models if model["trained_until"]]
+    for shared in _sharing(languages, method):
+        lesson = _lesson(connection, method, shared)
+        judged = {language: _judged(lesson, language, bars) for language in shared}
+        models = [model | judged.get(model["language"], {}) for model in models]
+        used = [language for language in shared if judged[language]["is_used"]]
+        if used:
+            _tell(connection, method, lesson, used)
+    return models
+
+
+def _sharing(languages: Sequence[str], method: Method) -> list[list[str]]:
+    """Languages by the head that they share."""
+    if method.is_shared:
+        return [list(languages)] if languages else []
+    return [[language] for language in languages]
+
+
+def _languages(connection: duckdb.DuckDBPyConnection, method: Method) -> list[Row]:
+    """A row for each language of scored texts, as of a head that was not fitted."""
+    found = connection.execute(
+        """
+        select
+            language, $method as method,
+            null as auc, null as auc_ci_low, null as auc_ci_high,
+            0 as holdout_texts,
+            max(happened_at) filter (is_learned_from) as trained_until,
+            false as is_used
+        from scored group by language order by language
+        """,
+        {"method": method.name},
+    )
+    columns = [column[0] for column in found.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+
+
+def _lesson(
+    connection: duckdb.DuckDBPyConnection, method: Method, languages: Sequence[str]
+) -> Lesson:
+    """What a head of some languages learns from."""
+    columns = connection.execute(
+        """
+        select
+            text_hash, body, language, is_positive,
+            dense_rank() over (order by text_hash) - 1 as text,
+            dense_rank() over (
+                order by customer_id is null, customer_id, if(customer_id is null, text_id, null)
+            ) - 1 as customer
+        from scored
+        where is_learned_from and language in (select unnest($1))
+        order by text_hash, text_source, text_id
+        """,
+        [list(languages)],
+    ).fetchnumpy()
+    hashes = columns["text_hash"].tolist()
+    scored = Scored(
+        texts=columns["text"],
+        customers=columns["customer"],
+        languages=np.asarray(columns["language"], dtype=object),
+        is_positive=np.asarray(columns["is_positive"], dtype=bool),
+        folds=np.array([fold(text_hash) for text_hash in hashes]),
+    )
+    features = method.features(hashes, columns["body"].tolist())
+    return Lesson(hashes, features, scored, unseen_sentiments(features, scored))
+
+
+def _judged(lesson: Lesson, language: str, bars: Bars) -> Row:
+    """Quality of a head in one of its languages."""
+    among = lesson.of([language]) & lesson.is_told
+    count = int(among.sum())
+    found = quality(lesson.sentiments[among], lesson.scored.among(among))
+    if found is None:
+        return {"holdout_texts": count, "is_used": False}
+    is_good = found.low is not None and bool(found.low >= bars.min_auc)
+    return {
+        "auc": found.value,
+        "auc_ci_low": found.low,
+        "auc_ci_high": found.high,
+        "holdout_texts": count,
+        "is_used": is_good and count >= bars.min_texts,
+    }
+
+
+def _tell(
+    connection: duckdb.DuckDBPyConnection, method: Method, lesson: Lesson, languages: Sequence[str]
+) -> None:
+    """Keep the sentiments of all texts in some languages: unseen ones of those learned from."""
+    among = lesson.of(languages) & lesson.is_told
+    unseen = zip(np.asarray(lesson.hashes)[among], lesson.sentiments[among], strict=True)
+    _keep(connection, dict(unseen))
+    head = Head(lesson.features, lesson.scored)
+    named = ", ".join(map(literal, languages))
+    others = f"language in ({named}) and text_hash not in (select text_hash from told)"
+    for hashes, bodies in blocks(connection, others):
+        found = head.sentiments(method.features(hashes, bodies))
+        _keep(connection, dict(zip(hashes, found, strict=True)))
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, sentiments: dict[str, float]) -> None:
+    """Six decimals, since more would tell machines apart."""
+    connection.execute(
+        "insert into told select unnest($1::text[]), round(unnest($2::double[]), 6)",
+        [list(map(str, sentiments)), list(map(float, sentiments.values()))],
+    )
