@@ -15,7 +15,7 @@ _BUCKETS = 2**18
 class Method:
     """A name, features of texts by their hashes and bodies, and whether all languages share them.
 
-    Languages that share features share a head, so that each learns from the scores of all.
+    Languages that share features may share a head, which learns from the scores of all.
     """
 
     name: str

@@ -50,21 +50,31 @@ def tell_sentiments(connection: duckdb.DuckDBPyConnection, method: Method, bars:
     gather_scored(connection, bars)
     models = _languages(connection, method)
     languages = [model["language"] for model in models if model["trained_until"]]
-    for shared in _sharing(languages, method):
-        lesson = _lesson(connection, method, shared)
-        judged = {language: _judged(lesson, language, bars) for language in shared}
-        models = [model | judged.get(model["language"], {}) for model in models]
-        used = [language for language in shared if judged[language]["is_used"]]
+    lessons = [_lesson(connection, method, shared) for shared in _sharing(languages, method)]
+    best = {language: _best(lessons, language, bars) for language in languages}
+    for lesson in lessons:
+        used = [name for name, (row, by) in best.items() if by is lesson and row["is_used"]]
         if used:
             _tell(connection, method, lesson, used)
-    return models
+    return [
+        model | (best[name][0] if (name := model["language"]) in best else {}) for model in models
+    ]
 
 
 def _sharing(languages: Sequence[str], method: Method) -> list[list[str]]:
-    """Languages by the head that they share."""
-    if method.is_shared:
-        return [list(languages)] if languages else []
-    return [[language] for language in languages]
+    """Languages by the head that they share: each has its own, and where it can one of all, too."""
+    own = [[language] for language in languages]
+    return [*own, list(languages)] if method.is_shared and len(own) > 1 else own
+
+
+def _best(lessons: Sequence[Lesson], language: str, bars: Bars) -> tuple[Row, Lesson]:
+    """The head that is surely better in a language, its own among equals, and its quality."""
+    judged = [
+        (_judged(lesson, language, bars), lesson)
+        for lesson in lessons
+        if language in lesson.scored.languages
+    ]
+    return max(judged, key=lambda found: found[0].get("auc_ci_low") or 0)
 
 
 def _languages(connection: duckdb.DuckDBPyConnection, method: Method) -> list[Row]:
