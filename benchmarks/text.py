@@ -33,7 +33,7 @@ interval. It is used from {texts:.0f} texts on where the interval begins at {auc
 the sentiment of the language is null.
 
 French: comments of a retailer's NPS survey (NPSgame, CC0). English: 700 snippets of product reviews
-that come with vaderSentiment 0.5 (MIT), as reviews of 3 stars and half the mean rating of its readers.
+that come with vaderSentiment 0.5 (MIT), as reviews of 3 stars and half the mean rating of readers.
 Nothing labelled was at hand in other languages, nor for themes.
 
 """
