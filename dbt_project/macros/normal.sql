@@ -35,3 +35,15 @@
         '1.5895340533938225e0',
     ]) }}
 {%- endmacro %}
+
+{#- Normal deviate with the two-sided p of Student's t, and no sign: Hill (1970), algorithm 395. The absolute error of p is
+    below 3e-9 at 9 degrees of freedom (the least with ten values in each sample), 3e-6 at 4; null without any. -#}
+{% macro normal_of_t(t, degrees_of_freedom) -%}
+    {%- set a = '(' ~ degrees_of_freedom ~ ' - 0.5e0)' -%}
+    {%- set b = '48 * ' ~ a ~ ' * ' ~ a -%}
+    {%- set y = '(' ~ a ~ ' * ln(1 + ' ~ t ~ ' * ' ~ t ~ ' / nullif(' ~ degrees_of_freedom ~ ', 0)))' -%}
+    sqrt({{ y }}) * (1 + (
+        {{ y }} + 3 + {{ polynomial(y, ['-85.5e0', '-24e0', '-3.3e0', '-0.4e0']) }}
+        / (0.8e0 * {{ y }} * {{ y }} + 100 + {{ b }})
+    ) / ({{ b }}))
+{%- endmacro %}

@@ -32,3 +32,11 @@
         cast({{ square_total }} as double) - cast({{ total }} as double) * cast({{ total }} as double) / {{ n }}, 0
     ) / nullif({{ n }} - 1, 0)
 {%- endmacro %}
+
+{#- The power of 2 next above a size; null of 0. -#}
+{% macro power_of_two(size) -%} power(2e0, floor(ln(nullif({{ size }}, 0)) / ln(2e0)) + 1) {%- endmacro %}
+
+{#- Mean of a window, the same in any order; null of none. -#}
+{% macro window_mean(value, window) -%}
+    cast(sum({{ value }}) over ({{ window }}) as double) / nullif(count({{ value }}) over ({{ window }}), 0)
+{%- endmacro %}

@@ -86,6 +86,7 @@ def render(published_file: Path, earlier_page: Path | None = None) -> str:
         sources = queries.read_freshness(connection)
         months = queries.read_months(connection)
         movements = queries.read_movements(connection)
+        hypotheses = queries.read_hypotheses(connection)
         currency = queries.read_currency(connection)
     labels = read_metric_labels(published_file)
     segment_labels = read_segment_labels(published_file)
@@ -110,6 +111,7 @@ def render(published_file: Path, earlier_page: Path | None = None) -> str:
         tiles=[_tile(headline, labels[headline.metric]) for headline in overall],
         sections=sections,
         absent=[label.title for metric, label in labels.items() if metric not in _names(overall)],
+        hypotheses=hypotheses,
         currency=currency,
         svg=Drawings(earlier_page).svg,
     )

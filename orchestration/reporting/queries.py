@@ -53,6 +53,20 @@ class Movement(NamedTuple):
     mrr: float
 
 
+class Tested(NamedTuple):
+    """A hypothesis with what a variant of its experiment came to; numbers are None without any."""
+
+    hypothesis: str
+    metric: str
+    variant: str
+    lift: float | None
+    ci_low: float | None
+    ci_high: float | None
+    p: float | None
+    subjects: int
+    verdict: str
+
+
 _MONTHS = f"""
 with months as (
     select
@@ -133,6 +147,26 @@ def read_movements(connection: duckdb.DuckDBPyConnection) -> list[Movement]:
     """Movements of MRR in complete months."""
     rows = connection.execute(_MOVEMENTS, {"kinds": MOVEMENTS, "losses": LOSSES}).fetchall()
     return [Movement(*row) for row in rows]
+
+
+def read_hypotheses(connection: duckdb.DuckDBPyConnection) -> list[Tested]:
+    """Hypotheses by priority, a row for each variant that is compared."""
+    rows = connection.execute(
+        """
+        select
+            coalesce(hypothesis, experiments.experiment_id), coalesce(experiments.metric, ''),
+            coalesce(variant, ''),
+            lift, lift_ci_low, lift_ci_high, p_adjusted, coalesce(results.subjects, 0),
+            coalesce(
+                verdict || ': ' || replace(verdict_reason, '_', ' '), problems, 'not tested yet'
+            )
+        from marts.dim_experiments as experiments
+        left join marts.experiment_results as results
+            on experiments.experiment_id = results.experiment_id and results.is_hypothesis
+        order by priority desc nulls last, experiments.experiment_id, variant
+        """
+    ).fetchall()
+    return [Tested(*row) for row in rows]
 
 
 def read_currency(connection: duckdb.DuckDBPyConnection) -> str:

@@ -13,6 +13,8 @@ _FORMATS = {
     "crm/subscriptions": "csv",
     "crm/follow_ups": "csv.gz",
     "experiments/assignments": "csv",
+    "experiments/experiments": "csv",
+    "experiments/outcomes": "csv.gz",
     "orders/orders": "csv.zst",
     "orders/items": "parquet",
     "survey/instruments": "jsonl",

@@ -20,9 +20,11 @@ from orchestration.sample import (
 from orchestration.sample.files import path_of, sampled_tables, write
 from orchestration.sample.scope import ENDS_ON, Scope, scratch
 from orchestration.sample.truth import (
+    ABSENT_EFFECT,
     AGENTS,
     ANSWER_PROBABILITY,
     BOUNCE_PROBABILITY,
+    BROKEN_SPLIT,
     CALL_PATIENCE_MEAN_SECONDS,
     CALL_WAIT_MEAN_SECONDS,
     CART_RECOVERY_PROBABILITY,
@@ -32,6 +34,7 @@ from orchestration.sample.truth import (
     INVOLUNTARY_CHURN_PROBABILITY,
     LATE_DELIVERY_PROBABILITY,
     LUCKY_AGENT,
+    OUTCOME,
     PLANS,
     POSITIVE_PROBABILITY,
     PURCHASES,
@@ -68,6 +71,7 @@ def write_sample(out: Path, customers: int = 3000, days: int = 720, seed: int = 
         _build(connection, scope)
         planted = dirt.plant(connection)
         agents.build(connection)
+        experiments.build_others(connection, scope)
         onboarding.build(connection)
         rows = {path_of(table): write(connection, table, out) for table in sampled_tables()}
         truth = _truth(connection, scope, rows, planted)
@@ -130,6 +134,9 @@ def _truth(
         purchases_bg_nbd=PURCHASES,
         spend_gamma_gamma=SPEND,
         experiment=EXPERIMENT,
+        experiment_with_outcome=OUTCOME,
+        experiment_with_broken_split=BROKEN_SPLIT,
+        experiment_without_effect=ABSENT_EFFECT,
         orders_outside_bg_nbd_by_status=orders.extras_by_status(connection),
         rows={path: count + planted.quarantined.get(path, 0) for path, count in rows.items()},
         dirt=planted,

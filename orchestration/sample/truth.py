@@ -52,6 +52,23 @@ class Experiment:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """An experiment whose outcome lands, and the mean minutes by variant; they are exponential."""
+
+    experiment_id: str = "search_suggestions"
+    control_mean: float = 30.0
+    treatment_mean: float = 22.0
+
+
+@dataclass(frozen=True)
+class Split:
+    """An experiment that was to be split evenly, and is not."""
+
+    experiment_id: str = "dark_theme"
+    control_share: float = 0.65
+
+
+@dataclass(frozen=True)
 class Agent:
     """An agent of the planted group: share of its tickets, and of their answers the satisfied."""
 
@@ -91,6 +108,9 @@ PLANS = (
 PURCHASES = Purchases()
 SPEND = Spend()
 EXPERIMENT = Experiment()
+OUTCOME = Outcome()
+BROKEN_SPLIT = Split()
+ABSENT_EFFECT = "reminder_mail"
 POSITIVE_PROBABILITY = {
     "csat_support": 0.76,
     "csat_purchase": 0.70,
@@ -179,6 +199,9 @@ class Truth:
     purchases_bg_nbd: Purchases
     spend_gamma_gamma: Spend
     experiment: Experiment
+    experiment_with_outcome: Outcome
+    experiment_with_broken_split: Split
+    experiment_without_effect: str
     orders_outside_bg_nbd_by_status: dict[str, int]
     rows: dict[str, int]
     dirt: Dirt

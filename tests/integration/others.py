@@ -5,8 +5,9 @@ before anybody is known to have left, of whom every third lets a term end, one l
 every sixth comes back three weeks later with another subscription. Twelve who leave in one month,
 some of whom did not pay. None of them is in the CRM. Twelve contacts who move from one account to
 another, after two mergers of accounts, and post in a forum. Tickets that events tell too little of:
-sixty that have but their own row, and thirty of a month in which replies are no events. And a desk
-of six agents whose tickets are passed on, reopened and judged at any time.
+sixty that have but their own row, and thirty of a month in which replies are no events. A desk
+of six agents whose tickets are passed on, reopened and judged at any time. And experiments with
+them, three variants each.
 """
 
 import json
@@ -18,6 +19,7 @@ import duckdb
 
 from tests.integration.conftest import land
 from tests.integration.desk import land_desk
+from tests.integration.trials import land_trials
 
 BEGIN = datetime(2025, 12, 13, 9)
 UNTIL = datetime(2026, 6, 30, 9)
@@ -44,6 +46,7 @@ def land_others(landing: Path) -> None:
     file = landing / "tickets" / "events" / "2026-06-30-quiet.parquet"
     duckdb.execute(f"copy ({_QUIET_EVENTS}) to '{file}'")
     land_desk(landing)
+    land_trials(landing)
 
 
 def _leaves(subscriber: int) -> str:

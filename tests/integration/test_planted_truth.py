@@ -363,6 +363,34 @@ def test_experiment_effect(sample: tuple[Warehouse, Any]) -> None:
         assert covers(*satisfied[variant], planted), variant
 
 
+def test_planted_experiments_have_their_lift_and_verdict(sample: tuple[Warehouse, Any]) -> None:
+    warehouse, truth = sample
+    found = warehouse.query(
+        """
+        select experiment_id, metric, variant, lift, lift_ci_high - lift, verdict
+        from marts.experiment_results
+        """
+    )
+    results = {(row[0], row[1], row[2]): row[3:] for row in found}
+    effect, outcome = truth["experiment"], truth["experiment_with_outcome"]
+    planted = {
+        (effect["experiment_id"], "csat_purchase"): effect["treatment_satisfied_probability"]
+        - effect["control_satisfied_probability"],
+        (outcome["experiment_id"], "minutes_to_answer"): outcome["treatment_mean"]
+        - outcome["control_mean"],
+        (truth["experiment_without_effect"], "orders"): 0,
+        (truth["experiment_without_effect"], "opened"): 0,
+    }
+    for (experiment, metric), expected in planted.items():
+        lift, half_width, verdict = results[experiment, metric, "treatment"]
+        assert abs(lift - expected) < 3.29 / 1.96 * half_width, experiment
+        assert verdict not in ("invalid", "supported") or expected
+    assert results[outcome["experiment_id"], "minutes_to_answer", "treatment"][2] == "supported"
+    assert results[truth["experiment_without_effect"], "orders", "treatment"][2] == "refuted"
+    broken = truth["experiment_with_broken_split"]["experiment_id"]
+    assert {row[2] for key, row in results.items() if key[0] == broken} == {"invalid"}
+
+
 def test_purchase_process(sample: tuple[Warehouse, Any]) -> None:
     """The planted parameters lie within the likelihood-ratio regions of the fits.
 

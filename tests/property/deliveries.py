@@ -119,6 +119,25 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         solved_at=some("", "", "2026-02-12 10:00:00"),
         is_deleted=some("", "", "", "true"),
     ),
+    "experiments/experiments": rows_of(
+        {"experiment_id": ("x1", "x2")},
+        metric=some("tickets", "orders", "paying_rate", "nps", "hours", "unheard_of", ""),
+        expected_effect=some("0.5", "-0.5", ""),
+        starts_on=some("2026-01-15", "2026-02-10", ""),
+        minimum_sample=some("1", "50", ""),
+        control_variant=some("", "old", "stranger"),
+        planned_split=some("", "old:1,new:1", "old:1,more:2", "fifty fifty"),
+        window_days=some("7", "40", ""),
+    ),
+    "experiments/assignments": rows_of(
+        {"experiment_id": ("x1", "x2", "x3"), "customer_id": CUSTOMERS, "variant": ("old", "new")},
+        assigned_at=some("", "2026-01-20 12:00:00", "2026-02-20 12:00:00", "9999-12-31"),
+    ),
+    "experiments/outcomes": rows_of(
+        {"experiment_id": ("x1", "x2"), "customer_id": CUSTOMERS, "metric": ("hours", "tickets")},
+        value=some("0", "1", "2.5", "-999999999999"),
+        observed_at=some("", "2026-02-20 12:00:00", "2226-01-01"),
+    ),
     "tickets/agents": rows_of(
         {"agent_id": AGENTS},
         updated_at=INSTANTS,

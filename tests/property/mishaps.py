@@ -241,6 +241,16 @@ def supported_again(zone: Zone) -> list[Step]:
     return [zone.newest("tickets/calls", call), zone.newest(table, *replies)]
 
 
+def reassigned(zone: Zone) -> list[Step]:
+    """An experiment that is registered otherwise, or a customer who turns out in both variants."""
+    table, row = zone.pick_row(["experiments/experiments", "experiments/assignments"])
+    if table == "experiments/experiments":
+        metric = {"tickets": "orders"}.get(row["metric"], "tickets")
+        return [zone.newest(table, {**row, "metric": metric, "window_days": "20"})]
+    variant = {"old": "new"}.get(row["variant"], "old")
+    return [zone.newest(table, {**row, "variant": variant})]
+
+
 def late_instrument(zone: Zone) -> list[Step]:
     """A question that arrives after the answers to it."""
     is_known = any(file.table == "survey/instruments" for file in zone.files.values())
@@ -283,6 +293,7 @@ MISHAPS: tuple[Mishap, ...] = (
     restated_end,
     passed_on,
     supported_again,
+    reassigned,
     late_instrument,
     impossible_instant,
     impossible_name,

@@ -55,7 +55,7 @@ def instants(texts: Iterable[str]) -> list[datetime | None]:
     return [datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None for text in texts]
 
 
-def newest(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+def newest(rows: pd.DataFrame, key: str | list[str]) -> pd.DataFrame:
     """The row that counts of each key: the newest version, else the one that landed last.
 
     What is null is an empty text.

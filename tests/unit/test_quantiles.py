@@ -42,6 +42,18 @@ def test_t_quantile_is_near_from_nine_degrees_of_freedom() -> None:
     assert np.max(np.abs(np.array(t) - stats.t.ppf(0.975, degrees))) < 1.4e-5
 
 
+def test_p_of_t_is_near_from_nine_degrees_of_freedom() -> None:
+    t = "(select unnest(range(-1000, 1001)) / 100.0::double)"
+    for degrees in (9, 9.5, 17.7765, 500, 1e6):
+        normal = MACROS.normal_of_t("x", str(degrees))
+        expression = MACROS.two_sided_p("z")
+        rows = duckdb.sql(
+            f"select x, {expression} from (select x, {normal} as z from {t} as given (x)) as normal"
+        ).fetchall()
+        x, p = np.array(rows, dtype=float).T
+        assert np.max(np.abs(p - 2 * stats.t.sf(np.abs(x), degrees))) < 3e-9
+
+
 @pytest.mark.parametrize("n", [10, 30, 300, 2_000])
 @pytest.mark.slow
 def test_the_interval_of_a_median_holds_it_as_often_as_order_statistics_do(n: int) -> None:

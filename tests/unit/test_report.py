@@ -39,6 +39,14 @@ create table marts.churn_by_segment (
 );
 create table marts.dim_segment_types (segment_type varchar, label varchar, is_shown boolean);
 insert into marts.dim_segment_types values ('plan', 'Plan', true), ('secret', 'Secret', false);
+create table marts.dim_experiments (
+    experiment_id varchar, hypothesis varchar, metric varchar, priority double, problems varchar
+);
+create table marts.experiment_results (
+    experiment_id varchar, metric varchar, variant varchar, is_hypothesis boolean, subjects bigint,
+    lift double, lift_ci_low double, lift_ci_high double, p_adjusted double, verdict varchar,
+    verdict_reason varchar
+);
 create table marts.fct_orders (reporting_currency varchar);
 insert into raw_survey.responses by name
 select 'r' as response_id, date '2024-04-10' as _landing_date;
@@ -338,6 +346,36 @@ def test_a_publish_without_any_metric_still_has_its_freshness(report: Report) ->
     assert [row[1], *row[4:]] == ["2024-04-10", "1", "0"]
     assert ["raw_web.events", "never", "", "empty", "0", "0"] in table_rows(page)
     assert figures(page) == {}
+
+
+def test_hypotheses_stand_by_priority_with_their_verdict_or_what_is_wrong(report: Report) -> None:
+    page = report(
+        [],
+        """
+        insert into marts.dim_experiments values
+            ('idea', 'Less is more.', 'nps', null, null),
+            ('typo', 'Mails annoy.', 'npss', 60, 'its metric npss is none of experiments'),
+            ('sound', 'Shorter <b>is</b> better.', 'csat', 100, null)
+        """,
+        """
+        insert into marts.experiment_results values
+            ('sound', 'csat', 'control', false, 5120, null, null, null, null, null, null),
+            ('sound', 'csat', 'new', true, 5090, 0.0512, 0.0311, 0.0713, 0.0004, 'supported',
+            'as_expected')
+        """,
+    )
+    header, *rows = [row for row in table_rows(page) if len(row) == 8]
+    assert header[0] == "Hypothesis"
+    assert rows == [
+        ["Shorter <b>is</b> better.", "csat", "new", "0.0512", "0.0311 to 0.0713", "0.0004",
+         "5,090", "supported: as expected"],
+        ["Mails annoy.", "npss", "", "", "", "", "0", "its metric npss is none of experiments"],
+        ["Less is more.", "nps", "", "", "", "", "0", "not tested yet"],
+    ]  # fmt: skip
+
+
+def test_without_a_hypothesis_nothing_is_said_of_any(report: Report) -> None:
+    assert "Hypothes" not in report(OVERALL)
 
 
 def test_versions_of_the_effort_question_are_charts_of_their_own(report: Report) -> None:

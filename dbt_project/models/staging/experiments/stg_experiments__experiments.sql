@@ -18,6 +18,7 @@ newest as (
         minimum_sample,
         control_variant,
         planned_split,
+        window_days,
         _row_hash
     from source
     qualify {{ is_newest('experiment_id') }}

@@ -1,0 +1,2 @@
+{#- One row for each part of a text between separators. -#}
+{% macro parts_of(text, separator) -%} unnest(string_split({{ text }}, '{{ separator }}')) {%- endmacro %}
