@@ -37,6 +37,8 @@ from orchestration.sample.truth import (
     OUTCOME,
     PLANS,
     POSITIVE_PROBABILITY,
+    PRICE_PLAN,
+    PRICE_PROBABILITY,
     PURCHASES,
     REOPEN_PROBABILITY,
     SPEND,
@@ -114,6 +116,12 @@ def _truth(
         answer_probability_of_delivered_invitation=ANSWER_PROBABILITY,
         bounce_probability=BOUNCE_PROBABILITY,
         late_delivery_probability=LATE_DELIVERY_PROBABILITY,
+        price_complaint_probability_by_plan={
+            plan.name: phrases.price_complaint_probability(
+                PRICE_PROBABILITY if plan.name == PRICE_PLAN else 0
+            )
+            for plan in PLANS
+        },
         ticket_reopen_probability=REOPEN_PROBABILITY,
         urgent_first_reply_breach_probability=urgent_first_reply_breach_probability(),
         call_abandon_probability=CALL_WAIT_MEAN_SECONDS

@@ -81,10 +81,30 @@ PHRASES = {
 }
 
 
+# The one of those that complain which is about the price.
+ABOUT_PRICE = {
+    "en": "Far too expensive for what you get.",
+    "de": "Viel zu teuer für diese Leistung.",
+    "fr": "Beaucoup trop cher pour ce que c'est.",
+    "es": "Demasiado caro para lo que ofrece.",
+}
+
+
+def price_complaint_probability(more: float) -> float:
+    """Of complaints in English, those about the price, where so many are and the rest is drawn."""
+    complaints = PHRASES["en", "negative"]
+    return more + (1 - more) * complaints.count(ABOUT_PRICE["en"]) / len(complaints)
+
+
 def build(connection: duckdb.DuckDBPyConnection) -> None:
     """Create `sim.phrases`: one row per language and tone with the list of its phrases."""
-    connection.execute("create table sim.phrases (language text, tone text, phrases text[])")
+    connection.execute(
+        "create table sim.phrases (language text, tone text, phrases text[], about_price text)"
+    )
     connection.executemany(
-        "insert into sim.phrases values (?, ?, ?)",
-        [[language, tone, list(texts)] for (language, tone), texts in PHRASES.items()],
+        "insert into sim.phrases values (?, ?, ?, ?)",
+        [
+            [language, tone, list(texts), ABOUT_PRICE[language]]
+            for (language, tone), texts in PHRASES.items()
+        ],
     )

@@ -10,6 +10,8 @@ from orchestration.sample.truth import (
     EXPERIMENT,
     PLANS,
     POSITIVE_PROBABILITY,
+    PRICE_PLAN,
+    PRICE_PROBABILITY,
 )
 from orchestration.settings import PROJECT_ROOT
 
@@ -136,6 +138,7 @@ select
     invited.*,
     plan_chances.promoter,
     plan_chances.passive,
+    plans.plan as plan_then,
     assignments.variant,
 from sim.invited as invited
 asof join sim.plans as plans
@@ -204,7 +207,12 @@ select
     customer_id,
     responded_at,
     score,
-    if(u('comments', ask) < 0.3, pick(phrases, 'comment', ask), null) as comment,
+    case
+        when u('comments', ask) >= 0.3 then null
+        when tone = 'negative' and plan_then = $price_plan and u('price', ask) < $price
+            then about_price
+        else pick(phrases, 'comment', ask)
+    end as comment,
     if(comment is null, null, language) as language,
     channel,
     touchpoint,
@@ -262,7 +270,7 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
             "control": EXPERIMENT.control_satisfied_probability,
         },
     )
-    connection.execute(_RESPONSES)
+    connection.execute(_RESPONSES, {"price_plan": PRICE_PLAN, "price": PRICE_PROBABILITY})
     connection.execute(_INVITATIONS)
     connection.execute("drop view sim.chances; drop table sim.invited")
     for view in ("plan_chances", "positive_chances"):

@@ -127,6 +127,9 @@ LUCKY_ANSWERS = 10
 EMPLOYEE_NPS = EmployeeNps()
 FUNNEL_LOSS = FunnelLoss()
 LATE_DELIVERY_PROBABILITY = 0.15
+# Of what customers on this plan complain of, this much more is the price.
+PRICE_PLAN = "Starter"
+PRICE_PROBABILITY = 0.5
 REOPEN_PROBABILITY = 0.12
 # An agent takes a ticket, then replies, each five minutes and an exponential wait later.
 PREPARATION_SECONDS = 300
@@ -182,6 +185,7 @@ class Truth:
     answer_probability_of_delivered_invitation: float
     bounce_probability: float
     late_delivery_probability: float
+    price_complaint_probability_by_plan: dict[str, float]
     ticket_reopen_probability: float
     urgent_first_reply_breach_probability: float
     call_abandon_probability: float

@@ -99,6 +99,48 @@ def test_answers_about_late_deliveries(sample: tuple[Warehouse, Any]) -> None:
     assert covers(found["late"], known, truth["late_delivery_probability"])
 
 
+def test_a_segment_complains_of_the_price(sample: tuple[Warehouse, Any]) -> None:
+    """Of detractors who write English; by segment the theme stands out, on that plan alone."""
+    warehouse, truth = sample
+    found = warehouse.query(
+        """
+        select
+            segments.segment,
+            count(*) filter (where themes.theme is not null) as about_price,
+            count(*) as complaints
+        from marts.fct_texts as texts
+        inner join marts.fct_survey_responses as answers on texts.text_id = answers.response_id
+        inner join marts.dim_customer_segments as segments
+            on answers.customer_id = segments.customer_id and segments.segment_type = 'plan'
+            and answers.responded_at >= segments.valid_from
+            and answers.responded_at < coalesce(segments.valid_to, timestamp 'infinity')
+        left join marts.fct_text_themes as themes
+            on texts.text_source = themes.text_source and texts.text_id = themes.text_id
+            and themes.theme = 'price'
+        where texts.text_source = 'answer' and texts.language = 'en'
+            and answers.metric = 'nps' and answers.band = 'negative'
+            and segments.segment <> 'unknown'
+        group by all
+        """
+    )
+    planted = truth["price_complaint_probability_by_plan"]
+    assert {plan for plan, _, _ in found} == set(planted)
+    for plan, about_price, complaints in found:
+        assert covers(about_price, complaints, planted[plan]), plan
+    shares = {
+        plan: (share, low)
+        for plan, share, low in warehouse.query(
+            """
+            select segment, share, share_ci_low from marts.themes_by_segment
+            where period_grain = 'all' and segment_type = 'plan' and theme = 'price'
+                and segment <> 'unknown' and is_reportable
+            """
+        )
+    }
+    loudest = max(planted, key=planted.__getitem__)
+    assert all(share < shares[loudest][1] for plan, (share, _) in shares.items() if plan != loudest)
+
+
 def test_reopen_rate(sample: tuple[Warehouse, Any]) -> None:
     warehouse, truth = sample
     ((reopened, solved),) = warehouse.query(

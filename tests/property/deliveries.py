@@ -20,6 +20,8 @@ BEGIN = datetime(2026, 1, 1)
 # Months from January to April, so that rows meet, move and leave months empty.
 INSTANTS = st.integers(0, 119).map(lambda day: (BEGIN + timedelta(days=day)).isoformat(sep=" "))
 LANDING_DATES = st.integers(0, 130).map(lambda day: BEGIN.date() + timedelta(days=day))
+# Texts of which two are the same but for white space and letters.
+WRITTEN = ("Too slow", "too  SLOW ", "Fine", " ")
 # A question that the registry does not know, and that the survey tool may send after its answers.
 LATE_INSTRUMENT = "late_nps"
 
@@ -95,6 +97,8 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         score=some("0", "4", "7", "9", "10", "11", ""),
         touchpoint=some("", "support_ticket"),
         channel=some("email", ""),
+        comment=some("", "", *WRITTEN),
+        language=some("", "EN-gb"),
         ticket_id=some("", "t1", "t2"),
     ),
     "survey/invitations": rows_of(
@@ -105,10 +109,29 @@ TABLES: dict[Table, st.SearchStrategy[Row]] = {
         response_id=some("", "r1", "r2"),
         bounced=some("true", "false"),
     ),
+    "voice/reviews": rows_of(
+        {"review_id": ("v1", "v2", "v3")},
+        customer_id=some(*CUSTOMERS, ""),
+        platform=some("shop", "app_store"),
+        # One is above the highest.
+        rating=some("1", "4", "10"),
+        rating_max=some("5", "10"),
+        body=some("", *WRITTEN),
+        published_at=INSTANTS,
+    ),
+    "voice/posts": rows_of(
+        {"post_id": ("p1", "p2")},
+        thread_id=some("t"),
+        customer_id=some(*CUSTOMERS, ""),
+        kind=some("question", "answer"),
+        body=some(*WRITTEN),
+        posted_at=INSTANTS,
+    ),
     "tickets/tickets": rows_of(
         {"ticket_id": ("t1", "t2")},
         updated_at=INSTANTS,
         customer_id=some(*CUSTOMERS, ""),
+        subject=some("", *WRITTEN),
         priority=some("low", "urgent", "", "P1"),
         group_name=some("", "Billing", "Technical"),
         agent_id=some("", *AGENTS),

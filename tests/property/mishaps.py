@@ -29,6 +29,8 @@ INSTANT_OF = {
     "tickets/events": "occurred_at",
     "orders/orders": "ordered_at",
     "web/events": "occurred_at",
+    "voice/reviews": "published_at",
+    "voice/posts": "posted_at",
 }
 # Key of the tables whose rows have versions.
 VERSIONED = {

@@ -1,0 +1,130 @@
+"""Reviews, mentions, free texts and themes, recomputed by pandas."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd  # type: ignore[import-untyped]
+import pytest
+from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
+
+from tests.recomputation.test_interactions import is_sound
+from tests.recomputation.test_support import LEAST, newest
+
+Ask = Callable[[str], pd.DataFrame]
+# Source of a text, table, key, instant and column of the text.
+TEXTS = (
+    ("answer", "survey/responses", "response_id", "responded_at", "comment"),
+    ("review", "voice/reviews", "review_id", "published_at", "body"),
+    ("mention", "voice/mentions", "mention_id", "posted_at", "body"),
+    ("post", "voice/posts", "post_id", "posted_at", "body"),
+    ("ticket", "tickets/tickets", "ticket_id", "created_at", "subject"),
+)
+
+
+@pytest.fixture(scope="module")
+def reviews(landed: Ask) -> pd.DataFrame:
+    rows = [
+        row
+        for row in newest(landed("voice/reviews"), "review_id").to_dict("records")
+        if is_sound(row) and row["published_at"]
+    ]
+    at = pd.to_datetime([row["published_at"] for row in rows], format="ISO8601")
+    rating = [float(row["rating"]) / float(row["rating_max"]) for row in rows]
+    return pd.DataFrame({"month": at.to_period("M"), "rating": rating})
+
+
+def test_ratings(published: Ask, reviews: pd.DataFrame) -> None:
+    found = published(
+        """
+        select period_start, reviews, rating_mean, rating_mean_se from marts.voice_by_segment
+        where period_grain = 'month' and segment_type = 'all' and reviews > 0 order by 1
+        """
+    )
+    by_month = reviews.groupby("month").rating
+    assert [str(day)[:7] for day in found.period_start] == [str(month) for month in by_month.groups]
+    assert list(found.reviews) == list(by_month.size())
+    enough = (by_month.size() >= LEAST).to_numpy()
+    assert enough.any()
+    for column, expected in (("rating_mean", by_month.mean()), ("rating_mean_se", by_month.sem())):
+        wanted = np.where(enough, expected.to_numpy(), np.nan)
+        np.testing.assert_allclose(found[column], wanted, atol=2e-9)
+
+
+def test_each_text_stands_once(published: Ask, landed: Ask) -> None:
+    """Blank ones are none; those that a customer sends again within seven days repeat another."""
+    frames = []
+    for source, table, key, instant, column in TEXTS:
+        rows = [row for row in newest(landed(table), key).to_dict("records") if is_sound(row)]
+        frame = pd.DataFrame(rows).rename(columns={key: "id", instant: "at", column: "text"})
+        if "is_deleted" in frame:
+            frame = frame[frame.is_deleted != "true"]
+        frames.append(frame[["id", "at", "text", "customer_id"]].assign(source=source))
+    texts = pd.concat(frames, ignore_index=True)
+    texts["words"] = texts.text.fillna("").str.lower().str.split().str.join(" ")
+    texts = texts[(texts.words != "") & (texts["at"] != "")]
+    texts["at"] = pd.to_datetime(texts["at"], format="ISO8601", utc=True)
+    texts = texts.sort_values(["at", "source", "id"])
+    known = texts[texts.customer_id.fillna("") != ""]
+    waits = known.groupby(["customer_id", "words"])["at"].diff()
+    repeats = set(known[waits <= pd.Timedelta(days=7)].index)
+    expected = {
+        (source, text): index in repeats
+        for index, source, text in zip(texts.index, texts.source, texts.id, strict=True)
+    }
+    found = published("select text_source, text_id, is_repeat from marts.fct_texts")
+    employees = set(
+        published(
+            "select response_id from marts.fct_survey_responses"
+            " where exclusion_reason = 'employee_audience'"
+        ).response_id
+    )
+    assert {(source, text): repeat for source, text, repeat in found.itertuples(index=False)} == {
+        (source, text): repeat
+        for (source, text), repeat in expected.items()
+        if source != "answer" or text not in employees
+    }
+    assert 0 < len(repeats) < len(expected)
+
+
+def test_what_is_told_of_texts_adds_up(published: Ask) -> None:
+    """Sentiments and themes of single texts give those of the tables by segment."""
+    texts = published("from marts.fct_texts where not is_repeat")
+    voices = texts[texts.text_source.isin(["review", "mention", "post", "note"])]
+    bands = voices.sentiment_band.value_counts()
+    ((found, *counts),) = published(
+        """
+        select net_sentiment, positive, neutral, negative from marts.voice_by_segment
+        where period_grain = 'all' and segment_type = 'all'
+        """
+    ).itertuples(index=False)
+    assert counts == [bands.get(band, 0) for band in ("positive", "neutral", "negative")]
+    if sum(counts) >= LEAST:
+        assert found == pytest.approx((counts[0] - counts[2]) / sum(counts))
+    else:
+        assert pd.isna(found)
+    looked_at = texts[texts.theme_method.notna()]
+    answers = published(
+        "select 'answer' as text_source, response_id as text_id, band"
+        " from marts.fct_survey_responses where is_scored and metric = 'nps'"
+    )
+    key = ["text_source", "text_id"]
+    themed = looked_at.merge(published("from marts.fct_text_themes"), on=key).merge(
+        answers, on=key, how="left"
+    )
+    shown: Any = published(
+        "from marts.themes_by_segment where period_grain = 'all' and segment_type = 'all'"
+    ).set_index("theme")
+    assert set(shown.index) == set(themed.theme)
+    for theme, rows in themed.groupby("theme"):
+        row = shown.loc[theme]
+        assert (row.comments, row.comments_scored) == (len(rows), len(looked_at))
+        low, high = proportion_confint(len(rows), len(looked_at), method="wilson")
+        assert (row.share_ci_low, row.share_ci_high) == pytest.approx((low, high), abs=2e-9)
+        assert row.nps_commenters == rows.band.notna().sum()
+        if row.nps_commenters >= LEAST:
+            spread = (rows.band == "positive").sum() - (rows.band == "negative").sum()
+            assert row.nps_of_commenters == pytest.approx(100 * spread / row.nps_commenters)
+        assert row.sentiments == rows.sentiment.notna().sum()
+        if row.sentiments >= LEAST:
+            assert row.sentiment_mean == pytest.approx(rows.sentiment.mean(), abs=1e-7)
