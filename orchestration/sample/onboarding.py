@@ -53,7 +53,7 @@ select
     1 as score,
     'in_app' as channel,
     'first_login' as touchpoint,
-    landing(responded_at, response_id) as landed_on,
+    last_day(responded_at) as landed_on,
 from days
 join channels using (customer_id)
 where responded_at < ends_at()
