@@ -438,14 +438,14 @@ MUTATIONS = (
     ),
     Mutation(
         "support: a matter is open while one of its tickets is",
-        "dbt_project/models/rollups/support/matters.sql",
+        "dbt_project/models/rollups/support/support_matters.sql",
         "case when bool_and(is_solved) then max(solved_at) end as solved_at",
         "max(solved_at) as solved_at",
         WORKED_NUMBERS,
     ),
     Mutation(
         "support: a call about it begins a matter",
-        "dbt_project/models/rollups/support/matters.sql",
+        "dbt_project/models/rollups/support/support_matters.sql",
         "least(tickets.created_at, coalesce(first_calls.queued_at, tickets.created_at))",
         "tickets.created_at",
         WORKED_NUMBERS,

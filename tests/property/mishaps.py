@@ -302,7 +302,13 @@ MISHAPS: tuple[Mishap, ...] = (
 )
 
 # What most mishaps befall lands in each history.
-ALWAYS = ("crm/customers", "crm/subscriptions", "survey/responses", "web/events")
+ALWAYS = (
+    "crm/customers",
+    "crm/subscriptions",
+    "survey/responses",
+    "tickets/tickets",
+    "web/events",
+)
 ORDINARY = st.sampled_from([table for table in sorted(TABLES) if table != "survey/instruments"])
 
 

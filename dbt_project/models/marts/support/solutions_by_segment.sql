@@ -11,7 +11,7 @@ matters as (
         1 as matters,
         cast(matters.solved_at is not null as int) as matters_solved,
         cast(matters.begun_at as date) as event_date
-    from {{ ref('matters') }} as matters
+    from {{ ref('support_matters') }} as matters
     inner join tickets on matters.matter_id = tickets.ticket_id
 ),
 
