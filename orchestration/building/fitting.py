@@ -35,9 +35,9 @@ def fits_of(manifest: Mapping[str, Any]) -> Fits:
         node = nodes[told[table][role]]
         return identifier(node["schema"], node["alias"])
 
-    bars = {name: float(bar) for name, bar in told["sentiment_models"]["bars"].items()}
+    bars = {name: float(bar) for name, bar in told["text_heads"]["bars"].items()}
     given = Given(
-        read_by("sentiment_models", "fitted_to"), read_by("text_themes", "likened_to"), Bars(**bars)
+        read_by("text_heads", "fitted_to"), read_by("text_themes", "likened_to"), Bars(**bars)
     )
     return Fits(read_by("purchase_models", "fitted_to"), given)
 

@@ -160,7 +160,7 @@ def test_voice(tmp_path: Path) -> None:
     ) == [(nps["not_answered"], pytest.approx(nps["mean"], abs=0.000005))]
     # Of so few the interval of the AUC begins below .75, so that no sentiment is told.
     ((language, method, judged, is_used, low),) = warehouse.query_private(
-        "select language, method, holdout_texts, is_used, auc_ci_low from fits.sentiment_models"
+        "select language, method, holdout_texts, is_used, auc_ci_low from fits.text_heads"
     )
     assert (language, method) == ("fr", "embedding" if versions() else "ngrams")
     assert judged >= 200 and not is_used and low < 0.75

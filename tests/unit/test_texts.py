@@ -254,7 +254,7 @@ def test_themes_without_the_extra_are_whole_words_of_the_language(
 def test_the_order_of_texts_shows_nowhere(connection: duckdb.DuckDBPyConnection) -> None:
     write_scored(connection, 210)
     fit_texts(connection, GIVEN, 1, silently)
-    tables = ("text_sentiments", "sentiment_models")
+    tables = ("text_sentiments", "text_heads")
     before = [connection.execute(f"from fits.{table} order by all").fetchall() for table in tables]
     connection.execute("create table others as from written order by hash(text_id)")
     connection.execute("delete from fits.text_inputs")

@@ -8,7 +8,7 @@ with models as (
         holdout_texts,
         is_used,
         trained_until
-    from {{ source('fits', 'sentiment_models') }}
+    from {{ source('fits', 'text_heads') }}
 )
 
 select * from models

@@ -17,7 +17,7 @@ from orchestration.building.fits.texts.vectors import forget, look_at_new
 from orchestration.warehouse import transaction
 
 _CODE = sorted(Path(__file__).parent.glob("*.py"))
-_TABLES = ("text_sentiments", "text_themes", "sentiment_models")
+_TABLES = ("text_sentiments", "text_themes", "text_heads")
 
 
 @dataclass(frozen=True)
@@ -114,11 +114,11 @@ def _tell(connection: duckdb.DuckDBPyConnection, bars: Bars, *, has_vectors: boo
     connection.execute("insert into fits.text_themes by name from found order by all")
     for model in models:
         columns = ", ".join(f"${name} as {name}" for name in model)
-        connection.execute(f"insert into fits.sentiment_models by name select {columns}", model)
+        connection.execute(f"insert into fits.text_heads by name select {columns}", model)
 
 
 def _report(connection: duckdb.DuckDBPyConnection, *, is_new: bool, embedded: int) -> Report:
-    found = connection.execute("from fits.sentiment_models order by language")
+    found = connection.execute("from fits.text_heads order by language")
     columns = [column[0] for column in found.description or ()]
     models = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
     counted = connection.execute("select count(*) from fits.text_sentiments").fetchall()
