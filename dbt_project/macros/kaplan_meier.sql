@@ -62,10 +62,11 @@
 
 {#- Median of a time to an event where not all have it yet: the first time at which at most half are left. Its interval
     is that of Brookmeyer and Crowley on the logarithm of the share left, as R's survfit has it; null where the curve, or
-    its upper bound, stays above a half. `counts` has `lives` by the columns `places` and by the whole time at which they
-    end, and of these the `events`; places of fewer than min_responses have no curve, as most have in short periods. -#}
-{% macro median_time(counts, places, time, lives, events) -%}
+    its upper bound, stays above a half. `counts` has `lives` by period, segment, the columns `keys` and the whole time at
+    which they end, and of these the `events`; places of fewer than min_responses have no curve, as most have in short periods. -#}
+{% macro median_time(counts, keys, time, lives, events) -%}
     {%- set total = time ~ '_count' -%}
+    {%- set places = ['period_grain', 'period_start', 'segment_type', 'segment'] + keys -%}
     {%- set place = places | join(', ') -%}
     {%- set left = {
         'median': survival(),
@@ -90,7 +91,7 @@
                 rows between unbounded preceding and current row
             ) as at_risk
         from {{ counts }}
-        inner join totals on {{ same_place(counts, 'totals', places) }}
+        inner join totals on {{ same_segment(counts, 'totals', keys) }}
         where totals.{{ total }} >= {{ var('min_responses') }}
     ),
 
@@ -120,5 +121,5 @@
         medians.{{ time }}_{{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from totals
-    left join medians on {{ same_place('totals', 'medians', places) }}
+    left join medians on {{ same_segment('totals', 'medians', keys) }}
 {%- endmacro %}

@@ -3,10 +3,7 @@
     'remedy': 'Name a stage of seeds/touchpoints.csv in the setting funnel_stages.'
 }) }}
 with listed as (
-    {%- for stage in var('funnel_stages') %}
-    select {{ quoted([stage]) }} as stage
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    select {{ each_of([quoted(var('funnel_stages'))]) }} as stage
 ),
 
 unknown as (

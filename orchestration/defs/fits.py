@@ -9,6 +9,7 @@ from orchestration.building.fits.purchases import SCHEMA
 from orchestration.building.fitting import ROLES, fit_all, fits_of
 from orchestration.defs.models import MANIFEST, TRANSLATOR
 from orchestration.defs.resources import Warehouse
+from orchestration.sql import identifier
 
 SOURCES = [source for source in MANIFEST["sources"].values() if source["source_name"] == SCHEMA]
 NODES = {node["name"]: node for node in MANIFEST["nodes"].values()}
@@ -35,8 +36,8 @@ def fit(
     with warehouse.connect() as connection:
         purchases, texts = fit_all(connection, FITS, warehouse.settings.threads, context.log.info)
     told = {
-        "purchase": {"is_new": purchases.is_new, **figures(purchases.models, "sample")},
-        "text": {
+        FITS.histories: {"is_new": purchases.is_new, **figures(purchases.models, "sample")},
+        FITS.texts.texts: {
             "is_new": texts.is_new,
             "texts": texts.texts,
             "texts_embedded": texts.embedded,
@@ -44,8 +45,11 @@ def fit(
         },
     }
     for source in SOURCES:
-        kind = source["name"].split("_")[0]
-        yield dg.MaterializeResult(asset_key=TRANSLATOR.get_asset_key(source), metadata=told[kind])
+        node = NODES[source["meta"]["fitted_to"]]
+        yield dg.MaterializeResult(
+            asset_key=TRANSLATOR.get_asset_key(source),
+            metadata=told[identifier(node["schema"], node["alias"])],
+        )
 
 
 def figures(models: list[dict[str, Any]], key: str) -> dict[str, int | float | str]:

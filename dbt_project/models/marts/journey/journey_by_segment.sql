@@ -47,7 +47,7 @@ reported as (
         cast(times.days_to_next_median_ci_high as double) as days_to_next_median_ci_high,
         followed.is_reportable
     from followed
-    left join times on {{ same_segment('followed', 'times') }} and followed.step = times.step
+    left join times on {{ same_segment('followed', 'times', keys=['step']) }}
     left join stages on followed.stage = stages.stage
 )
 

@@ -28,7 +28,7 @@ counts as (
 medians as (
     {{ median_time(
         'counts',
-        places=['period_grain', 'period_start', 'segment_type', 'segment'],
+        keys=[],
         time='solution_hours',
         lives='matters',
         events='matters_solved',

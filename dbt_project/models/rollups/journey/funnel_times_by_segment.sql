@@ -19,7 +19,7 @@ counts as (
 medians as (
     {{ median_time(
         'counts',
-        places=['period_grain', 'period_start', 'segment_type', 'segment', 'step'],
+        keys=['step'],
         time='days_to_next',
         lives='customers',
         events='reached_next',
