@@ -42,11 +42,33 @@
     group by {{ (['event_date', 'segment_type', 'segment'] + keys) | join(', ') }}
 {%- endmacro %}
 
+{#- What events add up to in each period and segment, as by_segment has it, by parts of weeks: each lies in one week and in
+    one month, and there are six days to a part. `events` holds event_date. -#}
+{% macro by_period_and_segment(events, keys, aggregates, event_attributes=[], own=[]) -%}
+    with in_parts as (
+        select
+            *,
+            greatest({{ period_start("'week'", 'event_date') }}, {{ period_start("'month'", 'event_date') }})
+                as part_of_week
+        from {{ events }}
+    ),
+
+    by_part as (
+        {{ by_segment('in_parts', ['part_of_week'] + keys, aggregates, event_attributes, own) | indent }}
+    ),
+
+    summed as (
+        {{ by_period('by_part', keys, aggregates, day='part_of_week') | indent }}
+    )
+
+    select * from summed
+{%- endmacro %}
+
 {#- Sums of days in each period and segment: months are of days, as weeks are, and what is longer is of months. -#}
-{% macro by_period(daily, keys, measures) -%}
+{% macro by_period(daily, keys, measures, day='event_date') -%}
     {%- set places = (['segment_type', 'segment'] + keys) | join(', ') -%}
     with weeks_and_months as (
-        {{ in_grains(daily, 'event_date', ['week', 'month'], places, measures) | indent }}
+        {{ in_grains(daily, day, ['week', 'month'], places, measures) | indent }}
     ),
 
     months as (
@@ -75,11 +97,11 @@
 {%- endmacro %}
 
 {#- Aggregates of events in each period and segment, for what sums of days cannot tell, a median say.
-    `profiled` holds event_date and profile_id; `where` says which rows count in the periods of which grains. Segment
-    types take turns, since what DuckDB finds quantiles in is beyond its memory limit: 240 thousand tickets took 1.5 GB
-    in all types at once, 0.45 in turns. `distinct` are columns by name whose values count once each: a value does where
+    `profiled` holds event_date and profile_id; `counts_in`, where not each day counts in all of its periods, event_date
+    and each period_grain that it counts in. Segment types take turns, since what DuckDB finds quantiles in is beyond its
+    memory limit: 240 thousand tickets took 1.5 GB in all types at once, 0.45 in turns. `distinct` are columns by name whose values count once each: a value does where
     it was not there before in the period, which costs half of what a distinct count does. -#}
-{% macro of_events_by_period_and_segment(profiled, aggregates, where=none, distinct={}) -%}
+{% macro of_events_by_period_and_segment(profiled, aggregates, counts_in=none, distinct={}) -%}
     {%- set query -%}
     select
         grains.period_grain,
@@ -109,9 +131,10 @@
         from {{ profiled }} as events
         inner join in_turn on events.profile_id = in_turn.profile_id
     ) as profiled
+    {%- if counts_in %}
+    inner join {{ counts_in }} as grains on profiled.event_date = grains.event_date
+    {%- else %}
     cross join grains
-    {%- if where %}
-    where {{ where }}
     {%- endif %}
     group by all
     {%- endset -%}

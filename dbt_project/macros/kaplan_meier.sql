@@ -76,6 +76,8 @@
     with totals as (
         select
             {{ place }},
+            -- A number for the place, since windows sort numbers faster than texts.
+            row_number() over (order by {{ place }}) as place_number,
             cast(sum({{ lives }}) as bigint) as {{ total }},
             cast(sum({{ events }}) as bigint) as {{ events }}
         from {{ counts }}
@@ -84,10 +86,11 @@
 
     at_risk as (
         select
-            {{ counts }}.*,
+            totals.place_number,
+            {{ counts }}.{{ time }},
+            {{ counts }}.{{ events }},
             sum({{ counts }}.{{ lives }}) over (
-                partition by {{ counts }}.{{ places | join(', ' ~ counts ~ '.') }}
-                order by {{ counts }}.{{ time }} desc
+                partition by totals.place_number order by {{ counts }}.{{ time }} desc
                 rows between unbounded preceding and current row
             ) as at_risk
         from {{ counts }}
@@ -97,29 +100,34 @@
 
     curves as (
         select
-            *,
+            place_number,
+            {{ time }},
             {{ kaplan_meier(events) | indent(12) }}
         from at_risk
+        -- Where nothing happens, the curve stays where it is.
+        where {{ events }} > 0
         window so_far as (
-            partition by {{ place }} order by {{ time }} rows between unbounded preceding and current row
+            partition by place_number order by {{ time }} rows between unbounded preceding and current row
         )
     ),
 
     medians as (
         select
-            {{ place }},
+            place_number,
             {%- for name, share in left.items() %}
             min(case when {{ rounded(share) }} <= 0.5 then {{ time }} end) as {{ time }}_{{ name }}{{ ',' if not loop.last }}
             {%- endfor %}
         from curves
-        group by {{ place }}
+        group by place_number
     )
 
     select
-        totals.*,
+        {{ place }},
+        totals.{{ total }},
+        totals.{{ events }},
         {%- for name in left %}
         medians.{{ time }}_{{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from totals
-    left join medians on {{ same_segment('totals', 'medians', keys) }}
+    left join medians on totals.place_number = medians.place_number
 {%- endmacro %}

@@ -15,14 +15,10 @@ matters as (
     inner join tickets on matters.matter_id = tickets.ticket_id
 ),
 
-daily as (
-    {{ by_segment(
-        'matters', ['event_date', 'solution_hours'], sums_of(measures), event_attributes=['channel'], own=own
-    ) | indent }}
-),
-
 counts as (
-    {{ by_period('daily', ['solution_hours'], measures) | indent }}
+    {{ by_period_and_segment(
+        'matters', ['solution_hours'], sums_of(measures), event_attributes=['channel'], own=own
+    ) | indent }}
 ),
 
 medians as (

@@ -12,12 +12,8 @@ with steps as (
     from {{ ref('funnel_steps') }}
 ),
 
-daily as (
-    {{ by_segment('steps', ['event_date', 'step', 'stage'], aggregates) | indent }}
-),
-
 rolled_up as (
-    {{ by_period('daily', ['step', 'stage'], aggregates) | indent }}
+    {{ by_period_and_segment('steps', ['step', 'stage'], aggregates) | indent }}
 )
 
 select * from rolled_up

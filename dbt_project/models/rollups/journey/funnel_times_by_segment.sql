@@ -4,16 +4,12 @@ with steps as (
     where days_to_next is not null
 ),
 
-daily as (
-    {{ by_segment(
+counts as (
+    {{ by_period_and_segment(
         'steps',
-        keys=['event_date', 'step', 'days_to_next'],
+        keys=['step', 'days_to_next'],
         aggregates={'customers': 'count(*)', 'reached_next': 'count(*) filter (where is_next_reached)'},
     ) | indent }}
-),
-
-counts as (
-    {{ by_period('daily', ['step', 'days_to_next'], ['customers', 'reached_next']) | indent }}
 ),
 
 medians as (

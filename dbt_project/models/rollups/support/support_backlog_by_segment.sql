@@ -15,21 +15,32 @@ days as (
     from horizon
 ),
 
--- Periods that are not over end where the data do, and what the data end with has happened.
+grains as (
+    select {{ each_of([quoted(period_grains() + ['all'])]) }} as period_grain
+),
+
+-- Periods that are not over end where the data do.
 ends as (
-    select
-        days.event_date,
-        days.event_date = cast(horizon.known_until as date) as is_last,
-        least(
-            cast({{ dbt.dateadd('day', 1, 'days.event_date') }} as timestamp),
-            {{ just_after('horizon.known_until') }}
-        ) as ends_at
+    select days.event_date, grains.period_grain
     from days
+    cross join grains
     cross join horizon
     where
         days.event_date = cast(horizon.known_until as date)
-        or days.event_date = {{ period_end("'week'", period_start("'week'", 'days.event_date')) }}
-        or days.event_date = {{ period_end("'month'", period_start("'month'", 'days.event_date')) }}
+        or days.event_date
+        = {{ period_end('grains.period_grain', period_start('grains.period_grain', 'days.event_date')) }}
+),
+
+-- What the data end with has happened.
+last_instants as (
+    select distinct
+        ends.event_date,
+        least(
+            cast({{ dbt.dateadd('day', 1, 'ends.event_date') }} as timestamp),
+            {{ just_after('horizon.known_until') }}
+        ) as ends_at
+    from ends
+    cross join horizon
 ),
 
 -- What happens at midnight is of the day that begins.
@@ -40,12 +51,12 @@ open as (
         cast(states.is_waiting as int) as backlog_waiting,
         case
             when not states.is_waiting
-                then {{ seconds_between('tickets.created_at', 'ends.ends_at') }} / 3600
+                then {{ seconds_between('tickets.created_at', 'last_instants.ends_at') }} / 3600
         end as age_hours,
-        ends.is_last,
-        ends.event_date
+        last_instants.event_date
     from {{ ref('ticket_states') }} as states
-    inner join ends on states.valid_from < ends.ends_at and states.valid_to >= ends.ends_at
+    inner join last_instants
+        on states.valid_from < last_instants.ends_at and states.valid_to >= last_instants.ends_at
     inner join tickets on states.ticket_id = tickets.ticket_id
     where states.is_open
 ),
@@ -62,8 +73,7 @@ rolled_up as (
             backlog_age_hours_count='count(age_hours)',
             backlog_age_hours_quantiles=quantiles_about_median('age_hours'),
         ),
-        where='profiled.is_last or profiled.event_date = '
-        ~ period_end('grains.period_grain', period_start('grains.period_grain', 'profiled.event_date')),
+        counts_in='ends',
     ) | indent }}
 )
 

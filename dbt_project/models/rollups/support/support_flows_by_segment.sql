@@ -23,12 +23,8 @@ flows as (
     where states.was_open is null or states.is_open <> states.was_open
 ),
 
-daily as (
-    {{ by_segment('flows', ['event_date'], sums_of(measures), ['channel'], own) | indent }}
-),
-
 rolled_up as (
-    {{ by_period('daily', [], measures) | indent }}
+    {{ by_period_and_segment('flows', [], sums_of(measures), ['channel'], own) | indent }}
 )
 
 select * from rolled_up

@@ -1,7 +1,12 @@
 {{ config(materialized='table') }}
 
-with in_segments as (
-    {{ in_each_segment(ref('survey_answers_daily')) | indent }}
+with answers as (
+    select * from {{ ref('survey_answers_daily') }}
+    where metric in ('nps', 'csat')
+),
+
+in_segments as (
+    {{ in_each_segment('answers') | indent }}
 ),
 
 rolled_up as (

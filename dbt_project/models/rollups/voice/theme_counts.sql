@@ -3,7 +3,7 @@
 {%- set measures = ['comments', 'sentiments', 'sentiment_sum', 'nps_responses', 'promoters', 'detractors'] %}
 
 with answers as (
-    select response_id, band from {{ ref('fct_survey_responses') }}
+    select 'answer' as text_source, response_id as text_id, band from {{ ref('fct_survey_responses') }}
     where is_scored and metric = 'nps'
 ),
 
@@ -23,7 +23,8 @@ texts as (
         cast(coalesce(answers.band = 'negative', false) as int) as detractors,
         cast(texts.happened_at as date) as event_date
     from {{ ref('fct_texts') }} as texts
-    left join answers on texts.text_source = 'answer' and texts.text_id = answers.response_id
+    -- A condition on the texts alone would make the join a nested loop.
+    left join answers on texts.text_source = answers.text_source and texts.text_id = answers.text_id
     where texts.theme_method is not null and not texts.is_repeat
 ),
 
@@ -38,12 +39,8 @@ themed as (
         on texts.text_source = themes.text_source and texts.text_id = themes.text_id
 ),
 
-by_day as (
-    {{ by_segment('themed', ['event_date', 'theme'], sums_of(measures), ['text_source']) | indent }}
-),
-
-by_period as (
-    {{ by_period('by_day', ['theme'], measures) | indent }}
+rolled_up as (
+    {{ by_period_and_segment('themed', ['theme'], sums_of(measures), ['text_source']) | indent }}
 )
 
-select * from by_period
+select * from rolled_up

@@ -25,12 +25,8 @@ with voices as (
     where exclusion_reason is null
 ),
 
-by_day as (
-    {{ by_segment('voices', ['event_date'], sums_of(measures), ['text_source']) | indent }}
-),
-
-by_period as (
-    {{ by_period('by_day', [], measures) | indent }}
+rolled_up as (
+    {{ by_period_and_segment('voices', [], sums_of(measures), ['text_source']) | indent }}
 )
 
-select * from by_period
+select * from rolled_up

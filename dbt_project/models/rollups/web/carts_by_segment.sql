@@ -17,12 +17,8 @@ with carts as (
 
 {%- set measures = ['carts', 'carts_abandoned', 'carts_recoverable', 'carts_recovered', 'carts_pending'] %}
 
-by_day as (
-    {{ by_segment('carts', ['event_date'], sums_of(measures)) | indent }}
-),
-
-by_period as (
-    {{ by_period('by_day', [], measures) | indent }}
+rolled_up as (
+    {{ by_period_and_segment('carts', [], sums_of(measures)) | indent }}
 )
 
-select * from by_period
+select * from rolled_up
