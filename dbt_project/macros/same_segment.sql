@@ -4,7 +4,12 @@
     and {{ left }}.period_start is not distinct from {{ right }}.period_start
     and {{ left }}.segment_type = {{ right }}.segment_type
     and {{ left }}.segment = {{ right }}.segment
-    {%- for key in keys %}
-    and {{ left }}.{{ key }} = {{ right }}.{{ key }}
-    {%- endfor %}
+    {%- if keys %} and {{ same_values(left, right, keys) }}{% endif %}
+{%- endmacro %}
+
+{#- Join condition: the same value of each of the columns. -#}
+{% macro same_values(left, right, columns) -%}
+    {%- for column in columns -%}
+        {{ left }}.{{ column }} = {{ right }}.{{ column }}{{ ' and ' if not loop.last }}
+    {%- endfor -%}
 {%- endmacro %}

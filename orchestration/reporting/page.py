@@ -87,6 +87,7 @@ def render(published_file: Path, earlier_page: Path | None = None) -> str:
         months = queries.read_months(connection)
         movements = queries.read_movements(connection)
         hypotheses = queries.read_hypotheses(connection)
+        window_days, around = queries.read_around(connection)
         currency = queries.read_currency(connection)
     labels = read_metric_labels(published_file)
     segment_labels = read_segment_labels(published_file)
@@ -112,6 +113,8 @@ def render(published_file: Path, earlier_page: Path | None = None) -> str:
         sections=sections,
         absent=[label.title for metric, label in labels.items() if metric not in _names(overall)],
         hypotheses=hypotheses,
+        window_days=window_days,
+        around=around,
         currency=currency,
         svg=Drawings(earlier_page).svg,
     )

@@ -67,6 +67,24 @@ class Tested(NamedTuple):
     verdict: str
 
 
+class Around(NamedTuple):
+    """Contacts and NPS after an event beside those before, per kind; None where too few are known.
+
+    `ratio` and its ends are of contacts a customer-day, the others points of NPS: `effect` is the
+    change beyond that of others with the same first score.
+    """
+
+    anchor: str
+    events: int
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+    change: float | None
+    effect: float | None
+    effect_low: float | None
+    effect_high: float | None
+
+
 _MONTHS = f"""
 with months as (
     select
@@ -167,6 +185,23 @@ def read_hypotheses(connection: duckdb.DuckDBPyConnection) -> list[Tested]:
         """
     ).fetchall()
     return [Tested(*row) for row in rows]
+
+
+def read_around(connection: duckdb.DuckDBPyConnection) -> tuple[int, list[Around]]:
+    """Days of the longest window around events, and what is known of each kind of event."""
+    rows = connection.execute(
+        """
+        select
+            window_days, replace(anchor, '_', ' '), events, contact_rate_ratio,
+            contact_rate_ratio_ci_low, contact_rate_ratio_ci_high, change, effect, effect_ci_low,
+            effect_ci_high
+        from marts.around_events
+        where segment_type = 'all' and is_reportable
+        qualify window_days = max(window_days) over ()
+        order by anchor
+        """
+    ).fetchall()
+    return (rows[0][0] if rows else 0), [Around(*row[1:]) for row in rows]
 
 
 def read_currency(connection: duckdb.DuckDBPyConnection) -> str:

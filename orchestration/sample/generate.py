@@ -6,6 +6,7 @@ import duckdb
 
 from orchestration.sample import (
     agents,
+    complaints,
     crm,
     dirt,
     experiments,
@@ -32,6 +33,7 @@ from orchestration.sample.truth import (
     EXPERIMENT,
     FUNNEL_LOSS,
     INVOLUNTARY_CHURN_PROBABILITY,
+    LATE_CALLS,
     LATE_DELIVERY_PROBABILITY,
     LUCKY_AGENT,
     OUTCOME,
@@ -75,6 +77,7 @@ def write_sample(out: Path, customers: int = 3000, days: int = 720, seed: int = 
         agents.build(connection)
         experiments.build_others(connection, scope)
         onboarding.build(connection)
+        complaints.build(connection)
         rows = {path_of(table): write(connection, table, out) for table in sampled_tables()}
         truth = _truth(connection, scope, rows, planted)
     dirt.append_broken(out)
@@ -116,6 +119,7 @@ def _truth(
         answer_probability_of_delivered_invitation=ANSWER_PROBABILITY,
         bounce_probability=BOUNCE_PROBABILITY,
         late_delivery_probability=LATE_DELIVERY_PROBABILITY,
+        late_calls=LATE_CALLS,
         price_complaint_probability_by_plan={
             plan.name: phrases.price_complaint_probability(
                 PRICE_PROBABILITY if plan.name == PRICE_PLAN else 0

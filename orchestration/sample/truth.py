@@ -99,6 +99,14 @@ class FunnelLoss:
     probability_elsewhere: float = 0.75
 
 
+@dataclass(frozen=True)
+class LateCalls:
+    """Share of late deliveries that are called about, within so many days of the promise."""
+
+    probability: float = 0.3
+    days: int = 30
+
+
 PLANS = (
     Plan("Starter", 29, 0.45, 0.050, 0.38, 0.30),
     Plan("Growth", 79, 0.30, 0.030, 0.45, 0.30),
@@ -127,6 +135,7 @@ LUCKY_ANSWERS = 10
 EMPLOYEE_NPS = EmployeeNps()
 FUNNEL_LOSS = FunnelLoss()
 LATE_DELIVERY_PROBABILITY = 0.15
+LATE_CALLS = LateCalls()
 # Of what customers on this plan complain of, this much more is the price.
 PRICE_PLAN = "Starter"
 PRICE_PROBABILITY = 0.5
@@ -185,6 +194,7 @@ class Truth:
     answer_probability_of_delivered_invitation: float
     bounce_probability: float
     late_delivery_probability: float
+    late_calls: LateCalls
     price_complaint_probability_by_plan: dict[str, float]
     ticket_reopen_probability: float
     urgent_first_reply_breach_probability: float

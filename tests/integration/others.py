@@ -7,7 +7,7 @@ some of whom did not pay. None of them is in the CRM. Twelve contacts who move f
 another, after two mergers of accounts, and post in a forum. Tickets that events tell too little of:
 sixty that have but their own row, and thirty of a month in which replies are no events. A desk
 of six agents whose tickets are passed on, reopened and judged at any time. And experiments with
-them, three variants each.
+them, three variants each. And those who are asked twice and call between.
 """
 
 import json
@@ -17,6 +17,7 @@ from random import Random
 
 import duckdb
 
+from tests.integration.asked_twice import land_asked_twice
 from tests.integration.conftest import land
 from tests.integration.desk import land_desk
 from tests.integration.trials import land_trials
@@ -47,6 +48,7 @@ def land_others(landing: Path) -> None:
     duckdb.execute(f"copy ({_QUIET_EVENTS}) to '{file}'")
     land_desk(landing)
     land_trials(landing)
+    land_asked_twice(landing)
 
 
 def _leaves(subscriber: int) -> str:

@@ -1,6 +1,7 @@
 """What the sample plants, the published tables find again, within their intervals."""
 
 import json
+import math
 from collections import defaultdict
 from datetime import date
 from typing import Any
@@ -276,6 +277,35 @@ def test_loss_of_the_funnel(sample: tuple[Warehouse, Any]) -> None:
         assert covers(
             reached, entered, planted["probability" if lost else "probability_elsewhere"]
         ), channel
+
+
+def test_calls_about_late_deliveries(sample: tuple[Warehouse, Any]) -> None:
+    warehouse, truth = sample
+    ((before, after, days, ratio_low),) = warehouse.query(
+        """
+        select contacts_before, contacts_after, customer_days, contact_rate_ratio_ci_low
+        from marts.around_events
+        where anchor = 'late_delivery' and window_days = 30 and segment_type = 'all'
+        """
+    )
+    planted = truth["late_calls"]["probability"] / truth["late_calls"]["days"] * days
+    assert abs(after - before - planted) < 3 * math.sqrt(after + before)
+    assert ratio_low > 1
+
+
+def test_those_followed_up_do_no_better_than_others_of_their_score(
+    sample: tuple[Warehouse, Any],
+) -> None:
+    warehouse, _ = sample
+    ((change_low, effect_low, effect_high),) = warehouse.query(
+        """
+        select change_ci_low, effect_ci_low, effect_ci_high
+        from marts.around_events
+        where anchor = 'follow_up' and window_days = 90 and segment_type = 'all'
+        """
+    )
+    assert change_low > 0
+    assert effect_low < 0 < effect_high
 
 
 def test_churn_hazard_by_plan(sample: tuple[Warehouse, Any]) -> None:

@@ -47,6 +47,12 @@ create table marts.experiment_results (
     lift double, lift_ci_low double, lift_ci_high double, p_adjusted double, verdict varchar,
     verdict_reason varchar
 );
+create table marts.around_events (
+    anchor varchar, window_days integer, segment_type varchar, events bigint,
+    contact_rate_ratio double, contact_rate_ratio_ci_low double, contact_rate_ratio_ci_high double,
+    change double, effect double, effect_ci_low double, effect_ci_high double,
+    is_reportable boolean
+);
 create table marts.fct_orders (reporting_currency varchar);
 insert into raw_survey.responses by name
 select 'r' as response_id, date '2024-04-10' as _landing_date;
@@ -367,7 +373,7 @@ def test_hypotheses_stand_by_priority_with_their_verdict_or_what_is_wrong(report
     header, *rows = [row for row in table_rows(page) if len(row) == 8]
     assert header[0] == "Hypothesis"
     assert rows == [
-        ["Shorter <b>is</b> better.", "csat", "new", "0.0512", "0.0311 to 0.0713", "0.0004",
+        ["Shorter <b>is</b> better.", "csat", "new", "0.0512", "0.0311 to 0.0713", "< 0.001",
          "5,090", "supported: as expected"],
         ["Mails annoy.", "npss", "", "", "", "", "0", "its metric npss is none of experiments"],
         ["Less is more.", "nps", "", "", "", "", "0", "not tested yet"],
@@ -376,6 +382,26 @@ def test_hypotheses_stand_by_priority_with_their_verdict_or_what_is_wrong(report
 
 def test_without_a_hypothesis_nothing_is_said_of_any(report: Report) -> None:
     assert "Hypothes" not in report(OVERALL)
+
+
+def test_changes_around_events_are_of_the_longest_window(report: Report) -> None:
+    page = report(
+        [],
+        """
+        insert into marts.around_events values
+            ('follow_up', 90, 'all', 1436, 0.75, 0.5, 1.25, 107.5, -7.75, -58.5, 26.5, true),
+            ('call', 90, 'all', 12, null, 1.5, null, null, null, null, null, true),
+            ('call', 90, 'plan', 11, 1, 1, 1, 1, 1, 1, 1, true),
+            ('order', 90, 'all', 9, null, null, null, null, null, null, null, false),
+            ('follow_up', 30, 'all', 1509, 1, 1, 1, 1, 1, 1, 1, true)
+        """,
+    )
+    header, *rows = [row for row in table_rows(page) if len(row) == 7]
+    assert header[0] == "Event"
+    assert rows == [
+        ["call", "12", "", "from 1.5", "", "", ""],
+        ["follow up", "1,436", "0.75", "0.5 to 1.25", "108", "-7.75", "-58.5 to 26.5"],
+    ]  # fmt: skip
 
 
 def test_versions_of_the_effort_question_are_charts_of_their_own(report: Report) -> None:
