@@ -478,4 +478,32 @@ MUTATIONS = (
         "when sample_status in ('doubly_assigned') then sample_status",
         WORKED_NUMBERS,
     ),
+    Mutation(
+        "events: who asks often weighs the same on both sides",
+        "dbt_project/models/rollups/anchors/anchored_contacts.sql",
+        "greatest(least({{ before }}, {{ after }}), 0) as seconds",
+        "greatest({{ before }}, {{ after }}) as seconds",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "events: contacts of the event's own kind are on neither side",
+        "dbt_project/models/rollups/anchors/anchored_contacts.sql",
+        "        and windows.anchor <> contacts.anchor\n",
+        "",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "events: an effect is beside customers whom no such event touched",
+        "dbt_project/models/rollups/anchors/anchored_changes.sql",
+        "cast(everybody.change - coalesce(touched.change, 0) as double)",
+        "cast(everybody.change as double)",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "events: the window after ends at the next event of the kind",
+        "dbt_project/models/rollups/anchors/anchor_windows.sql",
+        "coalesce(followed.next_at, {{ end_of_time() }})",
+        "{{ end_of_time() }}",
+        WORKED_NUMBERS,
+    ),
 )

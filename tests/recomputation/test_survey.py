@@ -1,6 +1,7 @@
 """Survey scores, recomputed in pandas, statsmodels and NumPy from the landing files."""
 
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -340,6 +341,77 @@ def change_of(metric: str, now: pd.DataFrame, before: pd.DataFrame) -> dict[str,
         same = sum(satisfied) in (0, len(now) + len(before))
         z = np.nan if same else proportions_ztest(satisfied, [len(now), len(before)])[0]
     return {"change": one["value"] - other["value"], "z": z}
+
+
+@pytest.mark.parametrize(("metric", "lowest", "highest"), [("nps", -100, 100), ("csat", 0, 1)])
+def test_precision(
+    published: Ask,
+    answers: pd.DataFrame,
+    invited: pd.DataFrame,
+    metric: str,
+    lowest: int,
+    highest: int,
+) -> None:
+    """What all who were asked could score, whatever those think who did not answer."""
+    rates = groups(invited[invited["metric"] == metric])["answered"].mean().to_dict()
+    expected = []
+    for key, rows in groups(answers[answers["metric"] == metric]):
+        if len(rows) >= LEAST:
+            rate, score = rates.get(key, np.nan), score_of(metric, rows)["value"]
+            bounds = [rate * score + (1 - rate) * bound for bound in (lowest, highest)]
+            names = ("response_rate", "bias_low", "bias_high")
+            expected.append(
+                dict(zip((*KEY, *names), (*key, rate, *bounds), strict=True)) | {"n": len(rows)}
+            )
+    found = published(
+        f"""
+        select {", ".join(KEY)}, response_rate, bias_low, bias_high, n
+        from marts.score_precision
+        where {SHOWN} and metric = '{metric}' and is_reportable
+        """
+    )
+    assert_same(found, expected, KEY)
+
+
+@pytest.mark.parametrize("metric", ["nps", "csat"])
+def test_channel_effects(published: Ask, answers: pd.DataFrame, metric: str) -> None:
+    """Differences at the plans and countries of both channels."""
+    rows = answers[answers["metric"] == metric].fillna({"channel": "unknown"})
+    loss = rows["negative"] if metric == "nps" else 0
+    rows = rows.assign(points=(100 if metric == "nps" else 1) * (rows["positive"] * 1 - loss))
+    cells = rows.groupby(["channel", "plan", "country"])["points"].agg(["size", "mean", "var"])
+    expected = []
+    for one, other in combinations(sorted(set(rows["channel"])), 2):
+        both = cells.loc[one].merge(
+            cells.loc[other], left_index=True, right_index=True, suffixes=("", "_other")
+        )
+        sizes = [int(cells.loc[channel]["size"].sum()) for channel in (one, other)]
+        if min(sizes) >= LEAST and len(both):
+            weight = both["size"] + both["size_other"]
+            variance = sum(
+                within_variance(cells.loc[channel]) * (weight**2 / both[size]).sum()
+                for channel, size in ((one, "size"), (other, "size_other"))
+            )
+            difference = np.average(both["mean"] - both["mean_other"], weights=weight)
+            half = stats.norm.ppf(0.975) * np.sqrt(variance) / weight.sum()
+            expected.append([one, other, sizes[0], difference, difference + half])
+    found = published(
+        f"""
+        select channel, other_channel, responses, difference_standardised,
+            difference_standardised_ci_high
+        from marts.survey_channel_effects where metric = '{metric}'
+        order by channel, other_channel
+        """
+    )
+    assert expected
+    table = pd.DataFrame(expected, columns=found.columns)
+    pd.testing.assert_frame_equal(found, table, check_dtype=False, **NEAR)
+
+
+def within_variance(cells: pd.DataFrame) -> float:
+    """Variance about the means of cells, of one channel."""
+    freedom = cells["size"] - 1
+    return float((cells["var"] * freedom).sum() / freedom.sum())
 
 
 @pytest.mark.parametrize("metric", ["nps", "csat"])

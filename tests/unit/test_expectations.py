@@ -108,6 +108,10 @@ MARTS = {
         change_ci_high double, change_p double, nps_pairs_matched bigint, effect double,
         effect_ci_low double, effect_ci_high double, effect_p double, csat_change_p double
     """,
+    "score_precision": """
+        metric text, n bigint, half_width double, response_rate double, bias_low double,
+        bias_high double, bias_by_mix double
+    """,
     "metric_values": """
         metric text, value double, numerator double, denominator double, value_se double,
         ci_low double, ci_high double, target double, status text
@@ -127,6 +131,7 @@ TOTAL = {
     "is_reportable": True,
 }
 FOLLOWS = "scores_follow_from_counts"
+SCALED = "bounds_lie_on_the_scale_of_the_score"
 CHAINED = "those_who_reach_the_next_stage_enter_it"
 GRAINS = "grains_add_up_to_the_same"
 WITHIN = "segments_are_within_the_total"
@@ -354,6 +359,15 @@ GOOD: dict[str, dict[str, Any]] = {
         "effect_ci_high": 40.0,
         "effect_p": 0.5,
         "csat_change_p": None,
+    },
+    "marts.score_precision": {
+        "metric": "csat",
+        "n": 100,
+        "half_width": 0.08,
+        "response_rate": 0.5,
+        "bias_low": 0.4,
+        "bias_high": 0.9,
+        "bias_by_mix": 0.01,
     },
     "marts.clv_by_segment": {
         "customers": 20,
@@ -642,6 +656,12 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.around_events", "parts_are_within_their_wholes", {"nps_pairs_matched": 16}),
     ("marts.around_events", "measures_are_not_negative", {"customer_days": -1.0}),
     ("marts.around_events", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.score_precision", "response_rate_in_range", {"response_rate": 1.1}),
+    ("marts.score_precision", SCALED, {"bias_low": 0.95}),
+    ("marts.score_precision", SCALED, {"bias_high": 1.1}),
+    ("marts.score_precision", SCALED, {"metric": "nps", "bias_low": -101}),
+    ("marts.score_precision", "measures_are_not_negative", {"half_width": -0.1}),
+    ("marts.score_precision", "unreportable_rows_have_no_score", {"is_reportable": False}),
     ("marts.clv_by_segment", "measures_are_not_negative", {"customers": -1}),
     ("marts.clv_by_segment", "measures_are_not_negative", {"purchases_expected": -1}),
     ("marts.clv_by_segment", "p_alive_mean_in_range", {"p_alive_mean": 1.1}),
@@ -801,6 +821,7 @@ TOGETHER: list[tuple[str, str, list[dict[str, Any]]]] = [
     ),
     ("marts.solutions_by_segment", GRAINS, [ALL_OF_TIME, doubled("marts.solutions_by_segment")]),
     ("marts.journey_by_segment", GRAINS, [ALL_OF_TIME, doubled("marts.journey_by_segment")]),
+    ("marts.score_precision", GRAINS, [ALL_OF_TIME, {"n": 200}]),
     ("marts.journey_by_segment", CHAINED, [CONVERTS, {"customers_entered": 18}]),
     ("marts.journey_by_segment", FOLLOWS, [CONVERTS | {"conversion_rate": 0.5}, {}]),
     (
