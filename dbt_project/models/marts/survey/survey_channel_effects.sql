@@ -27,9 +27,7 @@ channels as (
 
 strata as (
     select
-        cells.metric,
-        cells.channel,
-        others.channel as other_channel,
+        cells.metric, cells.channel, others.channel as other_channel,
         cells.n + others.n as weight,
         cells.points / cells.n - others.points / others.n as difference,
         1 / cells.n as own,
