@@ -12,24 +12,28 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.task.base import BaseRunner
 from dbt.task.build import BuildTask
 
+from orchestration.building.data_test import DataTestRunner
 from orchestration.building.standing import Built, Standing, content_of
 
 # In the response that dbt keeps of a node: when one that stands was built or asked.
 SINCE = "since"
-_KINDS = (NodeType.Model, NodeType.Seed, NodeType.Test)
+_RUNNERS: dict[NodeType, Any] = {
+    **{kind: BuildTask.RUNNER_MAP[kind] for kind in (NodeType.Model, NodeType.Seed)},
+    NodeType.Test: DataTestRunner,
+}
 _IS_SOUND = {NodeStatus.Success, NodeStatus.Pass}
 
 
 @contextmanager
 def only_what_changed(standing: Standing) -> Iterator[None]:
     """Have dbt take each node that stands as it is, and keep what it builds and asks."""
-    runners: dict[NodeType, Any] = {kind: BuildTask.RUNNER_MAP[kind] for kind in _KINDS}
-    for kind, runner in runners.items():
+    before: dict[NodeType, Any] = dict(BuildTask.RUNNER_MAP)
+    for kind, runner in _RUNNERS.items():
         BuildTask.RUNNER_MAP[kind] = _asking(runner, standing)
     try:
         yield
     finally:
-        BuildTask.RUNNER_MAP.update(runners)
+        BuildTask.RUNNER_MAP.update(before)
 
 
 def _asking(runner: Any, standing: Standing) -> Any:

@@ -53,7 +53,7 @@ def failing(connection: duckdb.DuckDBPyConnection, query: str) -> Failing:
 
     Of a row only the first column is taken, which is its key; others may be personal.
     """
-    found = connection.execute(f"select * from ({query}) limit {SAMPLES}")
+    found = connection.execute(f"select * from ({query}\n) limit {SAMPLES}")
     is_sentence = found.description[0][0] == SENTENCE
     keys = [str(key) for key, *_ in found.fetchall()]
     return Failing(keys, "; ".join(keys) if is_sentence else "")

@@ -204,3 +204,20 @@ def test_a_profile_says_where_the_seconds_of_each_phase_and_asset_went(slim: War
     assert [name for name in taken if name in phases] == phases
     assert min(taken[name] for name in phases) > 0
     assert any(name.startswith("marts.") for name in taken)
+
+
+def test_a_data_test_keeps_to_its_own_bounds(slim: Warehouse) -> None:
+    rows_that_fail = {
+        "warn_if='> 3'": 0,
+        "warn_if='> 2'": 3,
+        "limit=2": 2,
+        "store_failures=true, alias='kept'": 3,
+    }
+    for number, config in enumerate(rows_that_fail):
+        query = "select 'k' || range from range(3) -- {{ ref('dim_metrics') }}"
+        config_of_test = f"{{{{ config(severity='warn', {config}) }}}}"
+        land(slim.project, f"dbt_project/tests/bound_{number}.sql", f"{config_of_test} {query}")
+    printed = slim.run()
+    for number, rows in enumerate(rows_that_fail.values()):
+        assert (f"bound_{number}: {rows} rows fail" in printed) == bool(rows)
+    assert slim.query_private("select count(*) from dbt_test__audit.kept") == [(3,)]
