@@ -437,6 +437,13 @@ MUTATIONS = (
         WORKED_NUMBERS,
     ),
     Mutation(
+        "periods: a week in two months is added up in two parts",
+        "dbt_project/macros/by_segment.sql",
+        """, {{ period_start("'month'", 'event_date') }})""",
+        ")",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
         "support: a matter is open while one of its tickets is",
         "dbt_project/models/rollups/support/support_matters.sql",
         "case when bool_and(is_solved) then max(solved_at) end as solved_at",

@@ -43,11 +43,15 @@ changed as (
     {{ by_segment('changes', ['event_date'], sums_of(['customers'] + within)) | indent }}
 ),
 
+came as (
+    {{ by_period('changed', [], within) | indent }}
+),
+
 dated as (
     select segment_type, segment, event_date, customers from changed
     union all
-    select distinct changed.segment_type, changed.segment, periods.period_start, 0
-    from changed cross join periods
+    select distinct came.segment_type, came.segment, periods.period_start, 0
+    from came cross join periods where came.period_grain = 'all'
 ),
 
 at_start as (
@@ -55,10 +59,6 @@ at_start as (
         segment_type, segment, event_date,
         sum(customers) over (partition by segment_type, segment order by event_date) as customers
     from dated
-),
-
-came as (
-    {{ by_period('changed', [], within) | indent }}
 ),
 
 counted as (

@@ -1,5 +1,7 @@
 {{ config(materialized='table') }}
 
+{%- set measures = ['responses', 'positives', 'negatives'] %}
+
 with answers as (
     select * from {{ ref('survey_answers_daily') }}
     where metric in ('nps', 'csat')
@@ -10,14 +12,13 @@ in_segments as (
 ),
 
 rolled_up as (
-    {{ by_period(
-        'in_segments', keys=['metric', 'cell_id'], measures=['responses', 'positives', 'negatives']
-    ) | indent }}
+    {{ by_period('in_segments', ['metric', 'cell_id'], measures) | indent }}
 ),
 
 identified as (
     select
-        *,
+        period_grain, period_start, segment_type, segment, metric, cell_id,
+        {{ casts(measures, 'bigint') }},
         concat_ws('|', metric, period_grain, cast(period_start as string)) as population_id
     from rolled_up
 )

@@ -6,6 +6,15 @@ with by_day as (
         keys=['metric', 'instrument_version', 'scale'],
         measures=['responses', 'positives', 'passives', 'negatives', 'score_sum', 'score_square_sum'],
     ) | indent }}
+),
+
+typed as (
+    select
+        event_date, segment_type, segment, metric, instrument_version, scale,
+        {{ casts(['responses', 'positives', 'passives', 'negatives'], 'bigint') }},
+        {{ casts(['score_sum'], 'decimal(18, 2)') }},
+        {{ casts(['score_square_sum'], 'decimal(18, 4)') }}
+    from by_day
 )
 
-select * from by_day
+select * from typed

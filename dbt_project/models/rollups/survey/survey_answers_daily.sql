@@ -35,8 +35,8 @@ daily as (
         count(*) filter (where profiled.band = 'positive') as positives,
         count(*) filter (where profiled.band = 'passive') as passives,
         count(*) filter (where profiled.band = 'negative') as negatives,
-        sum(profiled.score) as score_sum,
-        sum(profiled.score * profiled.score) as score_square_sum
+        cast(sum(profiled.score) as decimal(18, 2)) as score_sum,
+        cast(sum(profiled.score * profiled.score) as decimal(18, 4)) as score_square_sum
     from profiled
     inner join instruments on profiled.instrument_id = instruments.instrument_id
     left join cells on profiled.segment_profile_id = cells.profile_id
