@@ -10,9 +10,10 @@ from dbt.contracts.graph.manifest import Manifest
 
 from orchestration.building.dbt import run_dbt
 from orchestration.code_state import code_digest
-from orchestration.settings import Settings
+from orchestration.settings import DBT_PROJECT_DIR, Settings
 
 _MSGPACK, _JSON = "partial_parse.msgpack", "manifest.json"
+_PLACE = f"{DBT_PROJECT_DIR}\n"
 
 
 def artefacts_dir(settings: Settings) -> Path:
@@ -47,16 +48,22 @@ def _parse(settings: Settings) -> Path:
     seal = folder / "parsed.sha256"
     # Before dbt reads it: who changes a file meanwhile has the project parsed again.
     code = code_digest()
-    if not seal.exists() or seal.read_text(encoding="utf-8") != _seal(folder, code):
+    told = seal.read_text(encoding="utf-8") if seal.exists() else ""
+    if told != _seal(folder, code):
+        if not told.startswith(_PLACE):
+            (folder / _MSGPACK).unlink(missing_ok=True)
         run_dbt(["parse", "--quiet"])
         seal.write_text(_seal(folder, code), encoding="utf-8")
     return folder
 
 
 def _seal(folder: Path, code: str) -> str:
-    """SHA-256 in hex of the code and of what was parsed from it, which a full disk may cut off."""
+    """The project's place, and SHA-256 in hex of the code and of what a full disk may cut off.
+
+    dbt goes on from what it parsed before, which names files by where the project was.
+    """
     content = hashlib.sha256(code.encode())
     for name in (_MSGPACK, _JSON):
         with suppress(FileNotFoundError):
             content.update((folder / name).read_bytes())
-    return content.hexdigest()
+    return _PLACE + content.hexdigest()

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -221,3 +222,10 @@ def test_a_data_test_keeps_to_its_own_bounds(slim: Warehouse) -> None:
     for number, rows in enumerate(rows_that_fail.values()):
         assert (f"bound_{number}: {rows} rows fail" in printed) == bool(rows)
     assert slim.query_private("select count(*) from dbt_test__audit.kept") == [(3,)]
+
+
+def test_a_project_that_moved_is_built_from_where_it_is(slim: Warehouse) -> None:
+    moved = slim.project.rename(slim.project.with_name("moved"))
+    done = replace(slim, project=moved).cx("run", "--full")
+    moved.rename(slim.project)
+    assert done.returncode == 0, done.stdout
