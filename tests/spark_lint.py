@@ -47,14 +47,14 @@ _END = "{% endmacro %}"
 def compiled() -> dict[str, str]:
     """The SQL of each model and test by its name, with calls where a dialect macro stands."""
     with tempfile.TemporaryDirectory() as folder:
-        options = ["--quiet", "--target-path", folder, "--profiles-dir", str(DBT_PROJECT_DIR)]
+        options = ["--quiet", "--profiles-dir", str(DBT_PROJECT_DIR)]
         manifest: Manifest = run_dbt(["parse", *options])
         for name, macro in manifest.macros.items():
             if macro.original_file_path.startswith("macros/dialect/") or name in _OF_DBT:
                 macro.macro_sql = _call(macro.macro_sql)
         # Quoting is the adapter's: that of Spark knows names by it.
         with patch.object(DuckDBAdapter, "quote", "`{}`".format):
-            done = run_dbt(["compile", *options], manifest)
+            done = run_dbt(["compile", *options, "--target-path", folder], manifest)
     nodes = [result.node for result in done.results]
     return {
         node.name: _unquoted(node.compiled_code)
