@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -37,17 +38,28 @@ def run_cx(
     arguments: tuple[str, ...], project: Path, environment: dict[str, str], timeout: float
 ) -> subprocess.CompletedProcess[str]:
     """Run a `cx` command with the code of a project, and wait for it."""
+    return _run_apart(partial(_cx, arguments), project, environment, timeout)
+
+
+def ask_unit_tests(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Ask dbt's unit tests of a home, whose project is parsed, and wait for the answers."""
+    return _run_apart(_ask_unit_tests, PROJECT, environment, None)
+
+
+def _run_apart(
+    work: Callable[[], None], project: Path, environment: dict[str, str], timeout: float | None
+) -> subprocess.CompletedProcess[str]:
     with TemporaryDirectory() as folder:
         printed = Path(folder, "stdout"), Path(folder, "stderr")
-        process = PROCESSES.Process(target=_run, args=(arguments, project, environment, *printed))
+        process = PROCESSES.Process(target=_run, args=(work, project, environment, *printed))
         process.start()
         process.join(timeout)
         if process.exitcode is None:
             process.kill()
             process.join()
-            raise subprocess.TimeoutExpired(arguments, timeout)
+            raise TimeoutError(f"{work} takes more than {timeout} s")
         stdout, stderr = (file.read_text() for file in printed)
-    return subprocess.CompletedProcess(arguments, process.exitcode, stdout, stderr)
+    return subprocess.CompletedProcess(str(work), process.exitcode, stdout, stderr)
 
 
 def parsed_project(project: Path = PROJECT) -> Path:
@@ -67,7 +79,7 @@ def _parse_apart(project: Path, home: Path) -> None:
 
 
 def _run(
-    arguments: tuple[str, ...],
+    work: Callable[[], None],
     project: Path,
     environment: dict[str, str],
     stdout: Path,
@@ -76,10 +88,26 @@ def _run(
     for file, number in ((stdout, 1), (stderr, 2)):
         os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT), number)
     _enter(project, environment)
+    work()
+
+
+def _cx(arguments: tuple[str, ...]) -> None:
     sys.argv = ["cx", *arguments]
     from orchestration.__main__ import main
 
     main()
+
+
+def _ask_unit_tests() -> None:
+    from orchestration.building.dbt import run_dbt
+    from orchestration.building.parsed import parsed
+    from orchestration.building.results import require_success
+    from orchestration.running.environment import export_environment
+    from orchestration.settings import Settings
+
+    export_environment(Settings())
+    answers = run_dbt(["test", "--no-write-json", "--select", "test_type:unit"], parsed(Settings()))
+    require_success(answers.results)
 
 
 def _parse(project: Path, environment: dict[str, str]) -> None:

@@ -2,13 +2,11 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import CX, Warehouse, land
+from tests.integration.conftest import Warehouse, land
 from tests.integration.slim import slim_project
 
 ANSWERS = "response_id,instrument_id,responded_at,score\n"
@@ -28,15 +26,7 @@ def deliver(warehouse: Warehouse, day: str, response: str) -> None:
 def run_at(clock: str, warehouse: Warehouse) -> None:
     """Run the daily job with a clock that is ahead or behind, such as by '+400d'."""
     assert FAKETIME, "install faketime: apt-get install faketime"
-    done = subprocess.run(
-        [FAKETIME, "-f", clock, sys.executable, "-c", CX, "run"],
-        cwd=warehouse.project,
-        env=warehouse.environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    done = warehouse.cx("run", under=(FAKETIME, "-f", clock))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
