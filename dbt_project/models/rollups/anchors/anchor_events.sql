@@ -1,5 +1,6 @@
 with interactions as (
-    select * from {{ ref('interactions') }}
+    select *, case when kind = 'call' then source_id end as call_id
+    from {{ ref('interactions') }}
     where kind not in ('answer', 'session')
 ),
 
@@ -39,7 +40,7 @@ happened as (
         case interactions.kind when 'ticket' then interactions.source_id else calls.ticket_id end
             as ticket_id
     from interactions
-    left join calls on interactions.kind = 'call' and interactions.source_id = calls.call_id
+    left join calls on interactions.call_id = calls.call_id
     union all
     select
         'reopen', tickets.customer_id, greatest(changes.occurred_at, tickets.created_at), tickets.ticket_id
