@@ -8,25 +8,28 @@ from random import Random
 from tests.integration.conftest import land
 
 FIRST = datetime(2026, 3, 5, 9)
+CUSTOMERS = "customer_id,updated_at,plan\n"
 CALLS = "call_id,customer_id,queued_at,answered_at,ended_at\n"
 
 
 def land_asked_twice(landing: Path) -> None:
     """Put 150 of them into a landing zone, with their answers and calls."""
     chance = Random(9)
-    answers, calls = [], ""
+    answers, calls, customers = [], "", ""
     for number in range(150):
-        customer, usual = f"A{number}", chance.gauss(7, 1.5)
+        customer, usual = f"Q{number}", chance.gauss(7, 1.5)
+        customers += f"{customer},2026-01-02 09:00:00,Starter\n"
         scores = [min(10, max(0, round(chance.gauss(usual, 2)))) for _ in range(2)]
-        first = FIRST + timedelta(days=chance.uniform(0, 20))
+        first = FIRST + timedelta(hours=chance.randrange(480))
         for score, at in zip(scores, (first, first + timedelta(days=61)), strict=True):
             answers += [
                 _answer(customer, at, "nps_relationship", score),
                 _answer(customer, at, "csat_support", 1 + score // 2.2),
             ]
         if chance.random() < (0.7 if scores[0] < 7 else 0.2):
-            at = first + timedelta(days=chance.uniform(1, 60))
+            at = first + timedelta(hours=chance.randrange(24, 1440))
             calls += f"{customer},{customer},{at},{at},{at + timedelta(minutes=4)}\n"
+    land(landing, "crm/customers/2026-06-30-twice.csv", CUSTOMERS + customers)
     land(landing, "survey/responses/2026-06-30-twice.jsonl", "\n".join(answers))
     land(landing, "tickets/calls/2026-06-30-twice.csv", CALLS + calls)
 
