@@ -27,3 +27,12 @@
     {%- set added = [promoters ~ ' + 0.75', detractors ~ ' + 0.75', '(' ~ n ~ ' + 3)'] -%}
     {{ nps_estimate(*added) }} {{ sign }} {{ z_95() }} * {{ nps_standard_error(*added) }}
 {%- endmacro %}
+
+{#- Points of a scored answer by its band, of which a score is the mean: 100, 0 or −100 for NPS, else 1 or 0. -#}
+{% macro answer_points(band, metric) -%}
+    case
+        when {{ band }} = 'positive' then case when {{ metric }} = 'nps' then 100 else 1 end
+        when {{ band }} = 'negative' and {{ metric }} = 'nps' then -100
+        else 0
+    end
+{%- endmacro %}

@@ -7,11 +7,7 @@ with answers as (
         behaviour_profile_id,
         metric,
         score,
-        case
-            when band = 'positive' then case metric when 'nps' then 100 else 1 end
-            when band = 'negative' and metric = 'nps' then -100
-            else 0
-        end as points,
+        {{ answer_points('band', 'metric') | indent(8) }} as points,
         responded_at,
         event_month,
         instrument_id,

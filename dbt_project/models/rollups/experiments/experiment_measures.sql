@@ -30,11 +30,7 @@ measures as (
         ) as measure,
         answers.customer_id,
         answers.responded_at as occurred_at,
-        case
-            when answers.band = 'positive' then case when answers.metric = 'nps' then 100 else 1 end
-            when answers.band = 'negative' and answers.metric = 'nps' then -100
-            else 0
-        end as amount,
+        {{ answer_points('answers.band', 'answers.metric') | indent(8) }} as amount,
         1 as events
     from answers
     cross join names
