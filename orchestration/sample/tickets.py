@@ -144,19 +144,22 @@ from events join sim.assigned using (ticket)
 where occurred_at < ends_at()
 """
 
+WAITS = {"wait": CALL_WAIT_MEAN_SECONDS, "patience": CALL_PATIENCE_MEAN_SECONDS}
+
 # Every ticket by phone has its call; half of the customers call once more without a ticket.
-_CALLS = """
-create table tickets.calls as
-with offered as (
-    select 't' || ticket as call, customer_id, 'T' || ticket as ticket_id,
-        later(created_at, -180) as queued_at,
-    from sim.tickets where channel = 'phone'
-    union all
-    select 'c' || customer, customer_id, null,
-        daytime(signed_up_at, until_at, 'call', customer),
-    from sim.customers
-    where u('calls', customer) < 0.5 and days_between(signed_up_at, until_at) > 0
-),
+_OFFERED = """
+select 't' || ticket as call, customer_id, 'T' || ticket as ticket_id,
+    later(created_at, -180) as queued_at,
+from sim.tickets where channel = 'phone'
+union all
+select 'c' || customer, customer_id, null,
+    daytime(signed_up_at, until_at, 'call', customer),
+from sim.customers
+where u('calls', customer) < 0.5 and days_between(signed_up_at, until_at) > 0
+"""
+
+_ANSWERED = """
+with offered as ({offered}),
 
 waited as (
     select
@@ -175,7 +178,7 @@ select
     if(is_abandoned, null, later(queued_at, wait_seconds)) as answered_at,
     if(is_abandoned, later(queued_at, patience_seconds),
         later(queued_at, wait_seconds + 30 + exponential(240, 'talk', call))) as ended_at,
-    landing(queued_at, call) as landed_on,
+    {landed_on} as landed_on,
 from waited
 """
 
@@ -192,9 +195,16 @@ def simulate(connection: duckdb.DuckDBPyConnection) -> None:
             "reply": REPLY_MEAN_SECONDS,
         },
     )
-    connection.execute(
-        _CALLS, {"wait": CALL_WAIT_MEAN_SECONDS, "patience": CALL_PATIENCE_MEAN_SECONDS}
-    )
+    calls = answered(_OFFERED, landed_on="landing(queued_at, call)")
+    connection.execute(f"create table tickets.calls as {calls}", WAITS)
+
+
+def answered(offered: str, landed_on: str) -> str:
+    """Calls that are answered, or given up, with the parameters WAITS.
+
+    `offered` has call, customer_id, ticket_id and queued_at; `landed_on` is the day of landing.
+    """
+    return _ANSWERED.format(offered=offered, landed_on=landed_on)
 
 
 def build(connection: duckdb.DuckDBPyConnection) -> None:
