@@ -48,6 +48,7 @@ from orchestration.sample.truth import (
     Dirt,
     Truth,
     cart_abandon_probability,
+    net_sentiment_by_source,
     nps_by_plan,
     session_bounce_probability,
     urgent_first_reply_breach_probability,
@@ -126,6 +127,7 @@ def _truth(
             )
             for plan in PLANS
         },
+        net_sentiment_by_source=net_sentiment_by_source(),
         ticket_reopen_probability=REOPEN_PROBABILITY,
         urgent_first_reply_breach_probability=urgent_first_reply_breach_probability(),
         call_abandon_probability=CALL_WAIT_MEAN_SECONDS

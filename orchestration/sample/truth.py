@@ -136,6 +136,10 @@ EMPLOYEE_NPS = EmployeeNps()
 FUNNEL_LOSS = FunnelLoss()
 LATE_DELIVERY_PROBABILITY = 0.15
 LATE_CALLS = LateCalls()
+# Tones and stars are drawn from these.
+MENTION_TONES = ("positive", "positive", "neutral", "negative")
+REVIEW_STARS = (1, 2, 3, 4, 4, 5, 5, 5)
+NEUTRAL_STARS = 3
 # Of what customers on this plan complain of, this much more is the price.
 PRICE_PLAN = "Starter"
 PRICE_PROBABILITY = 0.5
@@ -196,6 +200,7 @@ class Truth:
     late_delivery_probability: float
     late_calls: LateCalls
     price_complaint_probability_by_plan: dict[str, float]
+    net_sentiment_by_source: dict[str, float]
     ticket_reopen_probability: float
     urgent_first_reply_breach_probability: float
     call_abandon_probability: float
@@ -247,6 +252,16 @@ def session_bounce_probability() -> float:
     bots = (1 - CART_PROBABILITY) * (1 - LOGIN_PROBABILITY) * BOT_PROBABILITY
     without_cart = 1 - CART_PROBABILITY - bots
     return SINGLE_PAGE_PROBABILITY * without_cart / (1 - bots + come_back)
+
+
+def net_sentiment_by_source() -> dict[str, float]:
+    """Share of positive texts less that of negative ones."""
+    positive, negative = (MENTION_TONES.count(tone) for tone in ("positive", "negative"))
+    stars = [(star > NEUTRAL_STARS) - (star < NEUTRAL_STARS) for star in REVIEW_STARS]
+    return {
+        "mention": (positive - negative) / len(MENTION_TONES),
+        "review": sum(stars) / len(stars),
+    }
 
 
 def nps_by_plan() -> dict[str, dict[str, float]]:

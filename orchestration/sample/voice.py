@@ -2,6 +2,8 @@
 
 import duckdb
 
+from orchestration.sample.truth import MENTION_TONES, NEUTRAL_STARS, REVIEW_STARS
+
 _REVIEWS = """
 create table voice.reviews as
 with rated as materialized (
@@ -10,9 +12,8 @@ with rated as materialized (
         later(ordered_at, 172800 + exponential(864000, 'review time', order_id)) as published_at,
         pick(['shop', 'shop', 'app_store', 'marketplace'], 'platform', order_id) as platform,
         if(platform = 'marketplace', 10, 5) as rating_max,
-        pick([1, 2, 3, 4, 4, 5, 5, 5], 'rating', order_id) as stars,
-        case when stars > 3 then 'positive' when stars = 3 then 'neutral' else 'negative' end
-            as tone,
+        pick($review_stars, 'rating', order_id) as stars,
+        ['negative', 'neutral', 'positive'][2 + sign(stars - $neutral_stars)] as tone,
     from sim.purchases
     join sim.customers using (customer)
     where u('reviews', order_id) < 0.1 and published_at < ends_at()
@@ -39,7 +40,7 @@ with posted as (
         unnest(range(how_many(0.0015, 90, signed_up_at, until_at, 'mentions', customer))) as post,
         customer * 100 + post as mention,
         daytime(signed_up_at, until_at, 'posted', mention) as posted_at,
-        pick(['positive', 'positive', 'neutral', 'negative'], 'tone', mention) as tone,
+        pick($mention_tones, 'tone', mention) as tone,
     from sim.customers
 )
 select
@@ -57,5 +58,7 @@ from posted join sim.phrases using (language, tone)
 
 def build(connection: duckdb.DuckDBPyConnection) -> None:
     """Create voice.reviews and voice.mentions."""
-    connection.execute(_REVIEWS)
-    connection.execute(_MENTIONS)
+    connection.execute(
+        _REVIEWS, {"review_stars": list(REVIEW_STARS), "neutral_stars": NEUTRAL_STARS}
+    )
+    connection.execute(_MENTIONS, {"mention_tones": list(MENTION_TONES)})

@@ -11,11 +11,14 @@ import pytest
 from scipy.stats import binomtest, chi2
 
 from orchestration.building.fits import bg_nbd, gamma_gamma
+from orchestration.building.fits.texts.extra import versions
 from tests.integration.conftest import Warehouse
 
 # Planted values are looked up in some thirty intervals: at 99.9 % one in thirty misses once in
 # thirty seeds, and the seed is fixed.
 CONFIDENCE = 0.999
+
+needs_text = pytest.mark.skipif(not versions(), reason="the extra `text` is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +143,28 @@ def test_a_segment_complains_of_the_price(sample: tuple[Warehouse, Any]) -> None
     }
     loudest = max(planted, key=planted.__getitem__)
     assert all(share < shares[loudest][1] for plan, (share, _) in shares.items() if plan != loudest)
+
+
+@needs_text
+def test_net_sentiment(sample: tuple[Warehouse, Any]) -> None:
+    warehouse, truth = sample
+    found = warehouse.query(
+        """
+        select
+            text_source,
+            avg(case sentiment_band when 'positive' then 1 when 'negative' then -1 else 0 end),
+            count(*)
+        from marts.fct_texts
+        where text_source in ('mention', 'review') and not is_repeat
+            and sentiment_band is not null
+        group by text_source
+        """
+    )
+    planted = truth["net_sentiment_by_source"]
+    assert {source for source, _, _ in found} == set(planted)
+    for source, net, n in found:
+        assert n > 500
+        assert abs(net - planted[source]) < 3.29 / math.sqrt(n), source
 
 
 def test_reopen_rate(sample: tuple[Warehouse, Any]) -> None:

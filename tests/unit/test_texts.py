@@ -14,7 +14,7 @@ from orchestration.building.fits.texts import fit
 from orchestration.building.fits.texts.bars import Bars
 from orchestration.building.fits.texts.extra import versions
 from orchestration.building.fits.texts.fit import Given, fit_texts
-from orchestration.building.fits.texts.heads import Scored, unseen_sentiments
+from orchestration.building.fits.texts.heads import Scored, sentiments, unseen_chances
 from orchestration.building.fits.texts.languages import detector, surest
 from orchestration.settings import DBT_PROJECT_DIR
 
@@ -143,10 +143,10 @@ def test_no_head_saw_the_text_or_the_customer_that_it_is_judged_by() -> None:
             texts=texts if same_text else np.arange(240),
             customers=np.arange(240) if same_text else customers,
             languages=np.full(240, "en", dtype=object),
-            is_positive=np.repeat(kinds, 2),
+            tones=np.where(np.repeat(kinds, 2), 1, -1),
             folds=texts % 5 if same_text else np.arange(240) % 5,
         )
-        assert np.abs(unseen_sentiments(own, scored)).max() < 0.1
+        assert np.abs(sentiments(unseen_chances(own, scored))).max() < 0.1
 
 
 @pytest.mark.usefixtures("without_the_extra")
@@ -194,7 +194,7 @@ def test_one_kind_of_score_judges_nothing(connection: duckdb.DuckDBPyConnection)
 
 
 @pytest.mark.usefixtures("without_the_extra")
-def test_passives_middling_reviews_and_repeats_teach_nothing(
+def test_quality_is_of_texts_that_are_neither_neutral_nor_repeats(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     write_scored(connection, 200)
@@ -204,6 +204,24 @@ def test_passives_middling_reviews_and_repeats_teach_nothing(
     write(connection, "the shop was awful, late again", score_band=None, rating=0.4)
     (model,) = fit_texts(connection, GIVEN, 1, silently).models
     assert model["holdout_texts"] == 201
+
+
+@pytest.mark.usefixtures("without_the_extra")
+def test_texts_like_those_of_passives_are_neutral(connection: duckdb.DuckDBPyConnection) -> None:
+    write_scored(connection, 200)
+    for n in range(60):
+        write(connection, f"{PARTS[n % 7]} was nothing special {n}", score_band="passive")
+    write(connection, "the van was nothing special")
+    write(connection, "the van was perfect, lovely")
+    write(connection, "the van was broken, awful")
+    fit_texts(connection, GIVEN, 1, silently)
+    found = told(connection, "sentiment_band, sentiment")
+    bands = [
+        found[f"the van was {how}"][0]
+        for how in ("nothing special", "perfect, lovely", "broken, awful")
+    ]
+    assert bands == ["neutral", "positive", "negative"]
+    assert abs(found["the van was nothing special"][1]) < 0.3
 
 
 @pytest.mark.usefixtures("without_the_extra")

@@ -24,11 +24,7 @@ told as (
         case when texts.language is not null then 'source' else sentiments.language_method end
             as language_method,
         sentiments.sentiment,
-        case
-            when sentiments.sentiment >= {{ var('neutral_sentiment') }} then 'positive'
-            when sentiments.sentiment <= -{{ var('neutral_sentiment') }} then 'negative'
-            when sentiments.sentiment is not null then 'neutral'
-        end as sentiment_band,
+        sentiments.sentiment_band,
         sentiments.sentiment_method,
         sentiments.theme_method,
         extracts.extract,

@@ -103,7 +103,7 @@ def _tell(connection: duckdb.DuckDBPyConnection, bars: Bars, *, has_vectors: boo
         """
         insert into fits.text_sentiments by name
         select
-            text_hash, language, language_method, sentiment,
+            text_hash, language, language_method, sentiment, sentiment_band,
             case when sentiment is not null then $sentiment_method end as sentiment_method,
             case when exists (from phrases) then $theme_method end as theme_method
         from described left join told using (text_hash)

@@ -76,7 +76,8 @@ def gather_scored(connection: duckdb.DuckDBPyConnection, bars: Bars) -> None:
 
     `is_learned_from` says which a head learns from: those of months before the newest text's, once
     they are enough, so that heads and what they told stand for a month; of very many a part that
-    the others do not change. The same text of a customer again is none.
+    the others do not change. Enough are those that are not neutral. The same text of a customer
+    again is none.
     """
     connection.execute(
         """
@@ -85,9 +86,10 @@ def gather_scored(connection: duckdb.DuckDBPyConnection, bars: Bars) -> None:
             select
                 *,
                 case
-                    when score_band = 'promoter' or rating >= $positive_rating then true
-                    when score_band = 'detractor' or rating <= $negative_rating then false
-                end as is_positive,
+                    when score_band = 'promoter' or rating >= $positive_rating then 1
+                    when score_band = 'detractor' or rating <= $negative_rating then -1
+                    when score_band is not null or rating is not null then 0
+                end as tone,
                 date_trunc('month', max(happened_at) over ()) as this_month
             from texts
         ),
@@ -97,11 +99,12 @@ def gather_scored(connection: duckdb.DuckDBPyConnection, bars: Bars) -> None:
                 described.language,
                 described.body,
                 happened_at < this_month as is_before,
-                count(*) over (partition by described.language) as texts_of_language,
-                count(*) filter (happened_at < this_month) over (partition by described.language)
-                    as texts_before
+                count(*) filter (tone <> 0) over (partition by described.language)
+                    as texts_of_language,
+                count(*) filter (tone <> 0 and happened_at < this_month)
+                    over (partition by described.language) as texts_before
             from judged inner join described using (text_hash)
-            where is_positive is not null and not is_repeat and described.language is not null
+            where tone is not null and not is_repeat and described.language is not null
         )
         select
             *,

@@ -17,22 +17,25 @@ from orchestration.building.fits.texts.heads import (
     Scored,
     fold,
     quality,
-    unseen_sentiments,
+    sentiments,
+    unseen_chances,
 )
 from orchestration.building.fits.texts.methods import Method
 from orchestration.sql import literal
 
 Row = dict[str, Any]
 
+BANDS = np.array(["negative", "neutral", "positive"])  # by TONES
+
 
 @dataclass(frozen=True)
 class Lesson:
-    """Texts that heads learn from, with their hashes, features, and sentiments that were unseen."""
+    """Texts that heads learn from, with their hashes and features, and chances by unseen heads."""
 
     hashes: Sequence[str]
     features: Matrix
     scored: Scored
-    sentiments: Array
+    chances: Array
 
     def of(self, languages: Sequence[str]) -> Flags:
         """Which of the texts are in some languages."""
@@ -41,12 +44,14 @@ class Lesson:
     @property
     def is_told(self) -> Flags:
         """Which of them a head that did not see them could tell."""
-        return ~np.isnan(self.sentiments)
+        return ~np.isnan(self.chances[:, 0])
 
 
 def tell_sentiments(connection: duckdb.DuckDBPyConnection, method: Method, bars: Bars) -> list[Row]:
     """Create `told`, sentiments of texts; give what describes the heads, a row a language."""
-    connection.execute("create or replace temp table told (text_hash text, sentiment double)")
+    connection.execute(
+        "create or replace temp table told (text_hash text, sentiment double, sentiment_band text)"
+    )
     gather_scored(connection, bars)
     models = _languages(connection, method)
     languages = [model["language"] for model in models if model["trained_until"]]
@@ -102,7 +107,7 @@ def _lesson(
     columns = connection.execute(
         """
         select
-            text_hash, body, language, is_positive,
+            text_hash, body, language, tone,
             dense_rank() over (order by text_hash) - 1 as text,
             dense_rank() over (
                 order by customer_id is null, customer_id, if(customer_id is null, text_id, null)
@@ -118,18 +123,18 @@ def _lesson(
         texts=columns["text"],
         customers=columns["customer"],
         languages=np.asarray(columns["language"], dtype=object),
-        is_positive=np.asarray(columns["is_positive"], dtype=bool),
+        tones=np.asarray(columns["tone"], dtype=np.intp),
         folds=np.array([fold(text_hash) for text_hash in hashes]),
     )
     features = method.features(hashes, columns["body"].tolist())
-    return Lesson(hashes, features, scored, unseen_sentiments(features, scored))
+    return Lesson(hashes, features, scored, unseen_chances(features, scored))
 
 
 def _judged(lesson: Lesson, language: str, bars: Bars) -> Row:
     """Quality of a head in one of its languages."""
-    among = lesson.of([language]) & lesson.is_told
+    among = lesson.of([language]) & lesson.is_told & (lesson.scored.tones != 0)
     count = int(among.sum())
-    found = quality(lesson.sentiments[among], lesson.scored.among(among))
+    found = quality(lesson.chances[among], lesson.scored.among(among))
     if found is None:
         return {"holdout_texts": count, "is_used": False}
     is_good = found.low is not None and bool(found.low >= bars.min_auc)
@@ -147,19 +152,20 @@ def _tell(
 ) -> None:
     """Keep the sentiments of all texts in some languages: unseen ones of those learned from."""
     among = lesson.of(languages) & lesson.is_told
-    unseen = zip(np.asarray(lesson.hashes)[among], lesson.sentiments[among], strict=True)
-    _keep(connection, dict(unseen))
+    unseen = dict(zip(np.asarray(lesson.hashes)[among], lesson.chances[among], strict=True))
+    _keep(connection, list(unseen), np.array(list(unseen.values())))
     head = Head(lesson.features, lesson.scored)
     named = ", ".join(map(literal, languages))
     others = f"language in ({named}) and text_hash not in (select text_hash from told)"
     for hashes, bodies in blocks(connection, others):
-        found = head.sentiments(method.features(hashes, bodies))
-        _keep(connection, dict(zip(hashes, found, strict=True)))
+        _keep(connection, hashes, head.chances(method.features(hashes, bodies)))
 
 
-def _keep(connection: duckdb.DuckDBPyConnection, sentiments: dict[str, float]) -> None:
-    """Six decimals, since more would tell machines apart."""
+def _keep(connection: duckdb.DuckDBPyConnection, hashes: Sequence[str], chances: Array) -> None:
+    """The mean tone and the likeliest; six decimals, since more would tell machines apart."""
+    told = np.round(chances, 6)
     connection.execute(
-        "insert into told select unnest($1::text[]), round(unnest($2::double[]), 6)",
-        [list(map(str, sentiments)), list(map(float, sentiments.values()))],
+        "insert into told select unnest($1::text[]), round(unnest($2::double[]), 6),"
+        " unnest($3::text[])",
+        [list(map(str, hashes)), sentiments(told).tolist(), BANDS[told.argmax(axis=1)].tolist()],
     )
