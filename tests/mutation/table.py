@@ -101,6 +101,13 @@ MUTATIONS = (
         INCREMENTS,
     ),
     Mutation(
+        "order does not matter: an answer that replaces another makes its month stale",
+        "dbt_project/models/intermediate/survey/int_survey_response_inputs.sql",
+        "'resubmissions.response_id',",
+        "",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
         "order does not matter: a month whose last row moved away is removed",
         "dbt_project/macros/incremental_months.sql",
         "where event_month not in (select event_month from {{ inputs }})",

@@ -76,7 +76,11 @@ def asked(landed: Ask, instruments: pd.DataFrame, customers: pd.DataFrame) -> pd
 
 @pytest.fixture(scope="module")
 def answers(asked: pd.DataFrame) -> pd.DataFrame:
-    return asked[asked["scored"]].copy()
+    """Scored answers; of those that a customer gave to the same within a day, the last."""
+    rows = asked[asked["scored"]].sort_values(["at", "response_id"])
+    same = ["customer_id", "instrument_id", "touchpoint", "ticket_id", "order_id"]
+    until_next = rows.groupby(same, dropna=False)["at"].shift(-1) - rows["at"]
+    return rows[rows["customer_id"].isna() | ~(until_next <= pd.Timedelta("24h"))].copy()
 
 
 @pytest.fixture(scope="module")

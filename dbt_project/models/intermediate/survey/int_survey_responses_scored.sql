@@ -1,9 +1,9 @@
-with responses as (
-    select * from {{ ref('stg_survey__responses') }}
+with answers as (
+    select * from {{ ref('int_survey_responses_judged') }}
 ),
 
-instruments as (
-    select * from {{ ref('int_survey_instruments') }}
+resubmissions as (
+    select * from {{ ref('int_survey_resubmissions') }}
 ),
 
 spans as (
@@ -16,32 +16,10 @@ touchpoints as (
 
 judged as (
     select
-        responses.response_id,
-        responses.instrument_id,
-        case when coalesce(instruments.audience, 'customer') <> 'employee' then responses.customer_id end
-            as customer_id,
-        case when coalesce(instruments.audience, 'customer') <> 'employee' then responses.comment end
-            as comment,
-        responses.order_id,
-        responses.ticket_id,
-        responses.channel,
-        responses.touchpoint,
-        responses.language,
-        responses.score,
-        responses.responded_at,
-        instruments.metric,
-        instruments.version as instrument_version,
-        case
-            when responses.exclusion_reason is not null then responses.exclusion_reason
-            when instruments.instrument_id is null then 'unknown_instrument'
-            when responses.score is null then 'not_answered'
-            when responses.score not between instruments.scale_min and instruments.scale_max
-                then 'off_scale'
-            when instruments.audience = 'employee' then 'employee_audience'
-        end as exclusion_reason,
-        {{ answer_band('responses.score', 'instruments') | indent }} as answer_band
-    from responses
-    left join instruments on responses.instrument_id = instruments.instrument_id
+        answers.*,
+        coalesce(answers.exclusion_reason, resubmissions.exclusion_reason) as reason
+    from answers
+    left join resubmissions on answers.response_id = resubmissions.response_id
 ),
 
 scored as (
@@ -59,9 +37,9 @@ scored as (
         touchpoints.stage,
         judged.comment,
         judged.language,
-        judged.exclusion_reason,
-        judged.exclusion_reason is null as is_scored,
-        case when judged.exclusion_reason is null then judged.answer_band end as band,
+        judged.reason as exclusion_reason,
+        judged.reason is null as is_scored,
+        case when judged.reason is null then judged.answer_band end as band,
         judged.score,
         judged.responded_at,
         cast(judged.responded_at as date) as responded_date,

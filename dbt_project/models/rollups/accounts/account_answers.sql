@@ -14,7 +14,7 @@ answers as (
             as points
     from {{ ref('fct_survey_responses') }}
     where
-        metric = 'nps' and (is_scored or exclusion_reason = 'not_answered')
+        metric = 'nps' and (is_scored or exclusion_reason in ('not_answered', 'resubmitted'))
         and order_id is null and ticket_id is null and customer_id is not null
 ),
 

@@ -1,6 +1,6 @@
 {%- set facts = [
     ('answer', 'fct_survey_responses', 'response_id', 'responded_at', 'touchpoint',
-     "(is_scored or exclusion_reason in ('off_scale', 'unknown_instrument'))"),
+     "(is_scored or exclusion_reason in ('off_scale', 'unknown_instrument', 'resubmitted'))"),
     ('ticket', 'fct_tickets', 'ticket_id', 'created_at', none, 'exclusion_reason is null'),
     ('call', 'fct_calls', 'call_id', 'queued_at', none, 'exclusion_reason is null and not is_short_abandon'),
     ('order', 'fct_orders', 'order_id', 'ordered_at', none, 'exclusion_reason is null'),

@@ -25,7 +25,7 @@ matched as (
         {{ profiles_as_of('spans') }},
         cast(null as string) as touchpoint,
         invitations.channel,
-        coalesce(answers.is_scored, false) as is_answered,
+        coalesce(answers.is_scored or answers.exclusion_reason = 'resubmitted', false) as is_answered,
         coalesce(answers.exclusion_reason = 'not_answered', false) as is_partial,
         invitations.sent_at
     from invitations
