@@ -1,4 +1,7 @@
-"""Customers who are asked twice, some of whom call between: those who call had the worse scores."""
+"""Customers who are asked twice, some of whom call between: those who call had the worse scores.
+
+Each fifth thinks better of the first answer within a day.
+"""
 
 import json
 from datetime import datetime, timedelta
@@ -21,6 +24,9 @@ def land_asked_twice(landing: Path) -> None:
         customers += f"{customer},2026-01-02 09:00:00,Starter\n"
         scores = [min(10, max(0, round(chance.gauss(usual, 2)))) for _ in range(2)]
         first = FIRST + timedelta(hours=chance.randrange(480))
+        if number % 5 == 0:
+            hasty = first - timedelta(hours=1 + number % 24)
+            answers.append(_answer(customer, hasty, "nps_relationship", 0, "hasty"))
         for score, at in zip(scores, (first, first + timedelta(days=61)), strict=True):
             answers += [
                 _answer(customer, at, "nps_relationship", score),
@@ -34,6 +40,6 @@ def land_asked_twice(landing: Path) -> None:
     land(landing, "tickets/calls/2026-06-30-twice.csv", CALLS + calls)
 
 
-def _answer(customer: str, at: datetime, instrument: str, score: float) -> str:
-    answer = {"response_id": f"{customer}-{instrument}-{at:%m}", "instrument_id": instrument}
+def _answer(customer: str, at: datetime, instrument: str, score: float, which: str = "") -> str:
+    answer = {"response_id": f"{customer}-{instrument}-{at:%m}{which}", "instrument_id": instrument}
     return json.dumps(answer | {"customer_id": customer, "responded_at": str(at), "score": score})
