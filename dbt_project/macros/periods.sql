@@ -12,6 +12,11 @@
     end
 {%- endmacro %}
 
+{#- First day of the period a year before; of a week that of the same weekdays, 52 weeks before. -#}
+{% macro a_year_before(grain, start) -%}
+    case {{ grain }} when 'week' then {{ start }} - 364 else cast({{ start }} - interval '1' year as date) end
+{%- endmacro %}
+
 {#- Last day of a period. -#}
 {% macro period_end(grain, start) -%}
     case {{ grain }}

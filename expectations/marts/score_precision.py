@@ -11,7 +11,7 @@ from expectations.marts._guards import (
 )
 from expectations.suite import no_rows
 
-ROW = f"{PLACE}, metric"
+ROW = f"{PLACE}, metric, instrument_version"
 LOWEST = "if(metric = 'nps', -100, 0)"
 HIGHEST = "if(metric = 'nps', 100, 1)"
 
@@ -25,9 +25,30 @@ SUITE = (
         """,
         severity="critical",
     ),
-    none_negative("n", "half_width", row=ROW),
-    no_score_elsewhere("half_width", "bias_low", "bias_high", "bias_by_mix", row=ROW),
-    grains_agree("n", of="segment_type, segment, metric"),
+    no_rows(
+        "limits_lie_on_the_scale_of_the_score",
+        f"""
+        select {ROW} from {{batch}}
+        where control_centre not between control_low and control_high
+            or control_low < {LOWEST} or control_high > {HIGHEST}
+            or (control_signal is not null and control_low is null)
+        """,
+        severity="critical",
+    ),
+    none_negative("n", "half_width", "detectable_change", "answers_still_needed", row=ROW),
+    rate("year_on_year_p"),
+    no_score_elsewhere(
+        "half_width",
+        "answers_still_needed",
+        "detectable_change",
+        "year_on_year",
+        "control_centre",
+        "bias_low",
+        "bias_high",
+        "bias_by_mix",
+        row=ROW,
+    ),
+    grains_agree("n", of="segment_type, segment, metric, instrument_version"),
     total_present(),
     few_segments(),
 )

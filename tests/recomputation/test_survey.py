@@ -378,6 +378,60 @@ def test_precision(
 
 
 @pytest.mark.parametrize("metric", ["nps", "csat"])
+def test_control(published: Ask, answers: pd.DataFrame, metric: str) -> None:
+    """Limits and signals of each series, and what was needed to see a change."""
+    newest_on = answers["at"].max().normalize()
+    series: dict[Any, list[Any]] = {}
+    for (grain, start, *segment), rows in groups(answers[answers["metric"] == metric]):
+        if len(rows) >= LEAST and grain != "all":
+            series.setdefault((grain, *segment), []).append((start, rows))
+    expected = []
+    for (grain, *segment), periods in series.items():
+        starts = [pd.Period(start, GRAINS[grain]) for start, _ in periods]
+        is_judged = np.array([start.end_time.normalize() < newest_on for start in starts])
+        scores = np.array([score_of(metric, rows)["value"] for _, rows in periods])
+        counts = np.array([len(rows) for _, rows in periods])
+        base = np.flatnonzero(is_judged)[:20]
+        if len(base) < 2:
+            continue
+        centre, unit = scores[base].mean(), np.ones(len(counts))
+        if metric == "csat":
+            centre = np.average(scores[base], weights=counts[base])
+            unit = np.sqrt(centre * (1 - centre) / counts)
+        sigma = np.abs(np.diff(((scores - centre) / unit)[base])).mean() / 1.128
+        margin = 3 * unit * (sigma if metric == "nps" else max(1, sigma))
+        run = 0
+        for place, (start, _) in enumerate(periods):
+            side = np.sign(round(scores[place] - centre, 9))
+            run = side if side * run < 0 else run + side
+            row = (grain, start, *segment, centre, centre - margin[place], centre + margin[place])
+            names = (*KEY, "control_centre", "control_low", "control_high")
+            signal = {
+                "is_beyond": abs(scores[place] - centre) > margin[place],
+                "is_run": abs(run) >= 8 and side != 0,
+            }
+            expected.append(
+                dict(zip(names, row, strict=True))
+                | {name: float(value and is_judged[place]) for name, value in signal.items()}
+            )
+    lowest = -100 if metric == "nps" else 0
+    table = pd.DataFrame(expected)
+    table["control_low"] = table["control_low"].clip(lower=lowest)
+    table["control_high"] = table["control_high"].clip(upper=100 if metric == "nps" else 1)
+    table["is_run"] *= 1 - table["is_beyond"]
+    found = published(
+        f"""
+        select {", ".join(KEY)}, control_centre, control_low, control_high,
+            coalesce(control_signal in ('above', 'below'), false)::double as is_beyond,
+            coalesce(control_signal like 'run%', false)::double as is_run
+        from marts.score_precision
+        where {SHOWN} and metric = '{metric}' and control_low is not null
+        """
+    )
+    assert_same(found, table.to_dict("records"), KEY)
+
+
+@pytest.mark.parametrize("metric", ["nps", "csat"])
 def test_channel_effects(published: Ask, answers: pd.DataFrame, metric: str) -> None:
     """Differences at the plans and countries of both channels."""
     rows = answers[answers["metric"] == metric].fillna({"channel": "unknown"})

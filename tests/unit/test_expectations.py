@@ -109,8 +109,11 @@ MARTS = {
         effect_ci_low double, effect_ci_high double, effect_p double, csat_change_p double
     """,
     "score_precision": """
-        metric text, n bigint, half_width double, response_rate double, bias_low double,
-        bias_high double, bias_by_mix double
+        metric text, instrument_version text, n bigint, half_width double,
+        answers_still_needed bigint, detectable_change double, year_on_year double,
+        year_on_year_p double, control_centre double, control_low double, control_high double,
+        control_signal text, response_rate double, bias_low double, bias_high double,
+        bias_by_mix double
     """,
     "metric_values": """
         metric text, value double, numerator double, denominator double, value_se double,
@@ -132,6 +135,7 @@ TOTAL = {
 }
 FOLLOWS = "scores_follow_from_counts"
 SCALED = "bounds_lie_on_the_scale_of_the_score"
+LIMITS = "limits_lie_on_the_scale_of_the_score"
 CHAINED = "those_who_reach_the_next_stage_enter_it"
 GRAINS = "grains_add_up_to_the_same"
 WITHIN = "segments_are_within_the_total"
@@ -362,8 +366,17 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "marts.score_precision": {
         "metric": "csat",
+        "instrument_version": None,
         "n": 100,
         "half_width": 0.08,
+        "answers_still_needed": 150,
+        "detectable_change": 0.15,
+        "year_on_year": 0.1,
+        "year_on_year_p": 0.08,
+        "control_centre": 0.75,
+        "control_low": 0.62,
+        "control_high": 0.88,
+        "control_signal": "none",
         "response_rate": 0.5,
         "bias_low": 0.4,
         "bias_high": 0.9,
@@ -660,7 +673,13 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.score_precision", SCALED, {"bias_low": 0.95}),
     ("marts.score_precision", SCALED, {"bias_high": 1.1}),
     ("marts.score_precision", SCALED, {"metric": "nps", "bias_low": -101}),
+    ("marts.score_precision", LIMITS, {"control_centre": 0.9}),
+    ("marts.score_precision", LIMITS, {"control_high": 1.1}),
+    ("marts.score_precision", LIMITS, {"metric": "nps", "control_low": -101}),
+    ("marts.score_precision", LIMITS, {"control_low": None}),
+    ("marts.score_precision", "year_on_year_p_in_range", {"year_on_year_p": 1.1}),
     ("marts.score_precision", "measures_are_not_negative", {"half_width": -0.1}),
+    ("marts.score_precision", "measures_are_not_negative", {"answers_still_needed": -1}),
     ("marts.score_precision", "unreportable_rows_have_no_score", {"is_reportable": False}),
     ("marts.clv_by_segment", "measures_are_not_negative", {"customers": -1}),
     ("marts.clv_by_segment", "measures_are_not_negative", {"purchases_expected": -1}),

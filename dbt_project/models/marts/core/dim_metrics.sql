@@ -14,7 +14,8 @@ metrics as (
         counts,
         higher_is_better,
         report_order,
-        is_headline
+        is_headline,
+        half_width_wanted
     from registry
 )
 

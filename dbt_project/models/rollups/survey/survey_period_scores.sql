@@ -1,0 +1,36 @@
+{{ config(materialized='table') }}
+
+with answers as (
+    select
+        case metric when 'ces' then 'ces_easy_rate' else metric end as metric,
+        case metric when 'ces' then instrument_version end as instrument_version,
+        period_grain,
+        period_start,
+        segment_type,
+        segment,
+        cast(sum(by_version.responses) as double) as responses,
+        cast(sum(by_version.positives) as double) as positives,
+        cast(sum(by_version.negatives) as double) as negatives
+    from {{ ref('survey_answers_by_segment') }} as by_version
+    where metric in ('nps', 'csat', 'ces')
+    group by all
+    having sum(responses) >= {{ var('min_responses') }}
+),
+
+scores as (
+    select
+        *,
+        {{ nps_estimate('positives', 'negatives', 'responses') }} as score,
+        {{ nps_standard_error('positives', 'negatives', 'responses') }} as score_se
+    from answers
+    where metric = 'nps'
+    union all
+    select
+        *,
+        cast(positives as double) / responses,
+        {{ proportion_se('positives', 'responses') }}
+    from answers
+    where metric <> 'nps'
+)
+
+select * from scores
