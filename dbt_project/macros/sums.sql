@@ -13,6 +13,13 @@
     {%- endfor -%}
 {%- endmacro %}
 
+{#- Select list of each measure under its own name, 0 where it is null. -#}
+{% macro zeros_for_nulls(relation, measures) -%}
+    {%- for measure in measures -%}
+        coalesce({{ relation }}.{{ measure }}, 0) as {{ measure }}{{ ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
 {#- Aggregates that sum each measure under its own name. -#}
 {% macro sums_of(measures) -%}
     {%- set aggregates = {} -%}

@@ -13,7 +13,7 @@ from orchestration.reporting import ReportError, add_report, require_report
 from orchestration.running.check_log import checked_tables
 
 BUILT = models.build.keys | models.build_rest.keys
-MARTS = [key for key in BUILT if key.path[0] == published.SCHEMA]
+MARTS = [key for key in BUILT if key.path[0] in published.SCHEMAS]
 
 
 @dg.multi_asset(

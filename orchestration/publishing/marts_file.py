@@ -6,9 +6,12 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publishing.published import FILE_NAME, SCHEMA
+from orchestration.publishing.published import FILE_NAME, SCHEMA, SCHEMAS
 from orchestration.settings import Settings
 from orchestration.sql import identifier, literal
+
+# Plumbing, by which models are built and which says nothing to readers: fingerprints and profiles.
+_READERS_COLUMNS = r"columns(c -> not regexp_matches(c, '_(fingerprint|profile_id)$'))"
 
 
 class PublishError(RuntimeError):
@@ -25,63 +28,74 @@ def new_file(settings: Settings, file: Path) -> Iterator[duckdb.DuckDBPyConnecti
     with duckdb.connect(file, config=config) as connection:
         warehouse = literal(str(settings.warehouse_file))
         connection.execute(f"attach {warehouse} as warehouse (read_only)")
-        connection.execute(f"create schema {SCHEMA}")
+        for schema in SCHEMAS:
+            connection.execute(f"create schema {schema}")
         yield connection
 
 
 def copy_marts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Copy every mart with its comments, and return the rows that each has in the warehouse."""
+    """Copy every mart and every view for BI with its comments, but for plumbing.
+
+    Returns the rows that each has in the warehouse, by its name as of `_file_name`.
+    """
     rows = {}
-    for table, comment in _marts(connection):
-        source = identifier("warehouse", SCHEMA, table)
-        connection.execute(f"create table {identifier(SCHEMA, table)} as from {source}")
-        _comment(connection, f"table {identifier(SCHEMA, table)}", comment)
-        rows[table] = _count(connection, source)
+    for schema, table, comment in _marts(connection):
+        source = identifier("warehouse", schema, table)
+        target = identifier(schema, table)
+        connection.execute(f"create table {target} as select {_READERS_COLUMNS} from {source}")
+        _comment(connection, f"table {target}", comment)
+        rows[_file_name(schema, table)] = _count(connection, source)
     if not rows:
         raise PublishError("The warehouse has no marts to publish; run `cx run` first.")
     comments = _column_comments(connection)
     connection.begin()  # a commit for each of them would take as long as all else
-    for table, column, comment in comments:
-        _comment(connection, f"column {identifier(SCHEMA, table, column)}", comment)
+    for schema, table, column, comment in comments:
+        _comment(connection, f"column {identifier(schema, table, column)}", comment)
     connection.commit()
     return rows
 
 
-def _marts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str | None]]:
+def _marts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str | None]]:
     return connection.execute(
         """
-        select table_name, comment from duckdb_tables()
-        where database_name = 'warehouse' and schema_name = $schema
+        select schema_name, table_name, comment from duckdb_tables()
+        where database_name = 'warehouse' and schema_name in (select unnest($schemas))
         union all
-        select view_name, comment from duckdb_views()
-        where database_name = 'warehouse' and schema_name = $schema
-        order by 1
+        select schema_name, view_name, comment from duckdb_views()
+        where database_name = 'warehouse' and schema_name in (select unnest($schemas))
+        order by all
         """,
-        {"schema": SCHEMA},
+        {"schemas": SCHEMAS},
     ).fetchall()
 
 
-def _column_comments(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+def _column_comments(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str, str]]:
     return connection.execute(
         """
-        select table_name, column_name, comment from duckdb_columns()
-        where database_name = 'warehouse' and schema_name = $schema and comment is not null
-        """,
-        {"schema": SCHEMA},
+        select schema_name, table_name, column_name, built.comment
+        from duckdb_columns() as built
+        semi join (from duckdb_columns() where database_name = current_database()) as published
+            using (schema_name, table_name, column_name)
+        where database_name = 'warehouse' and built.comment is not null
+        """
     ).fetchall()
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write every table of the file as Parquet beside it."""
-    for table in _tables(connection):
-        relation = connection.sql(f"from {identifier(SCHEMA, table)}")
-        relation.write_parquet(str(folder / f"{table}.parquet"), compression="zstd")
+    for schema, table in _tables(connection):
+        relation = connection.sql(f"from {identifier(schema, table)}")
+        file = folder / f"{_file_name(schema, table)}.parquet"
+        relation.write_parquet(str(file), compression="zstd")
 
 
 def verify(folder: Path, rows: dict[str, int]) -> None:
     """Open what was built as a reader would, and compare it with what the warehouse holds."""
     with duckdb.connect(folder / FILE_NAME, read_only=True) as connection:
-        in_file = {t: _count(connection, identifier(SCHEMA, t)) for t in _tables(connection)}
+        in_file = {
+            _file_name(schema, table): _count(connection, identifier(schema, table))
+            for schema, table in _tables(connection)
+        }
         in_parquet = {
             path.stem: _count(connection, f"read_parquet({literal(str(path))})")
             for path in folder.glob("*.parquet")
@@ -91,11 +105,18 @@ def verify(folder: Path, rows: dict[str, int]) -> None:
             raise PublishError(f"Rows in {name} differ from the warehouse: {found} != {rows}.")
 
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    rows = connection.execute(
-        "select table_name from duckdb_tables() where database_name = current_database()"
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return connection.execute(
+        """
+        select schema_name, table_name from duckdb_tables()
+        where database_name = current_database() order by all
+        """
     ).fetchall()
-    return sorted(table for (table,) in rows)
+
+
+def _file_name(schema: str, table: str) -> str:
+    """A table's name beside the published file: `bi.answers`, and of a mart without its schema."""
+    return table if schema == SCHEMA else f"{schema}.{table}"
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, target: str, comment: str | None) -> None:

@@ -8,6 +8,8 @@ import duckdb
 FILE_NAME = "cx.duckdb"
 REPORT_NAME = "report.html"
 SCHEMA = "marts"
+# Beside the marts, wide tables of one grain each, in which a plain sum is right.
+SCHEMAS = [SCHEMA, "bi"]
 # Ids sort by time.
 ID_FORMAT = "%Y%m%dT%H%M%S%fZ"
 

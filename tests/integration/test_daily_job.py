@@ -201,7 +201,7 @@ def test_one_new_day_rebuilds_only_its_month_and_the_impossible_counts_nowhere(
     fingerprints = """
         select distinct event_month, input_fingerprint from marts.fct_survey_responses order by 1
     """
-    unchanged = built.query(fingerprints)
+    unchanged = built.query_private(fingerprints)
     land(
         built.landing,
         "survey/responses/2026-07-01.csv",
@@ -215,7 +215,7 @@ def test_one_new_day_rebuilds_only_its_month_and_the_impossible_counts_nowhere(
     assert looked_at <= vectors(built)
     assert built.query(f"{scores} = 'all'") == [(before + 12,)]
     assert built.query(f"{scores} = 'month' and period_start = '2026-07-01'") == [(12,)]
-    *months, newest, impossible = built.query(fingerprints)
+    *months, newest, impossible = built.query_private(fingerprints)
     assert months == unchanged
     assert [newest[0], impossible[0]] == [date(2026, 7, 1), date(9999, 12, 1)]
     after = built.tables()

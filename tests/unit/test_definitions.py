@@ -20,6 +20,7 @@ from expectations.validate import CheckResult
 from orchestration.building.parsed import artefacts_dir
 from orchestration.cli.status import failing_checks
 from orchestration.contract import source_tables
+from orchestration.publishing.published import SCHEMAS
 from orchestration.running.check_log import checked_tables
 from orchestration.running.environment import export_environment
 from orchestration.running.progress import Progress
@@ -38,6 +39,7 @@ FLOORS = [
     "marts_core",
     "rollups",
     "marts",
+    "bi",
     "metrics",
     "marts_headline",
     "published",
@@ -227,7 +229,7 @@ def test_every_model_is_published_or_read_by_another(manifest: dict[str, Any]) -
     unread = {
         node["name"]
         for unique_id, node in manifest["nodes"].items()
-        if node["resource_type"] == "model" and node["schema"] not in {"staging", "marts"}
+        if node["resource_type"] == "model" and node["schema"] not in {"staging", *SCHEMAS}
         if not any(child.startswith("model.") for child in manifest["child_map"][unique_id])
     }
     assert unread == set()
@@ -273,7 +275,7 @@ def test_every_check_says_what_it_asks(
 
 
 def test_what_is_published_stands_below_every_mart(graph: Any) -> None:
-    marts = {key for key in graph.get_all_asset_keys() if key.path[0] == "marts"}
+    marts = {key for key in graph.get_all_asset_keys() if key.path[0] in SCHEMAS}
     assert graph.get(dg.AssetKey(["published", "cx"])).parent_keys == marts
 
 

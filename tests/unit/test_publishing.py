@@ -106,6 +106,37 @@ def test_every_mart_is_published_with_its_rows_and_comments(settings: Settings) 
     ]
 
 
+def test_plumbing_stays_in_the_warehouse_and_views_for_bi_are_published_beside_the_marts(
+    settings: Settings,
+) -> None:
+    with connect(settings) as warehouse:
+        warehouse.execute(
+            """
+            create table marts.facts as
+            select 1 as id, 'p' as segment_profile_id, 'b' as behaviour_profile_id,
+                'f' as input_fingerprint, 'mine' as profile_id_of_a_network
+            """
+        )
+        warehouse.execute("comment on column marts.facts.input_fingerprint is 'Plumbing.'")
+        warehouse.execute("create schema bi")
+        warehouse.execute("create view bi.facts as select id, 1 as facts from marts.facts")
+        warehouse.execute("comment on view bi.facts is 'Wide.'")
+        warehouse.execute("comment on column bi.facts.facts is 'Sums up.'")
+    published = publish(settings)
+    assert published.rows == {"scores": 1000, "facts": 1, "bi.facts": 1}
+    assert read(settings, "from marts.facts") == [(1, "mine")]
+    assert read(settings, "select sum(facts) from bi.facts") == [(1,)]
+    assert read(settings, "select comment from duckdb_tables() where schema_name = 'bi'") == [
+        ("Wide.",)
+    ]
+    assert read(settings, "select comment from duckdb_columns() where schema_name = 'bi'") == [
+        (None,),
+        ("Sums up.",),
+    ]
+    parquet = published.folder / "bi.facts.parquet"
+    assert duckdb.sql(f"from '{parquet}'").fetchall() == [(1, 1)]
+
+
 def test_publish_info_tells_rows_and_freshness_of_every_source(settings: Settings) -> None:
     folder = settings.landing_dir / "survey" / "responses"
     folder.mkdir(parents=True)
