@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from orchestration.reporting import charts, queries
+from orchestration.reporting import calling, charts, queries
 from orchestration.reporting.drawings import Drawings
 from orchestration.reporting.headline import (
     Headline,
@@ -88,6 +88,7 @@ def render(published_file: Path, earlier_page: Path | None = None) -> str:
         movements = queries.read_movements(connection)
         hypotheses = queries.read_hypotheses(connection)
         window_days, around = queries.read_around(connection)
+        feedback = calling.read_loop(connection)
         currency = queries.read_currency(connection)
     labels = read_metric_labels(published_file)
     segment_labels = read_segment_labels(published_file)
@@ -115,6 +116,7 @@ def render(published_file: Path, earlier_page: Path | None = None) -> str:
         hypotheses=hypotheses,
         window_days=window_days,
         around=around,
+        feedback=feedback,
         currency=currency,
         svg=Drawings(earlier_page).svg,
     )

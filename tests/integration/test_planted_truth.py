@@ -13,6 +13,8 @@ from scipy.stats import binomtest, chi2
 from orchestration.building.fits import bg_nbd, gamma_gamma
 from orchestration.building.fits.texts.extra import versions
 from tests.integration.conftest import Warehouse
+from tests.recomputation.conftest import landed_in, published_by
+from tests.recomputation.detractors import detractors, effect_of_calls
 
 # Planted values are looked up in some thirty intervals: at 99.9 % one in thirty misses once in
 # thirty seeds, and the seed is fixed.
@@ -331,6 +333,39 @@ def test_those_followed_up_do_no_better_than_others_of_their_score(
     )
     assert change_low > 0
     assert effect_low < 0 < effect_high
+
+
+def test_calls_of_detractors_have_no_effect_though_those_called_recover(
+    sample: tuple[Warehouse, Any],
+) -> None:
+    """Nobody planted one: those called answer far better next time, and so do the others."""
+    warehouse, _ = sample
+    published, landed = published_by(warehouse), landed_in(warehouse)
+    found = detractors(published, landed)
+    (row,) = published(
+        "from marts.follow_up_by_segment where period_grain = 'all' and segment_type = 'all'"
+    ).itertuples()
+    for name, is_called, is_in_time in (("", True, True), ("_uncontacted", False, False)):
+        of_them = [one for one in found if one.is_mature and one.is_called == is_called]
+        again = [one for one in of_them if one.has_answered]
+        paid = [one for one in found if one.is_mature and one.is_in_time == is_in_time]
+        paid = [one for one in paid if one.stayed is not None]
+        counts = {
+            "mature": len(of_them),
+            "answered_again": len(again),
+            "rescued": sum(one.next_band != "negative" for one in again),
+            "subscribers": len(paid),
+            "churned": sum(not one.stayed for one in paid),
+        }
+        assert {count: getattr(row, count + name) for count in counts} == counts
+        assert min(counts.values()) > 20
+        assert np.mean([one.recovery for one in again]) > 2
+    fitted = effect_of_calls(found)
+    low, high = fitted.conf_int()[1]
+    assert [row.effect, row.effect_p] == pytest.approx([fitted.params[1], fitted.pvalues[1]])
+    assert [row.effect_ci_low, row.effect_ci_high] == pytest.approx([low, high], abs=1e-4)
+    assert row.effect_ci_low < 0 < row.effect_ci_high
+    assert abs(row.effect_in_strata - row.effect) < 1
 
 
 def test_churn_hazard_by_plan(sample: tuple[Warehouse, Any]) -> None:

@@ -520,4 +520,25 @@ MUTATIONS = (
         "{{ end_of_time() }}",
         WORKED_NUMBERS,
     ),
+    Mutation(
+        "calls: an effect minds the first score",
+        "dbt_project/macros/ancova.sql",
+        "s_dy - coalesce(s_dx * s_xy / s_xx, 0) as s_ry",
+        "s_dy as s_ry",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "calls: the next answer follows the call",
+        "dbt_project/models/rollups/feedback/detractor_outcomes.sql",
+        "least(detractors.until_next, detractors.window_ends_at), false)",
+        "detractors.window_ends_at, false)",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "calls: who was never called counts in the hours to a call",
+        "dbt_project/models/rollups/feedback/follow_up_waits.sql",
+        "cast(is_followed_up as int) as ended",
+        "1 as ended",
+        WORKED_NUMBERS,
+    ),
 )

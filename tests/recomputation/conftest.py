@@ -24,19 +24,18 @@ def sample() -> Warehouse:
     return published_sample()
 
 
-@pytest.fixture(scope="session")
-def published(sample: Warehouse) -> Callable[[str], pd.DataFrame]:
-    """Ask the published file: dates are `datetime64`, missing numbers NaN."""
+def published_by(warehouse: Warehouse) -> Callable[[str], pd.DataFrame]:
+    """Ask a published file: dates are `datetime64`, missing numbers NaN."""
 
     def ask(sql: str) -> pd.DataFrame:
-        with duckdb.connect(sample.home / "published" / "cx.duckdb", read_only=True) as connection:
+        file = warehouse.home / "published" / "cx.duckdb"
+        with duckdb.connect(file, read_only=True) as connection:
             return connection.execute(sql).df()
 
     return ask
 
 
-@pytest.fixture(scope="session")
-def landed(sample: Warehouse) -> Callable[[str], pd.DataFrame]:
+def landed_in(warehouse: Warehouse) -> Callable[[str], pd.DataFrame]:
     """Rows of a landed table such as `survey/responses`, each value as text, None where null.
 
     In the order of their files, so that of rows with one key the last counts; repeats and dirt
@@ -44,11 +43,23 @@ def landed(sample: Warehouse) -> Callable[[str], pd.DataFrame]:
     """
 
     def read(table: str) -> pd.DataFrame:
-        files = sorted(str(file) for file in (sample.landing / table).iterdir())
+        files = sorted(str(file) for file in (warehouse.landing / table).iterdir())
         reader = READERS[Path(files[0]).name.split(".")[1]].format(files=files)
         return duckdb.sql(f"select columns(*)::text from {reader} order by _file").df()
 
     return read
+
+
+@pytest.fixture(scope="session")
+def published(sample: Warehouse) -> Callable[[str], pd.DataFrame]:
+    """Ask what the sample published."""
+    return published_by(sample)
+
+
+@pytest.fixture(scope="session")
+def landed(sample: Warehouse) -> Callable[[str], pd.DataFrame]:
+    """Rows of a landed table of the sample."""
+    return landed_in(sample)
 
 
 @pytest.fixture(scope="session")

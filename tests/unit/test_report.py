@@ -53,6 +53,24 @@ create table marts.around_events (
     change double, effect double, effect_ci_low double, effect_ci_high double,
     is_reportable boolean
 );
+create table marts.follow_up_by_segment (
+    period_grain varchar, segment_type varchar, waiting bigint, follow_up_rate double,
+    follow_up_rate_ci_low double, follow_up_rate_ci_high double, follow_up_in_time_rate double,
+    follow_up_in_time_rate_ci_low double, follow_up_in_time_rate_ci_high double, closed_rate
+    double, closed_rate_ci_low double, closed_rate_ci_high double, answered_again_rate double,
+    answered_again_rate_ci_low double, answered_again_rate_ci_high double, rescue_rate double,
+    rescue_rate_ci_low double, rescue_rate_ci_high double, churn_rate double, churn_rate_ci_low
+    double, churn_rate_ci_high double, answered_again_rate_uncontacted double,
+    answered_again_rate_uncontacted_ci_low double, answered_again_rate_uncontacted_ci_high double,
+    rescue_rate_uncontacted double, rescue_rate_uncontacted_ci_low double,
+    rescue_rate_uncontacted_ci_high double, churn_rate_uncontacted double,
+    churn_rate_uncontacted_ci_low double, churn_rate_uncontacted_ci_high double, effect double,
+    effect_ci_low double, effect_ci_high double, effect_p double, hours_to_contact_median double
+);
+create table marts.follow_ups_open (
+    response_id varchar, customer_id varchar, instrument_id varchar, touchpoint varchar,
+    score decimal(6, 2), responded_at timestamp, hours_waited double, is_due boolean, mrr double
+);
 create table marts.fct_orders (reporting_currency varchar);
 insert into raw_survey.responses by name
 select 'r' as response_id, date '2024-04-10' as _landing_date;
@@ -402,6 +420,41 @@ def test_changes_around_events_are_of_the_longest_window(report: Report) -> None
         ["call", "12", "", "from 1.5", "", "", ""],
         ["follow up", "1,436", "0.75", "0.5 to 1.25", "108", "-7.75", "-58.5 to 26.5"],
     ]  # fmt: skip
+
+
+def test_who_waits_for_a_call_is_listed_beside_what_calls_came_to(report: Report) -> None:
+    page = report(
+        [],
+        """
+        insert into marts.follow_up_by_segment (
+            period_grain, segment_type, waiting, follow_up_rate, follow_up_rate_ci_low,
+            follow_up_rate_ci_high, rescue_rate, rescue_rate_ci_low, rescue_rate_ci_high, effect,
+            effect_ci_low, effect_ci_high, effect_p
+        ) values
+            ('all', 'all', 1200, 0.6, 0.5, 0.7, 0.75, 0.65, 0.85, 0.25, -0.5, 1.0, 0.4),
+            ('all', 'plan', 7, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 9, 9, 9, 0),
+            ('month', 'all', 7, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 9, 9, 9, 0)
+        """,
+        """
+        insert into marts.follow_ups_open
+        select
+            'r' || n, '<k' || n || '>', 'i', null, n, timestamp '2024-01-20' - n * interval 1 day,
+            24 * n, n > 2, 1234.5
+        from range(1, 13) as numbers (n)
+        """,
+    )
+    assert "1,200 detractors wait for a call, 10 of them for longer" in page
+    assert "Contacted were 60.0% (50.0% to 70.0%), in time too few" in page
+    assert "gave 0.25 points more than others (-0.5 to 1, p&nbsp;0.4)" in page
+    rescued = ["of these, no detractors any more", "75.0% (65.0% to 85.0%)", "too few"]
+    assert rescued in table_rows(page)
+    waiting = [row for row in table_rows(page) if row[0].startswith("<k")]
+    assert waiting[0] == ["<k12>", "12", "i", "", "2024-01-08", "12", "1,234"]
+    assert [row[0] for row in waiting] == [f"<k{n}>" for n in range(12, 2, -1)]
+
+
+def test_without_a_detractor_nobody_is_to_be_called(report: Report) -> None:
+    assert "Whom to call" not in report(OVERALL)
 
 
 def test_versions_of_the_effort_question_are_charts_of_their_own(report: Report) -> None:

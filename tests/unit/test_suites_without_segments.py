@@ -12,6 +12,7 @@ pytestmark = pytest.mark.slow
 
 RESULTS = "marts.experiment_results"
 CHANNELS = "marts.survey_channel_effects"
+OPEN = "marts.follow_ups_open"
 RESULT: dict[str, object] = {
     "experiment_id": "e",
     "metric": "orders",
@@ -53,7 +54,8 @@ CHANNEL: dict[str, object] = {
     "difference_standardised_ci_high": 47.0,
     "p": 0.6,
 }
-GOOD = {RESULTS: RESULT, CHANNELS: CHANNEL}
+WAITING: dict[str, object] = {"response_id": "a", "hours_waited": 50.5, "mrr": 0.0}
+GOOD = {RESULTS: RESULT, CHANNELS: CHANNEL, OPEN: WAITING}
 
 
 @pytest.fixture
@@ -61,7 +63,12 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse with one experiment and a sound row of each mart."""
     with duckdb.connect() as connection:
         connection.execute(
-            "create schema marts; create table marts.dim_experiments as select 'e' as experiment_id"
+            """
+            create schema marts;
+            create table marts.dim_experiments as select 'e' as experiment_id;
+            create table marts.follow_up_by_segment as
+            select 'all' as period_grain, 'all' as segment_type, 2 as waiting
+            """
         )
         for table, row in GOOD.items():
             columns = ", ".join(f"${name} as {name}" for name in row)
@@ -97,6 +104,9 @@ def failures(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
         (CHANNELS, {"difference": 31.0}, "scores_follow_from_counts"),
         (CHANNELS, {"difference_standardised": 48.0}, "difference_lies_in_its_interval"),
         (CHANNELS, {"other_responses": -1}, "measures_are_not_negative"),
+        (OPEN, {}, None),
+        (OPEN, {"hours_waited": -0.5}, "measures_are_not_negative"),
+        (OPEN, {"mrr": -1}, "measures_are_not_negative"),
     ],
 )
 def test_a_row_beside_a_sound_one(
@@ -109,3 +119,7 @@ def test_a_row_beside_a_sound_one(
     names, places = ", ".join(row), ", ".join(f"${name}" for name in row)
     connection.execute(f"insert into {table} ({names}) values ({places})", row)
     assert failures(connection, table) == ({check} if check else set())
+
+
+def test_an_answer_that_waits_unlisted_is_noticed(connection: duckdb.DuckDBPyConnection) -> None:
+    assert failures(connection, OPEN) == {"who_waits_is_counted"}
