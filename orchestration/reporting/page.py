@@ -86,6 +86,7 @@ def render(published_file: Path, earlier_page: Path | None = None) -> str:
         sources = queries.read_freshness(connection)
         months = queries.read_months(connection)
         movements = queries.read_movements(connection)
+        moved = queries.read_moved(connection)
         hypotheses = queries.read_hypotheses(connection)
         window_days, around = queries.read_around(connection)
         feedback = calling.read_loop(connection)
@@ -113,6 +114,7 @@ def render(published_file: Path, earlier_page: Path | None = None) -> str:
         tiles=[_tile(headline, labels[headline.metric]) for headline in overall],
         sections=sections,
         absent=[label.title for metric, label in labels.items() if metric not in _names(overall)],
+        moved=[(_period(row), row.sentence) for row in moved],
         hypotheses=hypotheses,
         window_days=window_days,
         around=around,
@@ -260,7 +262,7 @@ def _month_row(month: queries.Month, label: Label) -> Row:
     return _row(f"{month.month:%Y-%m}", month, label)
 
 
-def _period(row: Headline) -> str:
+def _period(row: Headline | queries.Moved) -> str:
     if row.period_start is None:
         return "all time"
     if row.period_grain == "month":

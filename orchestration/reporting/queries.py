@@ -67,6 +67,14 @@ class Tested(NamedTuple):
     verdict: str
 
 
+class Moved(NamedTuple):
+    """A metric against the period before, in words."""
+
+    period_grain: str
+    period_start: str
+    sentence: str
+
+
 class Around(NamedTuple):
     """Contacts and NPS after an event beside those before, per kind; None where too few are known.
 
@@ -185,6 +193,20 @@ def read_hypotheses(connection: duckdb.DuckDBPyConnection) -> list[Tested]:
         """
     ).fetchall()
     return [Tested(*row) for row in rows]
+
+
+def read_moved(connection: duckdb.DuckDBPyConnection) -> list[Moved]:
+    """What moved in the newest complete month and quarter."""
+    rows = connection.execute(
+        f"""
+        select period_grain, strftime(period_start, '%Y-%m'), sentence
+        from marts.change_explained inner join marts.dim_metrics using (metric)
+        where segment_type = 'all' and period_grain in ('month', 'quarter') and {IS_COMPLETE}
+        qualify period_start = max(period_start) over (partition by period_grain)
+        order by report_order, instrument_version desc, period_grain
+        """
+    ).fetchall()
+    return [Moved(*row) for row in rows]
 
 
 def read_around(connection: duckdb.DuckDBPyConnection) -> tuple[int, list[Around]]:

@@ -29,6 +29,7 @@ from orchestration.sample.truth import (
     CALL_PATIENCE_MEAN_SECONDS,
     CALL_WAIT_MEAN_SECONDS,
     CART_RECOVERY_PROBABILITY,
+    DISCONTENT,
     EMPLOYEE_NPS,
     EXPERIMENT,
     FUNNEL_LOSS,
@@ -121,6 +122,7 @@ def _truth(
         bounce_probability=BOUNCE_PROBABILITY,
         late_delivery_probability=LATE_DELIVERY_PROBABILITY,
         late_calls=LATE_CALLS,
+        discontent=DISCONTENT,
         price_complaint_probability_by_plan={
             plan.name: phrases.price_complaint_probability(
                 PRICE_PROBABILITY if plan.name == PRICE_PLAN else 0

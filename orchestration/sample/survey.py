@@ -3,6 +3,7 @@
 import duckdb
 import numpy as np
 
+from orchestration.sample import discontent
 from orchestration.sample.scope import DAY, Scope
 from orchestration.sample.truth import (
     ANSWER_PROBABILITY,
@@ -155,18 +156,19 @@ create table sim.answers as
 with planted as (
     select
         * exclude (passive),
-        case
+        least(1, coalesce(factor, 1) * case
             when metric = 'nps' then promoter
             when instrument_id = 'csat_purchase' and variant = 'treatment' then $treatment
             when instrument_id = 'csat_purchase' and variant = 'control' then $control
             else positive_probability
-        end as positive,
+        end) as positive,
         if(metric = 'nps', passive, 0) as passive,
         if(u('follows mood', ask) < 0.7, u('mood', mood), u('own mood', ask)) as luck,
         u('within band', ask) as within,
     from sim.chances
     join sim.instruments using (instrument_id)
     left join positive_chances using (instrument_id)
+    left join sim.factors using (ask)
 ),
 
 banded as (
@@ -263,6 +265,7 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     connection.execute(_INVITED, {"bounce": BOUNCE_PROBABILITY, "answer": ANSWER_PROBABILITY})
     connection.execute("drop table sim.asked")
     connection.execute(_CHANCES)
+    discontent.build(connection)
     connection.execute(
         _ANSWERS,
         {
@@ -272,7 +275,7 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     )
     connection.execute(_RESPONSES, {"price_plan": PRICE_PLAN, "price": PRICE_PROBABILITY})
     connection.execute(_INVITATIONS)
-    connection.execute("drop view sim.chances; drop table sim.invited")
+    connection.execute("drop view sim.chances; drop table sim.invited; drop table sim.factors")
     for view in ("plan_chances", "positive_chances"):
         connection.unregister(view)
 

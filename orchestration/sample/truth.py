@@ -100,6 +100,16 @@ class FunnelLoss:
 
 
 @dataclass(frozen=True)
+class Discontent:
+    """What satisfied shares are multiplied by: after a late delivery; of a channel since a day."""
+
+    factor_of_late_delivery: float = 0.5
+    acquisition_channel: str = "Search"
+    since: str = "2026-04-01"
+    factor_of_channel: float = 0.5
+
+
+@dataclass(frozen=True)
 class LateCalls:
     """Share of late deliveries that are called about, within so many days of the promise."""
 
@@ -140,6 +150,7 @@ LATE_CALLS = LateCalls()
 MENTION_TONES = ("positive", "positive", "neutral", "negative")
 REVIEW_STARS = (1, 2, 3, 4, 4, 5, 5, 5)
 NEUTRAL_STARS = 3
+DISCONTENT = Discontent()
 # Of what customers on this plan complain of, this much more is the price.
 PRICE_PLAN = "Starter"
 PRICE_PROBABILITY = 0.5
@@ -199,6 +210,7 @@ class Truth:
     bounce_probability: float
     late_delivery_probability: float
     late_calls: LateCalls
+    discontent: Discontent
     price_complaint_probability_by_plan: dict[str, float]
     net_sentiment_by_source: dict[str, float]
     ticket_reopen_probability: float

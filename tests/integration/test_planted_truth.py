@@ -306,6 +306,27 @@ def test_loss_of_the_funnel(sample: tuple[Warehouse, Any]) -> None:
         ), channel
 
 
+def test_a_planted_movement_is_named_first(sample: tuple[Warehouse, Any]) -> None:
+    """Of one channel only the chance to be satisfied fell, as a quarter began: nothing else did."""
+    warehouse, truth = sample
+    planted = truth["discontent"]
+    found = warehouse.query(
+        f"""
+        select segment_type, segment, p, rate < -2 * rate_se, abs(mix) < 2 * mix_se, sentence
+        from marts.change_explained
+        where metric = 'csat' and period_grain = 'quarter' and period_start = '{planted["since"]}'
+            and coalesce(rank, 1) = 1
+        order by rank nulls first
+        """
+    )
+    (whole, *_, in_words), (*cause, p, is_worse, is_as_many, sentence) = found
+    assert whole == "all"
+    assert cause == ["acquisition_channel", planted["acquisition_channel"]]
+    assert p < 0.001 and is_worse and is_as_many
+    assert in_words.startswith("CSAT fell ") and in_words.endswith(f"by {cause[0]}: {sentence}")
+    assert sentence.startswith(f"{cause[1]} answered worse, ")
+
+
 def test_calls_about_late_deliveries(sample: tuple[Warehouse, Any]) -> None:
     warehouse, truth = sample
     ((before, after, days, ratio_low),) = warehouse.query(

@@ -541,4 +541,25 @@ MUTATIONS = (
         "1 as ended",
         WORKED_NUMBERS,
     ),
+    Mutation(
+        "changes: more of a segment below the whole is a loss, whatever its score",
+        "dbt_project/models/rollups/changes/change_terms.sql",
+        "(score_before + score_after) / 2 - (whole_before + whole_after) / 2 as score_apart",
+        "(score_before + score_after) / 2 as score_apart",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "changes: who answers twice is one customer, not two",
+        "dbt_project/macros/changes.sql",
+        "when sided.side = sided.other_side then 1 else 2 end",
+        "when sided.side = sided.other_side then 1 else 0 end",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "changes: too few to tell are told together",
+        "dbt_project/models/rollups/changes/change_segments.sql",
+        "when units_before between 1 and",
+        "when units_before between 1 and 0 *",
+        WORKED_NUMBERS,
+    ),
 )

@@ -71,6 +71,10 @@ create table marts.follow_ups_open (
     response_id varchar, customer_id varchar, instrument_id varchar, touchpoint varchar,
     score decimal(6, 2), responded_at timestamp, hours_waited double, is_due boolean, mrr double
 );
+create table marts.change_explained (
+    metric varchar, instrument_version varchar, period_grain varchar, period_start date,
+    segment_type varchar, sentence varchar
+);
 create table marts.fct_orders (reporting_currency varchar);
 insert into raw_survey.responses by name
 select 'r' as response_id, date '2024-04-10' as _landing_date;
@@ -400,6 +404,30 @@ def test_hypotheses_stand_by_priority_with_their_verdict_or_what_is_wrong(report
 
 def test_without_a_hypothesis_nothing_is_said_of_any(report: Report) -> None:
     assert "Hypothes" not in report(OVERALL)
+
+
+def test_what_moved_is_of_the_newest_complete_periods(report: Report) -> None:
+    """Files landed up to 10 April 2024, so March and the first quarter are over."""
+    page = report(
+        [],
+        """
+        insert into marts.change_explained values
+            ('csat', null, 'month', '2024-03-01', 'all', 'CSAT fell'),
+            ('nps', null, 'month', '2024-04-01', 'all', 'NPS of a running month'),
+            ('nps', null, 'month', '2024-03-01', 'all', 'NPS <rose>'),
+            ('nps', null, 'month', '2024-03-01', 'plan', 'Growth answered better'),
+            ('nps', null, 'month', '2024-02-01', 'all', 'NPS of long ago'),
+            ('nps', null, 'quarter', '2024-01-01', 'all', 'NPS of the quarter'),
+            ('nps', null, 'year', '2023-01-01', 'all', 'NPS of the year')
+        """,
+    )
+    rows = [row for row in table_rows(page) if len(row) == 2]
+    assert rows == [
+        ["Period", "What moved"],
+        ["2024-03", "NPS <rose>"],
+        ["2024 Q1", "NPS of the quarter"],
+        ["2024-03", "CSAT fell"],
+    ]
 
 
 def test_changes_around_events_are_of_the_longest_window(report: Report) -> None:

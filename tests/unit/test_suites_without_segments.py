@@ -55,7 +55,33 @@ CHANNEL: dict[str, object] = {
     "p": 0.6,
 }
 WAITING: dict[str, object] = {"response_id": "a", "hours_waited": 50.5, "mrr": 0.0}
-GOOD = {RESULTS: RESULT, CHANNELS: CHANNEL, OPEN: WAITING}
+EXPLAINED = "marts.change_explained"
+CHANGE: dict[str, object] = {
+    "metric": "nps",
+    "instrument_version": None,
+    "period_grain": "month",
+    "period_start": "2026-02-01",
+    "segment_type": "all",
+    "segment": "all",
+    "n_before": 20,
+    "n_after": 30,
+    "share_before": 1.0,
+    "share_after": 1.0,
+    "value_before": 5.0,
+    "value_after": 30.0,
+    "mix": 0.0,
+    "mix_se": 0.0,
+    "rate": 25.0,
+    "rate_se": 24.1,
+    "contribution": 25.0,
+    "whole_change": 25.0,
+    "divergence_se": 0.0,
+    "p": 0.3,
+    "is_reportable": True,
+}
+MARCH = {"period_start": "2026-03-01"}
+PLAN = {"segment_type": "plan", "rate": 1.0, "contribution": 1.0}
+GOOD = {RESULTS: RESULT, CHANNELS: CHANNEL, OPEN: WAITING, EXPLAINED: CHANGE}
 
 
 @pytest.fixture
@@ -107,6 +133,16 @@ def failures(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
         (OPEN, {}, None),
         (OPEN, {"hours_waited": -0.5}, "measures_are_not_negative"),
         (OPEN, {"mrr": -1}, "measures_are_not_negative"),
+        (EXPLAINED, MARCH, None),
+        (EXPLAINED, MARCH | {"p": 1.1}, "p_in_range"),
+        (EXPLAINED, MARCH | {"share_before": 1.1}, "share_before_in_range"),
+        (EXPLAINED, MARCH | {"share_after": -0.1}, "share_after_in_range"),
+        (EXPLAINED, MARCH | {"mix": 1.0}, "scores_follow_from_counts"),
+        (EXPLAINED, MARCH | {"segment_type": "plan"}, None),
+        (EXPLAINED, MARCH | {"whole_change": 24.0}, "terms_add_up_to_the_change"),
+        (EXPLAINED, PLAN, "terms_add_up_to_the_change"),
+        (EXPLAINED, MARCH | {"rate_se": -0.1}, "measures_are_not_negative"),
+        (EXPLAINED, MARCH | {"is_reportable": False}, "unreportable_rows_have_no_score"),
     ],
 )
 def test_a_row_beside_a_sound_one(
@@ -123,3 +159,8 @@ def test_a_row_beside_a_sound_one(
 
 def test_an_answer_that_waits_unlisted_is_noticed(connection: duckdb.DuckDBPyConnection) -> None:
     assert failures(connection, OPEN) == {"who_waits_is_counted"}
+
+
+def test_changes_without_their_total_fail(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("update marts.change_explained set segment_type = 'plan'")
+    assert failures(connection, EXPLAINED) == {"total_is_present"}
