@@ -90,6 +90,8 @@ def render(published_file: Path, earlier_page: Path | None = None) -> str:
         hypotheses = queries.read_hypotheses(connection)
         window_days, around = queries.read_around(connection)
         feedback = calling.read_loop(connection)
+        at_risk = queries.read_at_risk(connection)
+        forecasts = queries.read_forecasts(connection)
         currency = queries.read_currency(connection)
     labels = read_metric_labels(published_file)
     segment_labels = read_segment_labels(published_file)
@@ -119,6 +121,8 @@ def render(published_file: Path, earlier_page: Path | None = None) -> str:
         window_days=window_days,
         around=around,
         feedback=feedback,
+        at_risk=at_risk,
+        forecasts=forecasts,
         currency=currency,
         svg=Drawings(earlier_page).svg,
     )

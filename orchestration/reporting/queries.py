@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 import duckdb
@@ -91,6 +93,45 @@ class Around(NamedTuple):
     effect: float | None
     effect_low: float | None
     effect_high: float | None
+
+
+class AtRisk(NamedTuple):
+    """A customer with the MRR that is at risk, by the probability to leave.
+
+    Money is in the reporting currency; `reasons` are what takes from the health, in words.
+    """
+
+    customer_id: str
+    mrr: float
+    mrr_at_risk: float
+    probability: float
+    health: float
+    band: str
+    reasons: str | None
+
+
+class Forecast(NamedTuple):
+    """How a band of health fared at the newest date it is tested on; None where too few are known.
+
+    `auc`, its ends, Brier's scores and the verdict are of all bands, and in that row alone.
+    """
+
+    kind: str
+    as_of: date
+    band: str
+    customers: int
+    churned: int
+    predicted: float | None
+    observed: float | None
+    observed_low: float | None
+    observed_high: float | None
+    lift: float | None
+    auc: float | None
+    auc_low: float | None
+    auc_high: float | None
+    brier: float | None
+    brier_base: float | None
+    verdict: str | None
 
 
 _MONTHS = f"""
@@ -224,6 +265,41 @@ def read_around(connection: duckdb.DuckDBPyConnection) -> tuple[int, list[Around
         """
     ).fetchall()
     return (rows[0][0] if rows else 0), [Around(*row[1:]) for row in rows]
+
+
+def read_at_risk(connection: duckdb.DuckDBPyConnection) -> list[AtRisk]:
+    """The ten customers with most at risk: MRR, or of buyers what they are predicted to spend."""
+    rows = connection.execute(
+        """
+        select customer_id, mrr, mrr_at_risk, churn_probability, health, health_band, reasons
+        from marts.customer_360
+        where churn_probability is not null and health is not null
+        order by
+            mrr_at_risk desc,
+            if(mrr = 0, churn_probability * clv_predicted, null) desc nulls last,
+            health,
+            customer_id
+        limit 10
+        """
+    ).fetchall()
+    return [AtRisk(*row) for row in rows]
+
+
+def read_forecasts(connection: duckdb.DuckDBPyConnection) -> list[list[Forecast]]:
+    """The newest test of the health for each kind of customer: all bands, then the worst first."""
+    rows = connection.execute(
+        """
+        select
+            customer_kind, as_of, band, customers, churned, predicted_rate, observed_rate,
+            observed_rate_ci_low, observed_rate_ci_high, lift, auc, auc_ci_low, auc_ci_high,
+            brier, brier_base, verdict
+        from marts.customer_health_backtest
+        qualify as_of = max(as_of) over (partition by customer_kind)
+        order by customer_kind desc, band <> 'all', predicted_rate desc nulls last, band
+        """
+    ).fetchall()
+    forecasts = (Forecast(*row) for row in rows)
+    return [list(found) for _, found in groupby(forecasts, attrgetter("kind"))]
 
 
 def read_currency(connection: duckdb.DuckDBPyConnection) -> str:

@@ -1,5 +1,7 @@
 """Lives of all customers' subscriptions, one calendar month after the other."""
 
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from orchestration.sample.scope import DAY, ENDS_AT, Scope
-from orchestration.sample.truth import PLANS
+from orchestration.sample.truth import LATE_PAYMENTS, PLANS
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 NEVER = np.iinfo(np.int64).max
@@ -17,7 +20,6 @@ TRIAL_SECONDS = 14 * DAY
 TRIAL_SHARE = 0.3
 PLAN_CHANGE_PROBABILITY = 0.025
 UPGRADE_SHARE = 0.7
-PAST_DUE_PROBABILITY = 0.01
 RETURN_PROBABILITY = 0.02
 
 
@@ -28,6 +30,17 @@ class Month:
     number: int
     starts_at: int
     ends_at: int
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What chance has in store for every customer in a month."""
+
+    month: Month
+    instants: Ints
+    luck: Floats
+    fate: Floats
+    upwards: Mask
 
 
 @dataclass
@@ -118,15 +131,21 @@ def live(scope: Scope) -> Book:
     """Sign customers up and let their subscriptions live until the end of the data.
 
     A subscription that runs at a month's start is cancelled within the month, strictly inside,
-    with the probability of the plan held at the start; trials do not run yet.
+    with the probability of the plan held at the start; trials do not run yet. Those who will leave
+    within some months, as long as they stay on their plan, miss payments.
     """
     rng = scope.rng("subscriptions")
     shares = [plan.share_of_sign_ups for plan in PLANS]
     plan = rng.choice(len(PLANS), size=scope.customers, p=shares).astype(np.int64)
     book = Book(_sign_ups(scope, rng), plan)
     book.open(rng.random(scope.customers) < TRIAL_SHARE)
+    payments = scope.rng("payments")
+    drawn: deque[Draws] = deque(maxlen=1 + LATE_PAYMENTS.months)
     for month in _months(scope):
-        _live_month(book, rng, month)
+        drawn.append(_draw(rng, month, scope.customers))
+        if len(drawn) == drawn.maxlen:
+            now, *later = drawn
+            _live_month(book, now, later, payments.random(scope.customers))
     return book
 
 
@@ -140,9 +159,10 @@ def _sign_ups(scope: Scope, rng: np.random.Generator) -> Ints:
 
 
 def _months(scope: Scope) -> list[Month]:
+    """Months of the data, and those after it that decide who is about to leave."""
     bounds = np.arange(
         np.datetime64(scope.starts_at, "s").astype("datetime64[M]"),
-        np.datetime64(ENDS_AT, "s").astype("datetime64[M]") + 1,
+        np.datetime64(ENDS_AT, "s").astype("datetime64[M]") + 1 + LATE_PAYMENTS.months,
     )
     seconds = bounds.astype("datetime64[s]").astype(np.int64)
     numbers = bounds.astype(np.int64)
@@ -157,24 +177,35 @@ def _month_number(instants: Ints) -> Ints:
     return months.astype(np.int64)
 
 
-def _live_month(book: Book, rng: np.random.Generator, month: Month) -> None:
-    size = len(book.plan)
+def _draw(rng: np.random.Generator, month: Month, size: int) -> Draws:
+    return Draws(
+        month,
+        instants=rng.integers(month.starts_at + 1, month.ends_at, size),
+        luck=rng.random(size),
+        fate=rng.random(size),
+        upwards=rng.random(size) < UPGRADE_SHARE,
+    )
+
+
+def _live_month(book: Book, now: Draws, later: Sequence[Draws], payment: Floats) -> None:
+    month, instants, luck = now.month, now.instants, now.luck
     hazard = np.array([plan.monthly_churn_probability for plan in PLANS])[book.plan]
-    instants = rng.integers(month.starts_at + 1, month.ends_at, size)
-    luck, fate = rng.random(size), rng.random(size)
     running = book.active_from <= month.starts_at
     gone = (book.ended != NEVER) & (_month_number(book.ended) < month.number - 1)
 
-    churning = running & (fate < hazard)
+    churning = running & (now.fate < hazard)
     anniversary, due = _anniversary(book, running, month)
     book.renew(due & (~churning | (anniversary < instants)), anniversary)
     book.cancel(churning, instants)
 
     steady = running & ~churning & ~due
     moving = luck < PLAN_CHANGE_PROBABILITY
-    upwards = rng.random(size) < UPGRADE_SHARE
-    book.change_plan(steady & moving, instants, upwards)
-    book.fall_behind(steady & (luck > 1 - PAST_DUE_PROBABILITY), month)
+    book.change_plan(steady & moving, instants, now.upwards)
+    leaving = np.any([draws.fate < hazard for draws in later], axis=0)
+    missed = payment < np.where(
+        leaving, LATE_PAYMENTS.probability_before_leaving, LATE_PAYMENTS.probability
+    )
+    book.fall_behind(steady & ~moving & missed, month)
     book.come_back(gone & (luck < RETURN_PROBABILITY), instants)
 
 

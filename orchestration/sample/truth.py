@@ -117,6 +117,18 @@ class LateCalls:
     days: int = 30
 
 
+@dataclass(frozen=True)
+class LatePayments:
+    """Share who miss a payment in a month, of customers who leave in the months after and others.
+
+    It leaves the share who leave as it is: those who are to leave miss payments before.
+    """
+
+    probability_before_leaving: float = 0.3
+    months: int = 3
+    probability: float = 0.01
+
+
 PLANS = (
     Plan("Starter", 29, 0.45, 0.050, 0.38, 0.30),
     Plan("Growth", 79, 0.30, 0.030, 0.45, 0.30),
@@ -146,6 +158,7 @@ EMPLOYEE_NPS = EmployeeNps()
 FUNNEL_LOSS = FunnelLoss()
 LATE_DELIVERY_PROBABILITY = 0.15
 LATE_CALLS = LateCalls()
+LATE_PAYMENTS = LatePayments()
 # Tones and stars are drawn from these.
 MENTION_TONES = ("positive", "positive", "neutral", "negative")
 REVIEW_STARS = (1, 2, 3, 4, 4, 5, 5, 5)
@@ -223,6 +236,7 @@ class Truth:
     cart_abandon_probability: float
     trial_conversion_probability: float
     involuntary_churn_probability: float
+    late_payments: LatePayments
     cart_recovery_probability: float
     session_bounce_probability: float
     monthly_churn_probability_by_plan_at_month_start: dict[str, float]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 from scipy.stats import binomtest, chi2
@@ -417,6 +418,66 @@ def test_conversion_of_trials_and_involuntary_churn(sample: tuple[Warehouse, Any
     assert mature > 1000 and churned > 500
     assert covers(paid, mature, truth["trial_conversion_probability"])
     assert covers(involuntary, churned, truth["involuntary_churn_probability"])
+
+
+def test_health_predicts_who_leaves_since_they_miss_payments(
+    sample: tuple[Warehouse, Any],
+) -> None:
+    """On each date, and by band; and no more than chance does where it is shuffled who left."""
+    warehouse, _ = sample
+    found = warehouse.query(
+        """
+        select
+            all_of.verdict,
+            all_of.brier < all_of.brier_base,
+            worst.observed_rate_ci_low > all_of.observed_rate
+        from marts.customer_health_backtest as all_of
+        inner join marts.customer_health_backtest as worst using (as_of, customer_kind)
+        where customer_kind = 'subscriber' and all_of.band = 'all' and worst.band = 'poor'
+        """
+    )
+    assert found == [("predicts", True, True)] * 4
+    verdicts = shuffled_verdicts(warehouse, times=50)
+    assert len(verdicts) == 200
+    # Each predicts by chance with 2.5 %: more than 16 of 200 do with a probability of 1e-5.
+    assert verdicts.count("predicts") <= 16
+
+
+def shuffled_verdicts(warehouse: Warehouse, times: int) -> list[str]:
+    """Verdicts on subscribers by the models' own SQL, where chance says who left."""
+    models = warehouse.home / "logs" / "dbt" / "compiled" / "cx" / "models"
+    measured = (models / "rollups" / "health" / "health_discrimination.sql").read_text()
+    judged = (models / "marts" / "health" / "customer_health_backtest.sql").read_text()
+    verdicts: list[str] = []
+    with duckdb.connect(":memory:") as connection:
+        file = warehouse.home / "warehouse.duckdb"
+        connection.execute(
+            f"""
+            attach '{file}' as built (read_only);
+            attach ':memory:' as warehouse;
+            create schema warehouse.rollups;
+            create table known as
+            from built.rollups.customer_health
+            where customer_kind = 'subscriber' and has_left is not null;
+            """
+        )
+        for turn in range(times):
+            connection.execute(
+                f"""
+                create or replace table warehouse.rollups.customer_health as
+                select known.* replace (drawn.has_left as has_left)
+                from (select *, row_number() over by_chance as place from known
+                    window by_chance as (partition by as_of order by hash(customer_id, {turn})))
+                    as known
+                join (select *, row_number() over in_order as place from known
+                    window in_order as (partition by as_of order by customer_id)) as drawn
+                    using (as_of, place);
+                create or replace table warehouse.rollups.health_discrimination as {measured};
+                """
+            )
+            found = connection.execute(f"select verdict from ({judged}) where band = 'all'")
+            verdicts += [verdict for (verdict,) in found.fetchall()]
+    return verdicts
 
 
 # Contacts with an answer in the last quarter: account if any, MRR of account or else customer,

@@ -562,4 +562,25 @@ MUTATIONS = (
         "when units_before between 1 and 0 *",
         WORKED_NUMBERS,
     ),
+    Mutation(
+        "health: nothing counts that came later than the date it is of",
+        "dbt_project/models/rollups/health/health_signals.sql",
+        "and contacts.occurred_at >= dates.since and contacts.occurred_at < dates.as_of",
+        "and contacts.occurred_at >= dates.since",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "health: probabilities are those of an earlier date",
+        "dbt_project/models/rollups/health/customer_health.sql",
+        "left join kinds on dates.calibrated_on = kinds.as_of",
+        "left join kinds on dates.as_of = kinds.as_of",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "health: what is missing weighs nothing",
+        "dbt_project/models/rollups/health/health_scores.sql",
+        "case when points is not null then weight end as weight_told",
+        "weight as weight_told",
+        WORKED_NUMBERS,
+    ),
 )

@@ -75,6 +75,16 @@ create table marts.change_explained (
     metric varchar, instrument_version varchar, period_grain varchar, period_start date,
     segment_type varchar, sentence varchar
 );
+create table marts.customer_360 (
+    customer_id varchar, mrr double, mrr_at_risk double, churn_probability double, health double,
+    health_band varchar, reasons varchar, clv_predicted double
+);
+create table marts.customer_health_backtest (
+    as_of date, customer_kind varchar, band varchar, customers bigint, churned bigint,
+    predicted_rate double, observed_rate double, observed_rate_ci_low double,
+    observed_rate_ci_high double, lift double, auc double, auc_ci_low double, auc_ci_high double,
+    brier double, brier_base double, verdict varchar
+);
 create table marts.fct_orders (reporting_currency varchar);
 insert into raw_survey.responses by name
 select 'r' as response_id, date '2024-04-10' as _landing_date;
@@ -483,6 +493,78 @@ def test_who_waits_for_a_call_is_listed_beside_what_calls_came_to(report: Report
 
 def test_without_a_detractor_nobody_is_to_be_called(report: Report) -> None:
     assert "Whom to call" not in report(OVERALL)
+
+
+BACKTEST = """
+    insert into marts.customer_health_backtest by name
+    select 'subscriber' as customer_kind, * from (values
+        ('2026-01-01', 'all', 50, 10, .2, .2, .1, .3, 1, .9, .8, 1, .1, .2, 'predicts'),
+        ('2026-04-01', 'good', 80, 8, .1, .1, .05, .2, .5, null, null, null, null, null, null),
+        ('2026-04-01', 'poor', 9, 8, .9, null, null, null, null, null, null, null, null, null, ''),
+        ('2026-04-01', 'all', 89, 16, .2, .18, .1, .3, 1, .625, .55, .7, {brier}, .25, '{verdict}')
+    ) as subscribers(
+        as_of, band, customers, churned, predicted_rate, observed_rate, observed_rate_ci_low,
+        observed_rate_ci_high, lift, auc, auc_ci_low, auc_ci_high, brier, brier_base, verdict
+    )
+    union all by name
+    select 'buyer' as customer_kind, '2026-04-01' as as_of, 'all' as band, 9 as customers,
+        0 as churned, 'too_few' as verdict
+"""
+
+
+def sentences(page: str) -> list[str]:
+    """The paragraphs about health in plain text."""
+    section = page.split('<section id="health">')[1].split("</section>")[0]
+    texts = re.findall(r"<p>(.*?)</p>", section, re.S)
+    return [unescape(re.sub("<.*?>", "", text)).replace("\xa0", " ") for text in texts]
+
+
+@pytest.mark.parametrize(("brier", "said"), [(0.125, "nearer"), (0.25, "no nearer")])
+def test_a_health_that_predicts_says_how_well(report: Report, brier: float, said: str) -> None:
+    page = report([], BACKTEST.format(brier=brier, verdict="predicts"))
+    assert sentences(page)[0] == (
+        "The health of subscribers predicts who leaves: of one who left and one who stayed, the one"
+        " who left had the lower health in 62.5% of pairs (95 % interval 55.0% to 70.0%; chance is"
+        f" 50 %). Its probabilities are {said} to what happened than one for all would be"
+        f" (Brier {brier} for 0.25)."
+    )
+    header, *rows = [row for row in table_rows(page) if len(row) == 6][:4]
+    assert header[0] == "Health"
+    assert rows == [
+        ["all", "89", "20.0%", "18.0%", "10.0% to 30.0%", "1"],
+        ["poor", "9", "90.0%", "too few", "", ""],
+        ["good", "80", "10.0%", "10.0%", "5.0% to 20.0%", "0.5"],
+    ]
+
+
+def test_a_health_that_does_not_predict_says_so(report: Report) -> None:
+    page = report([], BACKTEST.format(brier=0.25, verdict="does_not_predict"))
+    not_predicted, unknown = sentences(page)
+    assert not_predicted.startswith("The health of subscribers does not predict who leaves.")
+    assert unknown.endswith("is not known: too few of 9 left or stayed.")
+
+
+def test_who_is_at_risk_is_listed_by_money_and_probability(report: Report) -> None:
+    page = report(
+        [],
+        """
+        insert into marts.customer_360 values
+            ('b<b>', 0, 0, .5, 40, 'poor', 'a & b', 10), ('c', 0, 0, .5, 40, 'poor', null, 90),
+            ('a', 1000, 250, .25, 59.6, 'poor', null, null), ('d', 999, null, null, 10, 'x', 'y', 1)
+        """,
+    )
+    header, *rows = [row for row in table_rows(page) if len(row) == 6][:4]
+    assert header[0] == "Customer"
+    assert rows == [
+        ["a", "1,000", "250", "25.0%", "59.6 poor", ""],
+        ["c", "0", "0", "50.0%", "40.0 poor", ""],
+        ["b<b>", "0", "0", "50.0%", "40.0 poor", "a & b"],
+    ]
+    assert "<b>" not in page.split('id="health"')[1].split("</section>")[0]
+
+
+def test_without_health_there_is_no_section_of_it(report: Report) -> None:
+    assert 'id="health"' not in report(OVERALL)
 
 
 def test_versions_of_the_effort_question_are_charts_of_their_own(report: Report) -> None:

@@ -442,6 +442,48 @@ def test_monthly_churn_by_plan_at_month_start(
         _assert_share(churned, months, planted[plan])
 
 
+def test_those_about_to_leave_miss_payments(
+    sample: duckdb.DuckDBPyConnection, truth: Truth
+) -> None:
+    """In months without a renewal or another plan, as long as three months later are known."""
+    rows = sample.execute(
+        """
+        with months as (
+            select unnest(range(timestamp '2024-06-01', timestamp '2026-04-01', interval 1 month))
+                as starts_at
+        ),
+        versions as (from crm.subscriptions where not is_bad),
+        lives as (
+            select
+                subscription_id,
+                min(updated_at) filter (where mrr > 0 and status = 'active') as began_at,
+                coalesce(max(ended_at), 'infinity') as ended_at,
+            from versions group by all
+        ),
+        lived as (
+            select
+                lives.subscription_id,
+                starts_at,
+                lives.ended_at < starts_at + interval 4 month as leaves,
+                count(*) filter (where status = 'past_due') > 0 as missed,
+                count(*) filter (
+                    where status = 'active' and updated_at <> starts_at + interval 12 day
+                ) as others,
+            from months
+            join lives on began_at <= starts_at
+                and lives.ended_at >= starts_at + interval 1 month
+            left join versions on versions.subscription_id = lives.subscription_id
+                and date_trunc('month', updated_at) = starts_at
+            group by all
+        )
+        select leaves, count_if(missed), count(*) from lived where others = 0 group by all
+        """
+    ).fetchall()
+    found = {leaves: (missed, months) for leaves, missed, months in rows}
+    _assert_share(*found[True], truth.late_payments.probability_before_leaving)
+    _assert_share(*found[False], truth.late_payments.probability)
+
+
 def test_customers_without_repeat_purchase(sample: duckdb.DuckDBPyConnection, truth: Truth) -> None:
     """P(x = 0) is (alpha / (alpha + T))^r: Fader, Hardie and Lee (2005), equation 6."""
     purchases = truth.purchases_bg_nbd

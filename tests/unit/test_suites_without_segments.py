@@ -13,6 +13,9 @@ pytestmark = pytest.mark.slow
 RESULTS = "marts.experiment_results"
 CHANNELS = "marts.survey_channel_effects"
 OPEN = "marts.follow_ups_open"
+BACKTESTS = "marts.customer_health_backtest"
+CUSTOMERS = "marts.customer_360"
+ACCOUNTS = "marts.account_360"
 RESULT: dict[str, object] = {
     "experiment_id": "e",
     "metric": "orders",
@@ -81,7 +84,70 @@ CHANGE: dict[str, object] = {
 }
 MARCH = {"period_start": "2026-03-01"}
 PLAN = {"segment_type": "plan", "rate": 1.0, "contribution": 1.0}
-GOOD = {RESULTS: RESULT, CHANNELS: CHANNEL, OPEN: WAITING, EXPLAINED: CHANGE}
+BAND: dict[str, object] = {
+    "as_of": "2026-01-01",
+    "customer_kind": "subscriber",
+    "band": "good",
+    "customers": 100,
+    "churned": 20,
+    "predicted_rate": 0.25,
+    "observed_rate": 0.2,
+    "observed_rate_ci_low": 0.1,
+    "observed_rate_ci_high": 0.3,
+    "lift": 1.0,
+    "auc": 0.7,
+    "auc_ci_low": 0.6,
+    "auc_ci_high": 0.8,
+    "brier": 0.15,
+    "brier_base": 0.16,
+    "verdict": None,
+    "is_reportable": True,
+}
+CUSTOMER: dict[str, object] = {
+    "customer_id": "k",
+    "customer_kind": "subscriber",
+    "mrr": 100.0,
+    "p_alive": 0.5,
+    "tenure_hazard": 0.1,
+    "support_contacts": 1,
+    "open_tickets": 1,
+    "missed_payments": 0,
+    "texts": 2,
+    "sentiment_mean": -0.5,
+    "health": 60.0,
+    "score_points": 50.0,
+    "recency_points": 90.0,
+    "support_points": 70.0,
+    "payment_points": None,
+    "sentiment_points": 55.0,
+    "churn_probability": 0.1,
+    "mrr_at_risk": 10.0,
+}
+UNKNOWN = dict.fromkeys(["health", *(name for name in CUSTOMER if name.endswith("_points"))])
+ACCOUNT: dict[str, object] = {
+    "account_id": "x",
+    "customers": 3,
+    "mrr": 100.0,
+    "mrr_at_risk": 10.0,
+    "health": 60.0,
+    "nps_responses": 3,
+    "detractors": 2,
+    "nps": -33.0,
+    "csat_satisfied_rate": 0.5,
+    "ces_easy_rate": 0.5,
+    "follow_ups_waiting": 1,
+    "open_tickets": 1,
+    "sentiment_mean": -0.5,
+}
+GOOD = {
+    RESULTS: RESULT,
+    CHANNELS: CHANNEL,
+    OPEN: WAITING,
+    EXPLAINED: CHANGE,
+    BACKTESTS: BAND,
+    CUSTOMERS: CUSTOMER,
+    ACCOUNTS: ACCOUNT,
+}
 
 
 @pytest.fixture
@@ -93,12 +159,20 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             create schema marts;
             create table marts.dim_experiments as select 'e' as experiment_id;
             create table marts.follow_up_by_segment as
-            select 'all' as period_grain, 'all' as segment_type, 2 as waiting
+            select 'all' as period_grain, 'all' as segment_type, 2 as waiting;
+            create table marts.dim_customers as select 'k' as customer_id;
+            create table marts.dim_accounts as select 'x' as account_id;
             """
         )
         for table, row in GOOD.items():
             columns = ", ".join(f"${name} as {name}" for name in row)
             connection.execute(f"create table {table} as select {columns}", row)
+        both = "'all' as band, 200 as customers, 40 as churned, 'predicts' as verdict"
+        connection.execute(
+            f"alter table {BACKTESTS} alter verdict type varchar;"
+            f"insert into {BACKTESTS} select * replace ({both}) from {BACKTESTS};"
+            f"update {BACKTESTS} set band = 'poor' where band = 'good'"
+        )
         yield connection
 
 
@@ -125,6 +199,36 @@ def failures(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
         (RESULTS, {"value": None}, "values_are_of_subjects"),
         (RESULTS, {"verdict": None, "verdict_reason": None}, "a_hypothesis_has_a_verdict"),
         (RESULTS, {"verdict_reason": None}, "a_hypothesis_has_a_verdict"),
+        (BACKTESTS, {}, None),
+        (BACKTESTS, {"predicted_rate": 1.1}, "predicted_rate_in_range"),
+        (BACKTESTS, {"brier": 1.1}, "brier_in_range"),
+        (BACKTESTS, {"observed_rate_ci_low": 0.21}, "observed_rate_lies_in_its_interval"),
+        (BACKTESTS, {"auc": 0.9}, "auc_lies_in_its_interval"),
+        (BACKTESTS, {"brier_base": 0.5}, "scores_follow_from_counts"),
+        (BACKTESTS, {"lift": -1}, "measures_are_not_negative"),
+        (BACKTESTS, {"is_reportable": False}, "unreportable_rows_have_no_score"),
+        (BACKTESTS, {"customers": 90, "churned": 18}, "bands_add_up_to_all"),
+        (BACKTESTS, {"verdict": "predicts"}, "a_verdict_follows_from_the_interval"),
+        (CUSTOMERS, {}, None),
+        (CUSTOMERS, {"customer_kind": None, **UNKNOWN}, None),
+        (CUSTOMERS, {"p_alive": 1.1}, "p_alive_in_range"),
+        (CUSTOMERS, {"tenure_hazard": 1.1}, "tenure_hazard_in_range"),
+        (CUSTOMERS, {"churn_probability": -0.1}, "churn_probability_in_range"),
+        (CUSTOMERS, {"sentiment_mean": -1.1}, "sentiment_mean_in_range"),
+        (CUSTOMERS, {"health": 49.0}, "health_lies_among_its_components"),
+        (CUSTOMERS, {"health": None}, "health_lies_among_its_components"),
+        (CUSTOMERS, {"customer_kind": None}, "customers_alone_have_a_health"),
+        (CUSTOMERS, {"mrr_at_risk": -1}, "measures_are_not_negative"),
+        (CUSTOMERS, {"customer_id": "stranger"}, "customers_are_those_of_dim_customers"),
+        (ACCOUNTS, {}, None),
+        (ACCOUNTS, {"csat_satisfied_rate": 1.1}, "csat_satisfied_rate_in_range"),
+        (ACCOUNTS, {"ces_easy_rate": 1.1}, "ces_easy_rate_in_range"),
+        (ACCOUNTS, {"nps": 101}, "nps_in_range"),
+        (ACCOUNTS, {"health": 101}, "health_in_range"),
+        (ACCOUNTS, {"sentiment_mean": 2}, "sentiment_mean_in_range"),
+        (ACCOUNTS, {"detractors": 4}, "parts_are_within_their_wholes"),
+        (ACCOUNTS, {"open_tickets": -1}, "measures_are_not_negative"),
+        (ACCOUNTS, {"account_id": "stranger"}, "accounts_are_those_of_dim_accounts"),
         (CHANNELS, {}, None),
         (CHANNELS, {"p": 1.1}, "p_in_range"),
         (CHANNELS, {"difference": 31.0}, "scores_follow_from_counts"),
