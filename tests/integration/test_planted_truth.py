@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pandas as pd  # type: ignore[import-untyped]
 import pytest
 from scipy.stats import binomtest, chi2
 
@@ -16,6 +17,7 @@ from orchestration.building.fits.texts.extra import versions
 from tests.integration.conftest import Warehouse
 from tests.recomputation.conftest import landed_in, published_by
 from tests.recomputation.detractors import detractors, effect_of_calls
+from tests.recomputation.subscriptions import subscriptions_by_customer
 
 # Planted values are looked up in some thirty intervals: at 99.9 % one in thirty misses once in
 # thirty seeds, and the seed is fixed.
@@ -478,6 +480,74 @@ def shuffled_verdicts(warehouse: Warehouse, times: int) -> list[str]:
             found = connection.execute(f"select verdict from ({judged}) where band = 'all'")
             verdicts += [verdict for (verdict,) in found.fetchall()]
     return verdicts
+
+
+def test_value_by_score(sample: tuple[Warehouse, Any]) -> None:
+    """Recomputed here, since a sample of 200 days knows nobody a year after an answer."""
+    warehouse, _ = sample
+    subscribers, ask = subscriptions_by_customer(landed_in(warehouse)), published_by(warehouse)
+    answers = ask(
+        """
+        from marts.fct_survey_responses
+        where is_scored and customer_id is not null and metric in ('nps', 'csat', 'ces')
+        order by responded_at, response_id
+        """
+    )
+    orders = ask("from marts.fct_orders where is_counted")
+    found = ask("from marts.value_by_score where segment_type = 'all'")
+    year, known = pd.Timedelta(days=365), pd.Timestamp("2026-07-01")
+
+    def mrr(customer: str, at: pd.Timestamp) -> float:
+        return sum(s.mrr(at) for s in subscribers.get(customer, []))
+
+    is_known = answers.responded_at.between(known - 2 * year, known - year, "right")
+    firsts = answers[is_known].groupby(["customer_id", "metric"]).head(1).copy()
+    firsts["then"] = [mrr(a.customer_id, a.responded_at) for a in firsts.itertuples()]
+    firsts["later"] = [mrr(a.customer_id, a.responded_at + year) for a in firsts.itertuples()]
+    merged = firsts.merge(orders, on="customer_id")
+    after = merged.ordered_at - merged.responded_at
+    spent = merged.net_amount_reporting.groupby(merged.response_id)
+    firsts["before"] = firsts.response_id.map(
+        spent.agg(lambda amounts: amounts[after[amounts.index] < pd.Timedelta(0)].sum())
+    ).fillna(0)
+    firsts["after"] = firsts.response_id.map(
+        spent.agg(
+            lambda amounts: amounts[
+                after[amounts.index].between(pd.Timedelta(0), year, "left")
+            ].sum()
+        )
+    ).fillna(0)
+    newest = answers.groupby(["customer_id", "metric"]).tail(1)
+    now = newest.assign(mrr=[mrr(customer, known) for customer in newest.customer_id])
+    words = {
+        "promoter": "positive",
+        "satisfied": "positive",
+        "easy": "positive",
+        "passive": "passive",
+    }
+    retention = {}
+    for row in found.itertuples():
+        band = words.get(row.band, "negative")
+        mine = firsts[(firsts.metric == row.metric) & (firsts.band == band)]
+        paying = mine[mine.then > 0]
+        retained = int((paying.later > 0).sum())
+        retention[row.metric, band] = retained / len(paying)
+        held = now.mrr[(now.metric == row.metric) & (now.band == band)].sum()
+        assert (row.customers, row.customers_paying) == (len(mine), len(paying))
+        assert row.customers_retained == retained
+        assert [row.retention_ci_low, row.retention_ci_high] == pytest.approx(
+            binomtest(retained, len(paying)).proportion_ci(method="wilson"), abs=1e-8
+        )
+        assert [row.mrr_then, row.mrr] == pytest.approx([paying.then.sum(), held])
+        assert row.expansion_rate == pytest.approx(paying.later.sum() / paying.then.sum())
+        assert row.clv_historical_mean == pytest.approx(mine.before.mean())
+        assert row.spent_after_mean == pytest.approx(mine.after.mean())
+    detractors = found[(found.metric == "nps") & (found.band == "detractor")].iloc[0]
+    lost = 1 - retention["nps", "negative"]
+    assert detractors.mrr_at_risk == pytest.approx(detractors.mrr * lost)
+    assert detractors.mrr_at_risk_excess == pytest.approx(
+        detractors.mrr * (retention["nps", "passive"] - retention["nps", "negative"])
+    )
 
 
 # Contacts with an answer in the last quarter: account if any, MRR of account or else customer,

@@ -572,8 +572,8 @@ MUTATIONS = (
     Mutation(
         "health: probabilities are those of an earlier date",
         "dbt_project/models/rollups/health/customer_health.sql",
-        "left join kinds on dates.calibrated_on = kinds.as_of",
-        "left join kinds on dates.as_of = kinds.as_of",
+        "inner join kinds on dates.as_of >= kinds.ends_at",
+        "inner join kinds on dates.as_of >= kinds.as_of",
         WORKED_NUMBERS,
     ),
     Mutation(
@@ -581,6 +581,13 @@ MUTATIONS = (
         "dbt_project/models/rollups/health/health_scores.sql",
         "case when points is not null then weight end as weight_told",
         "weight as weight_told",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "value by score: what a customer paid is as of the answer",
+        "dbt_project/models/rollups/value/scored_customers.sql",
+        "sum(case when {{ in_span('firsts.responded_at', 'spans') }} then",
+        "sum(case when {{ in_span('firsts.later_at', 'spans') }} then",
         WORKED_NUMBERS,
     ),
 )

@@ -73,6 +73,13 @@ MARTS = {
         clv_predicted double, purchases_expected double, p_alive_mean double,
         prediction_status text, formula_status text
     """,
+    "value_by_score": """
+        metric text, band text, customers bigint, customers_paying bigint,
+        customers_retained bigint, retention_rate double, retention_ci_low double,
+        retention_ci_high double, mrr_then double, expansion_rate double, expansion_ci_low double,
+        expansion_ci_high double, clv_historical_mean double, spent_after_mean double, mrr double,
+        mrr_at_risk double, mrr_at_risk_excess double
+    """,
     "support_by_segment": """
         tickets bigint, solved bigint, reopened bigint, reopens_known bigint, one_touch bigint,
         touches_known bigint, reopen_rate double, one_touch_rate double, one_touch_status text,
@@ -468,6 +475,25 @@ GOOD: dict[str, dict[str, Any]] = {
         "prediction_status": "predicted",
         "formula_status": "too_few_years",
     },
+    "marts.value_by_score": {
+        "metric": "nps",
+        "band": "detractor",
+        "customers": 30,
+        "customers_paying": 20,
+        "customers_retained": 12,
+        "retention_rate": 0.6,
+        "retention_ci_low": 0.4,
+        "retention_ci_high": 0.8,
+        "mrr_then": 100.0,
+        "expansion_rate": 1.1,
+        "expansion_ci_low": 0.9,
+        "expansion_ci_high": 1.3,
+        "clv_historical_mean": -1.0,
+        "spent_after_mean": 2.0,
+        "mrr": 800.0,
+        "mrr_at_risk": 320.0,
+        "mrr_at_risk_excess": 160.0,
+    },
     # Few calls beside many tickets: the row may be reported, the rate of calls is withheld.
     "marts.support_by_segment": {
         "tickets": 20,
@@ -561,6 +587,7 @@ COUNTS = {
         "waiting",
     ),
     "marts.clv_by_segment": ("customers",),
+    "marts.value_by_score": ("customers", "customers_paying", "customers_retained"),
     "marts.support_by_segment": ("tickets", "solved", "reopened", "reopens_known", "calls"),
 }
 
@@ -829,6 +856,13 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.score_precision", "measures_are_not_negative", {"half_width": -0.1}),
     ("marts.score_precision", "measures_are_not_negative", {"answers_still_needed": -1}),
     ("marts.score_precision", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.value_by_score", FOLLOWS, {"retention_rate": 0.61, "mrr_at_risk": 312.0}),
+    ("marts.value_by_score", FOLLOWS, {"mrr_at_risk": 321.0}),
+    ("marts.value_by_score", "retention_rate_lies_in_its_interval", {"retention_ci_low": 0.7}),
+    ("marts.value_by_score", "expansion_lies_in_its_interval", {"expansion_ci_high": 1.0}),
+    ("marts.value_by_score", "excess_is_no_more_than_is_at_risk", {"mrr_at_risk_excess": 321.0}),
+    ("marts.value_by_score", "measures_are_not_negative", {"mrr_then": -1.0}),
+    ("marts.value_by_score", "unreportable_rows_have_no_score", {"is_reportable": False}),
     ("marts.clv_by_segment", "measures_are_not_negative", {"customers": -1}),
     ("marts.clv_by_segment", "measures_are_not_negative", {"purchases_expected": -1}),
     ("marts.clv_by_segment", "p_alive_mean_in_range", {"p_alive_mean": 1.1}),

@@ -13,12 +13,7 @@ answers as (
 ),
 
 follow_ups as (
-    select
-        response_id,
-        bool_or(resolved_at is not null) as is_closed,
-        bool_or(contacted_at is not null) as is_contacted
-    from {{ ref('stg_crm__follow_ups') }}
-    group by response_id
+    select * from {{ ref('answers_followed_up') }}
 ),
 
 voices as (
@@ -32,8 +27,8 @@ voices as (
         {%- endfor %}
         max(case
             when answers.metric <> 'nps' or answers.band <> 'negative' then null
-            when follow_ups.is_closed then 'closed'
-            when follow_ups.is_contacted then 'contacted'
+            when follow_ups.closed_at is not null then 'closed'
+            when follow_ups.contacted_at is not null then 'contacted'
             when follow_ups.response_id is not null then 'assigned'
             else 'waiting'
         end) as follow_up_state

@@ -39,17 +39,12 @@ dates as (
     select as_of, true as is_now from present
 ),
 
-calibrated as (
+ended as (
     select
-        dates.as_of,
-        dates.is_now,
-        cast({{ dbt.dateadd('day', var('health_horizon_days'), 'dates.as_of') }} as timestamp) as ends_at,
-        max(earlier.as_of) as calibrated_on
+        as_of,
+        is_now,
+        cast({{ dbt.dateadd('day', var('health_horizon_days'), 'as_of') }} as timestamp) as ends_at
     from dates
-    left join mature as earlier
-        on {{ dbt.dateadd('day', var('health_horizon_days'), 'earlier.as_of') }} <= dates.as_of
-        and earlier.place <= {{ past }}
-    group by dates.as_of, dates.is_now
 )
 
-select * from calibrated
+select * from ended

@@ -17,6 +17,8 @@ latest as (
     select
         dates.as_of,
         answers.customer_id,
+        answers.segment_profile_id,
+        answers.behaviour_profile_id,
         answers.metric,
         answers.response_id,
         answers.score,

@@ -1,0 +1,56 @@
+{%- set least = var('min_responses') -%}
+{%- set of_place = 'partition by metric, segment_type, segment' -%}
+with sums as (
+    select
+        *,
+        retained / cast(nullif(paying, 0) as double) as retention,
+        mrr_later / nullif(mrr_then, 0) as expansion,
+        {{ z_95() }} * {{ ratio_se(
+            'mrr_later', 'mrr_then', 'later_later', 'then_later', 'then_then', 'paying'
+        ) }} as expansion_width,
+        paying >= {{ least }} as is_followed,
+        customers >= {{ least }} as is_reportable
+    from {{ ref('scores_by_segment') }}
+),
+
+compared as (
+    select
+        *,
+        -- Questions without a band between are compared with those who answer well.
+        coalesce(
+            max(case when band = 'passive' and is_followed then retention end) over ({{ of_place }}),
+            max(case when band = 'positive' and is_followed then retention end) over ({{ of_place }})
+        ) as retention_of_others
+    from sums
+),
+
+reported as (
+    select
+        'all' as period_grain,
+        cast(null as date) as period_start,
+        segment_type,
+        segment,
+        metric,
+        {{ band_in_words('band', 'metric') | indent(8) }} as band,
+        customers,
+        paying as customers_paying,
+        retained as customers_retained,
+        {{ score('retention', 'is_followed') }} as retention_rate,
+        {{ score(wilson_low('retained', 'paying'), 'is_followed') }} as retention_ci_low,
+        {{ score(wilson_high('retained', 'paying'), 'is_followed') }} as retention_ci_high,
+        mrr_then,
+        {{ score('expansion', 'is_followed') }} as expansion_rate,
+        {{ score('greatest(expansion - expansion_width, 0)', 'is_followed and expansion is not null') }}
+            as expansion_ci_low,
+        {{ score('expansion + expansion_width', 'is_followed') }} as expansion_ci_high,
+        {{ score('spent_before / customers') }} as clv_historical_mean,
+        {{ score('spent_after / customers') }} as spent_after_mean,
+        mrr_now as mrr,
+        {{ score('mrr_now * (1 - retention)', "is_followed and band = 'negative'") }} as mrr_at_risk,
+        {{ score('mrr_now * (retention_of_others - retention)', "is_followed and band = 'negative'") }}
+            as mrr_at_risk_excess,
+        is_reportable
+    from compared
+)
+
+select * from reported
