@@ -1,4 +1,4 @@
-{#- Band of an answer in the words of its metric. -#}
+{#- Band of an answer in the words of its metric; positive, passive or negative of another. -#}
 {% macro band_in_words(band, metric) -%}
     case {{ metric }}
         {%- for name, words in {
@@ -10,5 +10,6 @@
             {%- for kind in ['positive', 'passive', 'negative'] %} when '{{ kind }}' then '{{ words[loop.index0] }}'{% endfor %}
         end
         {%- endfor %}
+        else {{ band }}
     end
 {%- endmacro %}

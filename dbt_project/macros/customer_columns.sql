@@ -13,7 +13,7 @@
 {%- endmacro %}
 
 {#- Column that holds the customer's segment of a type. -#}
-{% macro customer_column(segment_type) -%} {{ adapter.quote('customer_' ~ segment_type) }} {%- endmacro %}
+{% macro customer_column(segment_type) -%} {{ adapter.quote('customer_' ~ segment_type | replace('"', '""')) }} {%- endmacro %}
 
 {#- Select list of the customer's segments as of an event, each after a comma, by its two profiles joined with int_profile_columns
     as crm and as behaviour. -#}

@@ -256,9 +256,9 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
         warehouse.landing,
         "survey/responses/2026-01-31.csv",
         "response_id,instrument_id,customer_id,responded_at,score,language,Store's name\n"
-        + "".join(f"r{n},nps_relationship,c1,2026-01-31,9,de,Graz\n" for n in range(10))
-        + "".join(f"s{n},nps_relationship,c1,2026-01-31,0,fr, \n" for n in range(10))
-        + "".join(f"p{n},pmf_1,c1,2026-01-31,{3 if n < 4 else 2},,\n" for n in range(10)),
+        + "".join(f"r{n},nps_relationship,c1,2026-01-{11 + n},9,de,Graz\n" for n in range(10))
+        + "".join(f"s{n},nps_relationship,c1,2026-01-{21 + n},0,fr, \n" for n in range(10))
+        + "".join(f"p{n},pmf_1,c1,2026-01-{21 + n},{3 if n < 4 else 2},,\n" for n in range(10)),
     )
     land(
         warehouse.landing,
@@ -306,6 +306,9 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
         ("tongue", "de", 10, 100.0),
         ("tongue", "fr", 10, -100.0),
     ]
+    assert extended.query(
+        "select customer_team, sum(answers) from bi.answers where metric = 'nps' group by all"
+    ) == [("red", 20)]
     assert extended.query(
         """
         select segment_type, segment, tickets, calls from marts.support_by_segment

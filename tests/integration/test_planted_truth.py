@@ -59,7 +59,7 @@ def test_csat_and_ces(sample: tuple[Warehouse, Any]) -> None:
     where = "where is_scored group by instrument_id"
     bands = warehouse.query(
         f"""
-        select instrument_id, count(*) filter (where band = 'positive'), count(*)
+        select instrument_id, count(*) filter (where answer_band = 'positive'), count(*)
         from marts.fct_survey_responses {where}
         """
     )
@@ -127,7 +127,7 @@ def test_a_segment_complains_of_the_price(sample: tuple[Warehouse, Any]) -> None
             on texts.text_source = themes.text_source and texts.text_id = themes.text_id
             and themes.theme = 'price'
         where texts.text_source = 'answer' and texts.language = 'en'
-            and answers.metric = 'nps' and answers.band = 'negative'
+            and answers.metric = 'nps' and answers.band = 'detractor'
             and segments.segment <> 'unknown'
         group by all
         """
@@ -528,11 +528,11 @@ def test_value_by_score(sample: tuple[Warehouse, Any]) -> None:
     retention = {}
     for row in found.itertuples():
         band = words.get(row.band, "negative")
-        mine = firsts[(firsts.metric == row.metric) & (firsts.band == band)]
+        mine = firsts[(firsts.metric == row.metric) & (firsts.answer_band == band)]
         paying = mine[mine.then > 0]
         retained = int((paying.later > 0).sum())
         retention[row.metric, band] = retained / len(paying)
-        held = now.mrr[(now.metric == row.metric) & (now.band == band)].sum()
+        held = now.mrr[(now.metric == row.metric) & (now.answer_band == band)].sum()
         assert (row.customers, row.customers_paying) == (len(mine), len(paying))
         assert row.customers_retained == retained
         assert [row.retention_ci_low, row.retention_ci_high] == pytest.approx(
@@ -633,7 +633,7 @@ def test_experiment_effect(sample: tuple[Warehouse, Any]) -> None:
             from staging.stg_experiments__assignments
             group by customer_id having count(*) = 1
         )
-        select variant, count(*) filter (where band = 'positive'), count(*)
+        select variant, count(*) filter (where answer_band = 'positive'), count(*)
         from marts.fct_survey_responses as responses
         inner join assigned using (customer_id)
         where instrument_id = 'csat_purchase' and is_scored

@@ -88,7 +88,7 @@ def detractors(published: Ask, landed: Ask) -> list[Detractor]:
     found = []
     for (who, _), of_them in answers.groupby(["customer_id", "instrument_id"]):
         for answer, following in pairwise([*of_them.itertuples(), None]):
-            if answer.band != "negative":
+            if answer.answer_band != "negative":
                 continue
             contacted_at, closed_at = _handling(answer, handled.get(answer.response_id))
             due = answer.responded_at + TARGET
@@ -104,7 +104,7 @@ def detractors(published: Ask, landed: Ask) -> list[Detractor]:
                     float(answer.score),
                     answer.responded_at,
                     float(following.score) if following else None,
-                    following.band if following else None,
+                    following.answer_band if following else None,
                     following.responded_at if following else None,
                     contacted_at,
                     closed_at,

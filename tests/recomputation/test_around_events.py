@@ -207,7 +207,7 @@ def anchored_pairs(pairs: dict[str, list[Any]], by_customer: dict[str, list[Wind
 
 
 def change(pair: Any) -> int:
-    return POINTS[pair[1].band] - POINTS[pair[0].band]
+    return POINTS[pair[1].answer_band] - POINTS[pair[0].answer_band]
 
 
 def stratum(pair: Any) -> tuple[float, str]:
@@ -229,7 +229,7 @@ def test_scores(
         if len(anchored) < LEAST:
             continue
         before, after = (
-            np.array([POINTS[pair[place].band] for pair in anchored]) for place in (0, 1)
+            np.array([POINTS[pair[place].answer_band] for pair in anchored]) for place in (0, 1)
         )
         assert [row.nps_before, row.nps_after] == pytest.approx([before.mean(), after.mean()])
         test = stats.ttest_rel(after, before)
@@ -270,7 +270,7 @@ def test_satisfaction(
         row = found.loc[place]
         assert row.csat_pairs == (len(anchored) if len(anchored) >= LEAST else 0)
         if len(anchored) >= LEAST:
-            satisfied = [[answer.band == "positive" for answer in pair] for pair in anchored]
+            satisfied = [[answer.answer_band == "positive" for answer in pair] for pair in anchored]
             assert [row.csat_before, row.csat_after] == pytest.approx(np.mean(satisfied, axis=0))
             table = [[satisfied.count([x, y]) for y in (True, False)] for x in (True, False)]
             differ = table[0][1] + table[1][0]

@@ -105,7 +105,7 @@ def test_what_is_told_of_texts_adds_up(published: Ask) -> None:
         assert pd.isna(found)
     looked_at = texts[texts.theme_method.notna()]
     answers = published(
-        "select 'answer' as text_source, response_id as text_id, band"
+        "select 'answer' as text_source, response_id as text_id, answer_band as band"
         " from marts.fct_survey_responses where is_scored and metric = 'nps'"
     )
     key = ["text_source", "text_id"]

@@ -39,7 +39,7 @@ scored as (
         judged.language,
         judged.reason as exclusion_reason,
         judged.reason is null as is_scored,
-        case when judged.reason is null then judged.answer_band end as band,
+        case when judged.reason is null then judged.answer_band end as answer_band,
         judged.score,
         judged.responded_at,
         cast(judged.responded_at as date) as responded_date,

@@ -11,7 +11,7 @@ texts as (
         customer_id,
         comment as body,
         language,
-        case band when 'positive' then 'promoter' when 'negative' then 'detractor' else band end
+        case answer_band when 'positive' then 'promoter' when 'negative' then 'detractor' else answer_band end
             as score_band,
         cast(null as double) as rating,
         responded_at as happened_at

@@ -10,7 +10,7 @@ answers as (
         responded_date as asked_on,
         response_id,
         responded_at,
-        case when is_scored then case band when 'positive' then 100 when 'negative' then -100 else 0 end end
+        case when is_scored then case answer_band when 'positive' then 100 when 'negative' then -100 else 0 end end
             as points
     from {{ ref('fct_survey_responses') }}
     where

@@ -37,7 +37,7 @@ outcomes as (
         0 as reopens_known,
         0 as reopened,
         1 as responses,
-        cast(answers.band = 'positive' as int) as satisfied
+        cast(answers.answer_band = 'positive' as int) as satisfied
     from answers
     inner join solves on answers.ticket_id = solves.ticket_id and answers.responded_at >= solves.solved_at
     qualify row_number() over (partition by response_id order by solved_at desc, event_id desc) = 1

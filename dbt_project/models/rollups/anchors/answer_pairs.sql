@@ -7,7 +7,7 @@ with answers as (
         behaviour_profile_id,
         metric,
         score,
-        {{ answer_points('band', 'metric') | indent(8) }} as points,
+        {{ answer_points('answer_band', 'metric') | indent(8) }} as points,
         responded_at,
         event_month,
         instrument_id,

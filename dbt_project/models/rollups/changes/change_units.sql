@@ -21,7 +21,7 @@ surveyed as (
         {%- for attribute in event_attributes() %}
         {{ event_profile(attribute, 'answers.' ~ attribute) }} as {{ attribute }}_profile,
         {%- endfor %}
-        {{ answer_points('answers.band', 'answers.metric') }} as points
+        {{ answer_points('answers.answer_band', 'answers.metric') }} as points
     from answers
 ),
 

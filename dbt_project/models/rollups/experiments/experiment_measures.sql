@@ -30,7 +30,7 @@ measures as (
         ) as measure,
         answers.customer_id,
         answers.responded_at as occurred_at,
-        {{ answer_points('answers.band', 'answers.metric') | indent(8) }} as amount,
+        {{ answer_points('answers.answer_band', 'answers.metric') | indent(8) }} as amount,
         1 as events
     from answers
     cross join names

@@ -18,7 +18,7 @@ followed as (
         *,
         lead(responded_at) over history as next_at,
         lead(score) over history as next_score,
-        lead(band) over history as next_band
+        lead(answer_band) over history as next_band
     from answers
     window history as (partition by customer_id, instrument_id order by responded_at, response_id)
 ),
@@ -46,7 +46,7 @@ detractors as (
     from followed
     cross join horizon
     left join follow_ups on followed.response_id = follow_ups.response_id
-    where followed.band = 'negative'
+    where followed.answer_band = 'negative'
 )
 
 select * from detractors

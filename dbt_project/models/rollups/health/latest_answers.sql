@@ -22,7 +22,7 @@ latest as (
         answers.metric,
         answers.response_id,
         answers.score,
-        answers.band,
+        answers.answer_band as band,
         answers.responded_at
     from answers
     inner join dates on answers.responded_at < dates.as_of and answers.followed_at >= dates.as_of

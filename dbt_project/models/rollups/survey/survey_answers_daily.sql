@@ -32,9 +32,9 @@ daily as (
         cells.cell_id,
         profiled.profile_id,
         count(*) as responses,
-        count(*) filter (where profiled.band = 'positive') as positives,
-        count(*) filter (where profiled.band = 'passive') as passives,
-        count(*) filter (where profiled.band = 'negative') as negatives,
+        count(*) filter (where profiled.answer_band = 'positive') as positives,
+        count(*) filter (where profiled.answer_band = 'passive') as passives,
+        count(*) filter (where profiled.answer_band = 'negative') as negatives,
         cast(sum(profiled.score) as decimal(18, 2)) as score_sum,
         cast(sum(profiled.score * profiled.score) as decimal(18, 4)) as score_square_sum
     from profiled

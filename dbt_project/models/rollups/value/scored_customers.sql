@@ -59,7 +59,7 @@ scored as (
         firsts.segment_profile_id,
         firsts.behaviour_profile_id,
         firsts.metric,
-        firsts.band,
+        firsts.answer_band as band,
         cast(coalesce(paying.is_paying, false) as integer) as paying,
         cast(coalesce(paying.is_paying and paying.is_paying_later, false) as integer) as retained,
         case when paying.is_paying then coalesce(paying.mrr, 0) else 0 end as mrr_then,

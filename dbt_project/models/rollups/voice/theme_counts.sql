@@ -3,7 +3,7 @@
 {%- set measures = ['comments', 'sentiments', 'sentiment_sum', 'nps_responses', 'promoters', 'detractors'] %}
 
 with answers as (
-    select 'answer' as text_source, response_id as text_id, band from {{ ref('fct_survey_responses') }}
+    select 'answer' as text_source, response_id as text_id, answer_band from {{ ref('fct_survey_responses') }}
     where is_scored and metric = 'nps'
 ),
 
@@ -18,9 +18,9 @@ texts as (
         cast(texts.sentiment is not null as int) as sentiments,
         -- Decimals, so that the order of summation shows nowhere.
         cast(coalesce(texts.sentiment, 0) as decimal(18, 9)) as sentiment_sum,
-        cast(answers.band is not null as int) as nps_responses,
-        cast(coalesce(answers.band = 'positive', false) as int) as promoters,
-        cast(coalesce(answers.band = 'negative', false) as int) as detractors,
+        cast(answers.answer_band is not null as int) as nps_responses,
+        cast(coalesce(answers.answer_band = 'positive', false) as int) as promoters,
+        cast(coalesce(answers.answer_band = 'negative', false) as int) as detractors,
         cast(texts.happened_at as date) as event_date
     from {{ ref('fct_texts') }} as texts
     -- A condition on the texts alone would make the join a nested loop.
