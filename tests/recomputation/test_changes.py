@@ -32,7 +32,8 @@ def units(published: Ask) -> pd.DataFrame:
         select
             if(metric = 'ces', 'ces_easy_rate', metric) as metric,
             if(metric = 'ces', instrument_version, '') as instrument_version,
-            response_id as unit, customer_id, responded_at as at, channel, answer_band, 1.0 as weight
+            response_id as unit, customer_id, responded_at as at, channel, answer_band,
+            1.0 as weight
         from marts.fct_survey_responses where is_scored and metric in ('nps', 'csat', 'ces')
         """
     )

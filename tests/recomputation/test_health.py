@@ -81,7 +81,8 @@ class Facts:
         newest = {
             a.metric: a for a in sorted(answers, key=lambda a: (a.responded_at, a.response_id))
         }
-        worth = [WORTH[a.answer_band] for a in newest.values() if a.responded_at >= at - windows["score"]]
+        since = at - windows["score"]
+        worth = [WORTH[a.answer_band] for a in newest.values() if a.responded_at >= since]
         contacts = [c for c in self.contacts.get(customer, []) if c.occurred_at < at]
         since = at - windows["support"]
         support = [c for c in contacts if c.kind in ("ticket", "call") and c.occurred_at >= since]
