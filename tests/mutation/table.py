@@ -579,8 +579,8 @@ MUTATIONS = (
     Mutation(
         "health: what is missing weighs nothing",
         "dbt_project/models/rollups/health/health_scores.sql",
-        "case when points is not null then weight end as weight_told",
-        "weight as weight_told",
+        "exact_sum('case when points is not null then weight end')",
+        "exact_sum('weight')",
         WORKED_NUMBERS,
     ),
     Mutation(

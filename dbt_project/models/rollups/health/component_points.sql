@@ -62,9 +62,6 @@ placed as (
         as_of,
         customer_id,
         component,
-        components.label,
-        components.reason,
-        components.weight,
         measures.value,
         case when measures.value is not null then {{ rounded(
             '100 * least(greatest((measures.value - components.worst) / (components.best - components.worst), 0), 1) + 0e0'

@@ -14,29 +14,48 @@ with customers as (
 
 points as (
     select
-        *,
-        case when points is not null then weight end as weight_told,
-        case when points is null then label end as missing,
-        case
-            when points < {{ var('health_reason_points') }} then replace(reason, '{value}', {{ in_words }})
-        end as reason_told
-    from {{ ref('component_points') }}
+        points.*,
+        components.label,
+        components.reason,
+        components.weight
+    from {{ ref('component_points') }} as points
+    inner join {{ ref('health_components') }} as components on points.component = components.component
 ),
 
 summed as (
     select
         as_of,
         customer_id,
-        round({{ exact_sum('weight * points') }} / nullif({{ exact_sum('weight_told') }}, 0), 1) as health,
-        {{ texts_in_order('missing', ', ', '-weight, component') }} as missing_components,
-        {{ texts_in_order('reason_told', ', ', '-weight * (100 - points), component') }} as reasons
+        round(
+            {{ exact_sum('weight * points') }}
+            / nullif({{ exact_sum('case when points is not null then weight end') }}, 0), 1
+        ) as health
     from points
+    group by as_of, customer_id
+),
+
+-- In words for now alone: to order texts takes most of the time, and nobody reads those of past dates.
+told as (
+    select
+        as_of,
+        customer_id,
+        {{ texts_in_order('case when points is null then label end', ', ', '-weight, component') }}
+            as missing_components,
+        {{ texts_in_order(
+            "case when points < " ~ var('health_reason_points')
+            ~ " then replace(reason, '{value}', " ~ in_words ~ ") end",
+            ', ', '-weight * (100 - points), component'
+        ) }} as reasons
+    from points
+    where as_of = (select max(customers.as_of) from customers where customers.is_now)
     group by as_of, customer_id
 ),
 
 scored as (
     select
         summed.*,
+        told.missing_components,
+        told.reasons,
         customers.is_now,
         customers.customer_kind,
         customers.has_left,
@@ -47,6 +66,7 @@ scored as (
         end as band
     from summed
     inner join customers using (as_of, customer_id)
+    left join told using (as_of, customer_id)
 )
 
 select * from scored
