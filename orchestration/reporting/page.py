@@ -92,6 +92,7 @@ def render(published_file: Path, earlier_page: Path | None = None) -> str:
         feedback = calling.read_loop(connection)
         at_risk = queries.read_at_risk(connection)
         forecasts = queries.read_forecasts(connection)
+        supported = queries.read_supported(connection)
         currency = queries.read_currency(connection)
     labels = read_metric_labels(published_file)
     segment_labels = read_segment_labels(published_file)
@@ -123,6 +124,7 @@ def render(published_file: Path, earlier_page: Path | None = None) -> str:
         feedback=feedback,
         at_risk=at_risk,
         forecasts=forecasts,
+        supported=supported,
         currency=currency,
         svg=Drawings(earlier_page).svg,
     )

@@ -134,6 +134,24 @@ class Forecast(NamedTuple):
     verdict: str | None
 
 
+class Supported(NamedTuple):
+    """Shares of customers who stay so many months after a contact with support, and of others.
+
+    `alike` are those not contacted yet at the same tenure; `naive` is the difference between
+    whoever was ever contacted and who never was.
+    """
+
+    months: int
+    contacted: float
+    alike: float
+    difference: float
+    low: float
+    high: float
+    naive: float | None
+    hazard_ratio: float | None
+    p: float | None
+
+
 _MONTHS = f"""
 with months as (
     select
@@ -300,6 +318,21 @@ def read_forecasts(connection: duckdb.DuckDBPyConnection) -> list[list[Forecast]
     ).fetchall()
     forecasts = (Forecast(*row) for row in rows)
     return [list(found) for _, found in groupby(forecasts, attrgetter("kind"))]
+
+
+def read_supported(connection: duckdb.DuckDBPyConnection) -> list[Supported]:
+    """Whether customers stay after support, at each horizon that enough are followed to."""
+    rows = connection.execute(
+        """
+        select
+            horizon_months, retention_contacted, retention_matched, difference, difference_ci_low,
+            difference_ci_high, naive_difference, hazard_ratio, hazard_ratio_p
+        from marts.support_contact_effect
+        where is_reportable
+        order by horizon_months
+        """
+    ).fetchall()
+    return [Supported(*row) for row in rows]
 
 
 def read_currency(connection: duckdb.DuckDBPyConnection) -> str:

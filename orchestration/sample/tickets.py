@@ -11,15 +11,17 @@ from orchestration.sample.truth import (
     REPLY_MEAN_SECONDS,
 )
 
+# Drawn as if nobody left: who is about to leave asks no more than others do.
 _CONTACTS = """
 create view sim.contacts as
 select
     customer,
     customer_id,
-    unnest(range(how_many(0.006, 50, signed_up_at, until_at, 'contacts', customer))) as contact,
+    until_at,
+    unnest(range(how_many(0.006, 50, signed_up_at, ends_at(), 'contacts', customer))) as contact,
     -- Unique, as nobody has more than 50.
     customer * 100 + contact as ticket,
-    daytime(signed_up_at, until_at, 'contact', ticket) as created_at,
+    daytime(signed_up_at, ends_at(), 'contact', ticket) as created_at,
 from sim.customers
 """
 
@@ -49,7 +51,7 @@ select
     later(reopened_at, 3600 + exponential(43200, 'mend', ticket)) as solved_again_at,
     later(if(is_reopened, solved_again_at, solved_at), 604800) as closed_at,
 from sim.contacts
-where u('season', ticket) < season(created_at)
+where u('season', ticket) < season(created_at) and created_at < until_at
 order by created_at, ticket
 """
 
@@ -146,16 +148,17 @@ where occurred_at < ends_at()
 
 WAITS = {"wait": CALL_WAIT_MEAN_SECONDS, "patience": CALL_PATIENCE_MEAN_SECONDS}
 
-# Every ticket by phone has its call; half of the customers call once more without a ticket.
+# Every ticket by phone has its call; half of those who stay call once more without a ticket.
 _OFFERED = """
 select 't' || ticket as call, customer_id, 'T' || ticket as ticket_id,
     later(created_at, -180) as queued_at,
 from sim.tickets where channel = 'phone'
 union all
 select 'c' || customer, customer_id, null,
-    daytime(signed_up_at, until_at, 'call', customer),
+    daytime(signed_up_at, ends_at(), 'call', customer) as called_at,
 from sim.customers
-where u('calls', customer) < 0.5 and days_between(signed_up_at, until_at) > 0
+where u('calls', customer) < 0.5 and days_between(signed_up_at, ends_at()) > 0
+    and called_at < until_at
 """
 
 _ANSWERED = """

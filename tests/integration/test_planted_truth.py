@@ -392,6 +392,27 @@ def test_calls_of_detractors_have_no_effect_though_those_called_recover(
     assert abs(row.effect_in_strata - row.effect) < 1
 
 
+def test_support_keeps_nobody_though_the_naive_difference_says_so(
+    sample: tuple[Warehouse, Any],
+) -> None:
+    """Nobody planted an effect; whoever was ever contacted lived to be so."""
+    warehouse, _ = sample
+    rows = warehouse.query(
+        """
+        select difference, difference_ci_high, naive_difference, landmark_difference,
+            hazard_ratio_p, naive_hazard_ratio
+        from marts.support_contact_effect order by horizon_months
+        """
+    )
+    assert len(rows) == 3
+    for difference, high, naive, landmark, p, naive_ratio in rows:
+        assert abs(difference) < 3.29 / 1.96 * (high - difference)
+        assert naive > 0.15
+        assert abs(landmark) < 0.1
+        assert p > 1 - CONFIDENCE
+        assert naive_ratio < 0.5
+
+
 def test_churn_hazard_by_plan(sample: tuple[Warehouse, Any]) -> None:
     warehouse, truth = sample
     found = warehouse.query(

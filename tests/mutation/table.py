@@ -590,4 +590,25 @@ MUTATIONS = (
         "sum(case when {{ in_span('firsts.later_at', 'spans') }} then",
         WORKED_NUMBERS,
     ),
+    Mutation(
+        "support: contact is a state that begins, not a kind of customer",
+        "dbt_project/models/rollups/support/support_hazards.sql",
+        "'contacted_before' as state, d, d1, n, n1 from",
+        "'contacted_before' as state, d, d1, n, n1_ever from",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "support: who is contacted is compared no longer",
+        "dbt_project/models/rollups/support/support_life_months.sql",
+        "least(end_day, coalesce(contact_day, end_day)) as exit_day",
+        "end_day as exit_day",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "support: those left stand for those contacted since",
+        "dbt_project/models/rollups/support/support_curves.sql",
+        "'at_risk * factor'",
+        "'at_risk'",
+        WORKED_NUMBERS,
+    ),
 )

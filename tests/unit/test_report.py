@@ -67,6 +67,11 @@ create table marts.follow_up_by_segment (
     churn_rate_uncontacted_ci_low double, churn_rate_uncontacted_ci_high double, effect double,
     effect_ci_low double, effect_ci_high double, effect_p double, hours_to_contact_median double
 );
+create table marts.support_contact_effect (
+    horizon_months integer, retention_contacted double, retention_matched double,
+    difference double, difference_ci_low double, difference_ci_high double,
+    naive_difference double, hazard_ratio double, hazard_ratio_p double, is_reportable boolean
+);
 create table marts.follow_ups_open (
     response_id varchar, customer_id varchar, instrument_id varchar, touchpoint varchar,
     score decimal(6, 2), responded_at timestamp, hours_waited double, is_due boolean, mrr double
@@ -489,6 +494,26 @@ def test_who_waits_for_a_call_is_listed_beside_what_calls_came_to(report: Report
     waiting = [row for row in table_rows(page) if row[0].startswith("<k")]
     assert waiting[0] == ["<k12>", "12", "i", "", "2024-01-08", "12", "1,234"]
     assert [row[0] for row in waiting] == [f"<k{n}>" for n in range(12, 2, -1)]
+
+
+def test_who_stays_after_support_is_told_beside_the_naive_difference(report: Report) -> None:
+    page = report(
+        [],
+        """
+        insert into marts.support_contact_effect values
+            (12, 0.5, 0.25, 0.25, -0.5, 1, null, 0.95, 0.25, true),
+            (3, 0.9, 0.85, 0.05, -0.01, 0.11, 0.31, 0.95, 0.25, true),
+            (24, null, null, null, null, null, 0.4, 0.95, 0.25, false)
+        """,
+    )
+    assert "leave 0.95 times as often as those not contacted yet (p&nbsp;0.25)" in page
+    assert ["3", "90.0%", "85.0%", "0.05", "-0.01 to 0.11", "0.31"] in table_rows(page)
+    assert ["12", "50.0%", "25.0%", "0.25", "-0.5 to 1", ""] in table_rows(page)
+    assert not [row for row in table_rows(page) if row[0] == "24"]
+
+
+def test_without_support_nothing_is_said_of_who_stays(report: Report) -> None:
+    assert "after support" not in report(OVERALL)
 
 
 def test_without_a_detractor_nobody_is_to_be_called(report: Report) -> None:

@@ -16,6 +16,7 @@ OPEN = "marts.follow_ups_open"
 BACKTESTS = "marts.customer_health_backtest"
 CUSTOMERS = "marts.customer_360"
 ACCOUNTS = "marts.account_360"
+CONTACTS = "marts.support_contact_effect"
 RESULT: dict[str, object] = {
     "experiment_id": "e",
     "metric": "orders",
@@ -139,6 +140,25 @@ ACCOUNT: dict[str, object] = {
     "open_tickets": 1,
     "sentiment_mean": -0.5,
 }
+AFTER_CONTACT: dict[str, object] = {
+    "horizon_months": 3,
+    "subscribers": 100,
+    "contacted": 60,
+    "matched": 50,
+    "retention_contacted": 0.8,
+    "retention_matched": 0.7,
+    "difference": 0.1,
+    "difference_ci_low": 0.0,
+    "difference_ci_high": 0.2,
+    "naive_retention_contacted": 0.9,
+    "naive_retention_others": 0.5,
+    "naive_difference": 0.4,
+    "churned_contacted": 20,
+    "churned_expected": 21.5,
+    "hazard_ratio": 0.9,
+    "hazard_ratio_p": 0.4,
+    "is_reportable": True,
+}
 GOOD = {
     RESULTS: RESULT,
     CHANNELS: CHANNEL,
@@ -147,6 +167,7 @@ GOOD = {
     BACKTESTS: BAND,
     CUSTOMERS: CUSTOMER,
     ACCOUNTS: ACCOUNT,
+    CONTACTS: AFTER_CONTACT,
 }
 
 
@@ -247,6 +268,45 @@ def failures(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
         (EXPLAINED, PLAN, "terms_add_up_to_the_change"),
         (EXPLAINED, MARCH | {"rate_se": -0.1}, "measures_are_not_negative"),
         (EXPLAINED, MARCH | {"is_reportable": False}, "unreportable_rows_have_no_score"),
+        (CONTACTS, {"horizon_months": 6}, None),
+        (CONTACTS, {"retention_matched": 0.6, "difference": 0.2, "horizon_months": 6}, None),
+        (
+            CONTACTS,
+            {
+                "horizon_months": 1,
+                "retention_contacted": 1.1,
+                "difference": 0.4,
+                "difference_ci_high": 0.5,
+            },
+            "retention_contacted_in_range",
+        ),
+        (
+            CONTACTS,
+            {"retention_matched": -0.1, "difference": 0.9, "difference_ci_high": 1.0},
+            "retention_matched_in_range",
+        ),
+        (
+            CONTACTS,
+            {"horizon_months": 1, "naive_retention_contacted": 1.1, "naive_difference": 0.6},
+            "naive_retention_contacted_in_range",
+        ),
+        (
+            CONTACTS,
+            {"naive_retention_others": -0.1, "naive_difference": 1.0},
+            "naive_retention_others_in_range",
+        ),
+        (CONTACTS, {"hazard_ratio_p": 1.1}, "hazard_ratio_p_in_range"),
+        (CONTACTS, {"difference": 0.15}, "scores_follow_from_counts"),
+        (CONTACTS, {"naive_difference": 0.3}, "scores_follow_from_counts"),
+        (CONTACTS, {"difference_ci_high": 0.05}, "difference_lies_in_its_interval"),
+        (CONTACTS, {"matched": 61}, "parts_are_within_their_wholes"),
+        (CONTACTS, {"hazard_ratio": -0.1}, "measures_are_not_negative"),
+        (CONTACTS, {"is_reportable": False}, "unreportable_rows_have_no_score"),
+        (
+            CONTACTS,
+            {"horizon_months": 6, "retention_matched": 0.75, "difference": 0.05},
+            "retention_never_rises",
+        ),
     ],
 )
 def test_a_row_beside_a_sound_one(

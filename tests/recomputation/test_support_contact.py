@@ -1,0 +1,254 @@
+"""Staying with and without support, customer by customer, with lifelines' curves and tests."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd  # type: ignore[import-untyped]
+import pytest
+from lifelines import KaplanMeierFitter  # type: ignore[import-untyped]
+from lifelines.statistics import logrank_test  # type: ignore[import-untyped]
+from scipy import stats
+
+from tests.recomputation.subscriptions import Subscription
+from tests.recomputation.test_around_events import departures
+
+Ask = Callable[[str], pd.DataFrame]
+DAY = timedelta(days=1)
+HORIZONS = {3: 91, 6: 183, 12: 365}
+LANDMARK, MONTH, LEAST = 90, 30, 10
+
+
+class Life(NamedTuple):
+    """A subscriber: days to the end and to the first contact, None where there was none."""
+
+    customer: str
+    began: datetime
+    end: int
+    left: bool
+    contact: int | None
+
+    @property
+    def exit(self) -> int:
+        """The day on which they are no more to compare with."""
+        return self.end if self.contact is None else self.contact
+
+
+@pytest.fixture(scope="module")
+def lives(published: Ask, subscribers: dict[str, list[Subscription]], landed: Ask) -> list[Life]:
+    contacts = (
+        published(
+            """
+        select customer_id, min(asked_at) as asked_at from (
+            select customer_id, created_at as asked_at from marts.fct_tickets
+            where exclusion_reason is null
+            union all
+            select customer_id, queued_at from marts.fct_calls where exclusion_reason is null
+        ) where customer_id is not null group by all
+        """
+        )
+        .set_index("customer_id")
+        .asked_at
+    )
+    files = landed("crm/subscriptions")["_file"]
+    known = pd.to_datetime(files.str.extract(r"(\d{4}-\d{2}-\d{2})")[0]).max() + DAY
+    found = []
+    for who, held in subscribers.items():
+        instants = sorted({at for one in held for at in one.instants})
+        began = next((at for at in instants if any(one.paying(at) for one in held)), None)
+        if began is None or not contacts.min() <= began < known:
+            continue
+        left = min((at for at in departures(held) if began < at < known), default=None)
+        end = ((left or known) - began) // DAY
+        contact = max((contacts[who] - began) // DAY, -1) if who in contacts else end
+        found.append(Life(who, began, end, left is not None, contact if contact < end else None))
+    return found
+
+
+@pytest.fixture(scope="module")
+def rows(published: Ask) -> pd.DataFrame:
+    return published("from marts.support_contact_effect").set_index("horizon_months")
+
+
+def retention(lives: list[tuple[int, bool]], day: int) -> float:
+    """Kaplan and Meier's share by lifelines; NaN where few are followed as long."""
+    if sum(end >= day for end, _ in lives) < LEAST:
+        return math.nan
+    fitted = KaplanMeierFitter().fit(*zip(*lives, strict=True))
+    return float(fitted.survival_function_at_times(day).iloc[0])
+
+
+def test_naive_and_landmark(lives: list[Life], rows: pd.DataFrame) -> None:
+    ever = [[(a.end, a.left) for a in lives if (a.contact is None) == none] for none in (0, 1)]
+    late = [a for a in lives if a.end > LANDMARK]
+    by_then = [a.contact is not None and a.contact <= LANDMARK for a in late]
+    since = [
+        [(a.end - LANDMARK, a.left) for a, is_in in zip(late, by_then, strict=True) if is_in == one]
+        for one in (True, False)
+    ]
+    assert (rows.subscribers == len(lives)).all()
+    for months, day in HORIZONS.items():
+        row = rows.loc[months]
+        naive = [retention(group, day) for group in ever]
+        assert [row.naive_retention_contacted, row.naive_retention_others] == pytest.approx(
+            naive, nan_ok=True
+        )
+        contacted, others = (retention(group, day) for group in since)
+        assert row.landmark_difference == pytest.approx(contacted - others, nan_ok=True)
+    assert rows.naive_difference.notna().any()
+    observed, expected, variance, total = hazards(lives, ever=True)
+    ends, left = zip(*[one for group in ever for one in group], strict=True)
+    is_ever = [place == 0 for place, group in enumerate(ever) for _ in group]
+    test = logrank_test(
+        np.array(ends)[is_ever],
+        np.array(ends)[~np.array(is_ever)],
+        np.array(left)[is_ever],
+        np.array(left)[~np.array(is_ever)],
+    )
+    assert (observed - expected) ** 2 / variance == pytest.approx(test.test_statistic)
+    ratio = observed / expected / ((total - observed) / (total - expected))
+    assert rows.naive_hazard_ratio.iloc[0] == pytest.approx(ratio)
+
+
+def hazards(lives: list[Life], *, ever: bool) -> tuple[float, float, float, int]:
+    """Churns of those in the state, expected ones, their variance, and all churns."""
+    observed = expected = variance = total = 0.0
+    for day in sorted({a.end for a in lives if a.left}):
+        at_risk = [a for a in lives if a.end >= day]
+        state = [a.contact is not None and (ever or a.contact < day) for a in at_risk]
+        n, n1 = len(at_risk), sum(state)
+        d = sum(a.left and a.end == day for a in at_risk)
+        observed += sum(s and a.left and a.end == day for s, a in zip(state, at_risk, strict=True))
+        expected += d * n1 / n
+        variance += d * (n - d) * n1 * (n - n1) / (n * n * (n - 1)) if n > 1 else 0
+        total += d
+    return observed, expected, variance, int(total)
+
+
+def test_contact_as_a_state(lives: list[Life], rows: pd.DataFrame) -> None:
+    observed, expected, variance, total = hazards(lives, ever=False)
+    row = rows.iloc[0]
+    assert row.churned_contacted == observed > 10
+    assert [row.churned_expected, row.churned_variance] == pytest.approx([expected, variance])
+    ratio = observed / expected / ((total - observed) / (total - expected))
+    assert row.hazard_ratio == pytest.approx(ratio)
+    p = stats.chi2.sf((observed - expected) ** 2 / variance, 1)
+    assert row.hazard_ratio_p == pytest.approx(p, abs=1e-8)
+
+
+def test_matched_curves(lives: list[Life], rows: pd.DataFrame, published: Ask) -> None:
+    """Set by set, those contacted since replaced by those alike; error by leaving weights vary."""
+    cells = cell_of(published)
+    by_cell: dict[tuple[int, str], list[Life]] = defaultdict(list)
+    for one in lives:
+        for month in range(one.exit // MONTH + 1):
+            by_cell[month, cells(one, month)].append(one)
+    ends: list[tuple[str, int, bool, str]] = []
+    stands: list[tuple[str, int, str, str, float]] = []
+    contacted = [one for one in lives if one.contact is not None and one.contact >= 0]
+    for one in contacted:
+        assert one.contact is not None
+        place = one.contact // MONTH, cells(one, one.contact // MONTH)
+        others = [a for a in by_cell[place] if a.exit > one.contact]
+        if others:
+            ends.append((one.customer, one.end - one.contact, one.left, place[1]))
+        for a in others:
+            kind = "contacted" if a.contact is not None else "left" if a.left else "open"
+            stands.append((a.customer, a.exit - one.contact, kind, place[1], 1 / len(others)))
+    row = rows.iloc[0]
+    assert [row.contacted, row.matched] == [len(contacted), len(ends)]
+    factors = censoring(stands)
+    for months, day in HORIZONS.items():
+        row = rows.loc[months]
+        followed = {who for who, lag, *_ in stands if lag >= day}
+        enough = min(len(followed), sum(lag >= day for _, lag, *_ in ends)) >= LEAST
+        assert row.is_reportable == enough
+        if not enough:
+            continue
+        first = [(who, lag, left, 1.0) for who, lag, left, _ in ends]
+        assert row.retention_contacted == pytest.approx(
+            retention([(lag, left) for _, lag, left, _ in first], day)
+        )
+        survival, influence = curve(first, day, lambda lag, cell: 1.0, [""] * len(first))
+        second = [(who, lag, kind == "left", w) for who, lag, kind, _, w in stands]
+        other, taken = curve(
+            second, day, lambda lag, cell: factors[cell, lag], [cell for *_, cell, _ in stands]
+        )
+        assert row.retention_matched == pytest.approx(other, abs=1e-7)
+        error = math.sqrt(sum((influence[who] - taken[who]) ** 2 for who in {*influence, *taken}))
+        assert (row.difference_ci_high - row.difference) == pytest.approx(1.959964 * error, 1e-5)
+        assert row.difference == pytest.approx(survival - other, abs=1e-7)
+    assert rows.is_reportable.any()
+
+
+def cell_of(published: Ask) -> Callable[[Life, int], str]:
+    """Plan and country when a month of tenure begins, and whether they did anything before it."""
+    spans = published("from marts.dim_customer_segments where segment_type in ('plan', 'country')")
+    segments = {who: list(of_them.itertuples()) for who, of_them in spans.groupby("customer_id")}
+    done: dict[str, list[datetime]] = defaultdict(list)
+    contacts = published(
+        "from marts.fct_interactions where kind not in ('ticket', 'call', 'follow_up')"
+    )
+    for who, at in zip(contacts.customer_id, contacts.occurred_at, strict=True):
+        done[who].append(at)
+
+    def cell(one: Life, month: int) -> str:
+        at = one.began + month * MONTH * DAY
+        held = sorted(
+            (span.segment_type, span.segment)
+            for span in segments.get(one.customer, [])
+            if span.valid_from <= at and not span.valid_to <= at
+        )
+        is_active = any(at - MONTH * DAY <= instant < at for instant in done[one.customer])
+        return f"{held} {is_active}"
+
+    return cell
+
+
+def censoring(stands: list[tuple[str, int, str, str, float]]) -> dict[tuple[str, int], float]:
+    """How many each of a cell stands for by lag: those contacted before are replaced."""
+    weights: dict[str, Counter[tuple[int, str]]] = defaultdict(Counter)
+    for _, lag, kind, cell, weight in stands:
+        weights[cell][lag, kind] += weight  # type: ignore[assignment]
+    factors = {}
+    for cell, of_cell in weights.items():
+        at_risk, factor = sum(of_cell.values()), 1.0
+        for lag in range(max(lag for lag, _ in of_cell) + 1):
+            factors[cell, lag] = factor
+            left, contacted = of_cell[lag, "left"], of_cell[lag, "contacted"]
+            remaining = at_risk - left
+            if contacted and remaining - contacted > 1e-12:
+                factor /= 1 - contacted / remaining
+            at_risk = remaining - contacted - of_cell[lag, "open"]
+    return factors
+
+
+def curve(
+    ends: list[tuple[str, int, bool, float]],
+    day: int,
+    factor: Callable[[int, str], float],
+    cells: list[str],
+) -> tuple[float, Counter[str]]:
+    """A weighted curve at a day, and by how much each customer's weight moves it."""
+    churned: Counter[int] = Counter()
+    at_risk: Counter[int] = Counter()
+    for (_, lag, left, weight), cell in zip(ends, cells, strict=True):
+        for before in range(min(lag, day) + 1):
+            at_risk[before] += weight * factor(before, cell)  # type: ignore[assignment]
+        if left and lag <= day:
+            churned[lag] += weight * factor(lag, cell)  # type: ignore[assignment]
+    hazard = {lag: churned[lag] / at_risk[lag] for lag in at_risk}
+    survival = math.prod(1 - hazard[lag] for lag in sorted(hazard))
+    moves: Counter[str] = Counter()
+    for (who, lag, left, weight), cell in zip(ends, cells, strict=True):
+        risk = sum(
+            factor(before, cell) * hazard[before] / at_risk[before]
+            for before in range(min(lag, day) + 1)
+            if hazard[before]
+        )
+        own = factor(lag, cell) / at_risk[lag] if left and lag <= day else 0
+        moves[who] += survival * weight * (risk - own)  # type: ignore[assignment]
+    return survival, moves
