@@ -594,7 +594,7 @@ MUTATIONS = (
         "support: contact is a state that begins, not a kind of customer",
         "dbt_project/models/rollups/support/support_hazards.sql",
         "'contacted_before' as state, d, d1, n, n1 from",
-        "'contacted_before' as state, d, d1, n, n1_ever from",
+        "'contacted_before' as state, d, d1, n, n1_ever as n1 from",
         WORKED_NUMBERS,
     ),
     Mutation(
