@@ -71,6 +71,41 @@ def test_scores_by_a_customer_column(published: Ask, segment_type: str) -> None:
     assert len(found) > 2
 
 
+def test_customers_and_accounts_sum_up_what_is_theirs(published: Ask) -> None:
+    found = published(
+        """
+        select
+            sum(customers) as customers, sum(answers) as answers, sum(orders) as orders,
+            round(sum(net_amount), 2)::double as net_amount, round(sum(mrr), 2) as mrr
+        from bi.customers
+        """
+    )
+    expected = published(
+        """
+        select
+            (select count(*) from marts.dim_customers)::double as customers,
+            (select count(customer_id) from bi.answers)::double as answers,
+            (select count(customer_id) from bi.orders)::double as orders,
+            (select sum(net_amount) from bi.orders where customer_id is not null)::double
+                as net_amount,
+            (select round(sum(mrr), 2) from marts.customer_360) as mrr
+        """
+    )
+    pd.testing.assert_frame_equal(found.astype(float), expected.astype(float))
+    assert (found > 0).all().all()
+    ((of_accounts, of_customers),) = published(
+        """
+        select
+            (select sum(answers) from bi.accounts),
+            (
+                select sum(customers.answers) from bi.customers
+                join bi.accounts using (account_id) where not is_deleted
+            )
+        """
+    ).itertuples(index=False)
+    assert of_accounts == of_customers > 0
+
+
 def test_churn_of_a_month(published: Ask) -> None:
     found = published(
         """
