@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import run
+from orchestration.building.fits.drivers.fit import Gathered
 from orchestration.building.fits.purchases import SCHEMA
 from orchestration.building.fits.texts.bars import Bars
 from orchestration.building.fits.texts.fit import Given
@@ -51,7 +52,8 @@ def read_fits(step: Step) -> Fits:
     """What the fits of a step are made from."""
     told = json.loads(step.sql)
     texts = told["texts"]
-    return Fits(told["histories"], Given(**{**texts, "bars": Bars(**texts["bars"])}))
+    given = Given(**{**texts, "bars": Bars(**texts["bars"])})
+    return Fits(told["histories"], given, Gathered(**told["drivers"]))
 
 
 def dbt_environment(home: Path, artefacts: Path) -> dict[str, str]:

@@ -22,7 +22,7 @@ def fit_spec(source: dict[str, Any]) -> dg.AssetSpec:
     return dg.AssetSpec(
         key=TRANSLATOR.get_asset_key(source),
         deps=[TRANSLATOR.get_asset_key(node) for node in reads],
-        group_name="intermediate",
+        group_name=TRANSLATOR.get_group_name(NODES[source["meta"]["fitted_to"]]),
         description=source["description"],
         kinds={"python", "duckdb", "table"},
     )
@@ -32,9 +32,11 @@ def fit_spec(source: dict[str, Any]) -> dg.AssetSpec:
 def fit(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[None]]:
-    """Fit purchases and texts, and say what came of it."""
+    """Fit purchases, texts and drivers, and say what came of it."""
     with warehouse.connect() as connection:
-        purchases, texts = fit_all(connection, FITS, warehouse.settings.threads, context.log.info)
+        purchases, texts, drivers = fit_all(
+            connection, FITS, warehouse.settings.threads, context.log.info
+        )
     told = {
         FITS.histories: {"is_new": purchases.is_new, **figures(purchases.models, "sample")},
         FITS.texts.texts: {
@@ -43,6 +45,7 @@ def fit(
             "texts_embedded": texts.embedded,
             **figures(texts.models, "language"),
         },
+        FITS.drivers.segments: {"is_new": drivers.is_new, **figures(drivers.models, "outcome")},
     }
     for source in SOURCES:
         node = NODES[source["meta"]["fitted_to"]]

@@ -330,6 +330,27 @@ def test_a_planted_movement_is_named_first(sample: tuple[Warehouse, Any]) -> Non
     assert sentence.startswith(f"{cause[1]} answered worse, ")
 
 
+def test_a_planted_driver_is_told_first_and_alone(sample: tuple[Warehouse, Any]) -> None:
+    """Late deliveries lower CSAT; of the other drivers, and of the other outcomes, nothing does."""
+    warehouse, _ = sample
+    found = warehouse.query(
+        """
+        select outcome, driver, rank, direction, r_squared from marts.drivers_by_segment
+        where segment_type = 'all' and is_above_chance
+        """
+    )
+    ((outcome, driver, rank, direction, r_squared),) = found
+    assert (outcome, driver, rank, direction) == ("csat", "late_deliveries", 1, "lower")
+    assert 0.005 < r_squared < 0.06
+    ((others,),) = warehouse.query(
+        """
+        select min(rank) from marts.drivers_by_segment
+        where outcome = 'csat' and segment_type = 'all' and driver <> 'late_deliveries'
+        """
+    )
+    assert others == 2
+
+
 def test_calls_about_late_deliveries(sample: tuple[Warehouse, Any]) -> None:
     warehouse, truth = sample
     ((before, after, days, ratio_low),) = warehouse.query(

@@ -14,6 +14,7 @@ NOTHING_NEW = "tests/integration/test_nothing_new.py"
 REFUSED = "tests/integration/test_refused_and_held_back.py"
 STANDING = "tests/integration/test_standing.py"
 EXTENDING = "tests/integration/test_extending.py"
+DRIVERS = "tests/unit/test_drivers.py"
 WORKED_NUMBERS = "tests/integration/test_dbt_unit_tests.py"
 
 
@@ -610,5 +611,26 @@ MUTATIONS = (
         "'at_risk * factor'",
         "'at_risk'",
         WORKED_NUMBERS,
+    ),
+    Mutation(
+        "drivers: what comes after the outcome drives nothing",
+        "dbt_project/models/rollups/drivers/driver_values.sql",
+        "        and outcomes.happened_at > events.known_at\n",
+        "",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "drivers: neighbours that are not told apart share a rank",
+        "orchestration/building/fits/drivers/weights.py",
+        "ranks[below] = place if is_told else ranks[above]",
+        "ranks[below] = place",
+        DRIVERS,
+    ),
+    Mutation(
+        "drivers: random numbers are claimed to drive nothing",
+        "orchestration/building/fits/drivers/weights.py",
+        "is_above_chance=beyond > 0",
+        "is_above_chance=low > 0",
+        DRIVERS,
     ),
 )

@@ -159,6 +159,21 @@ AFTER_CONTACT: dict[str, object] = {
     "hazard_ratio_p": 0.4,
     "is_reportable": True,
 }
+DRIVERS = "marts.drivers_by_segment"
+DRIVER: dict[str, object] = {
+    "outcome": "csat",
+    "segment_type": "all",
+    "segment": "all",
+    "driver": "late_deliveries",
+    "importance": 0.05,
+    "importance_ci_low": 0.03,
+    "importance_ci_high": 0.08,
+    "correlation": -0.2,
+    "r_squared": 0.05,
+    "n": 3000,
+    "customers": 2000,
+}
+NPS = {"outcome": "nps"}
 GOOD = {
     RESULTS: RESULT,
     CHANNELS: CHANNEL,
@@ -168,6 +183,7 @@ GOOD = {
     CUSTOMERS: CUSTOMER,
     ACCOUNTS: ACCOUNT,
     CONTACTS: AFTER_CONTACT,
+    DRIVERS: DRIVER,
 }
 
 
@@ -307,6 +323,12 @@ def failures(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
             {"horizon_months": 6, "retention_matched": 0.75, "difference": 0.05},
             "retention_never_rises",
         ),
+        (DRIVERS, NPS, None),
+        (DRIVERS, NPS | {"correlation": -1.1}, "correlation_in_range"),
+        (DRIVERS, NPS | {"importance_ci_low": 0.06}, "importance_lies_in_its_interval"),
+        (DRIVERS, NPS | {"r_squared": 0.06}, "importances_add_up_to_what_is_explained"),
+        (DRIVERS, {"driver": "reopens"}, "importances_add_up_to_what_is_explained"),
+        (DRIVERS, NPS | {"n": -1}, "measures_are_not_negative"),
     ],
 )
 def test_a_row_beside_a_sound_one(
