@@ -13,6 +13,7 @@ pytestmark = pytest.mark.slow
 RESULTS = "marts.experiment_results"
 CHANNELS = "marts.survey_channel_effects"
 OPEN = "marts.follow_ups_open"
+IMPROVED = "marts.improvement_effects"
 BACKTESTS = "marts.customer_health_backtest"
 CUSTOMERS = "marts.customer_360"
 ACCOUNTS = "marts.account_360"
@@ -44,6 +45,25 @@ RESULT: dict[str, object] = {
 }
 
 
+IMPROVEMENT: dict[str, object] = {
+    "improvement_id": "i",
+    "metric": "nps",
+    "n_before": 10,
+    "n_after": 10,
+    "value_before": 0.0,
+    "value_after": 60.0,
+    "difference": 60.0,
+    "difference_ci_low": -19.4,
+    "difference_ci_high": 139.4,
+    "difference_p": 0.14,
+    "n_rest_before": 10,
+    "n_rest_after": 10,
+    "rest_difference": 20.0,
+    "effect": 40.0,
+    "effect_ci_low": -75.0,
+    "effect_ci_high": 155.0,
+    "effect_p": 0.5,
+}
 CHANNEL: dict[str, object] = {
     "metric": "nps",
     "channel": "mail",
@@ -178,6 +198,7 @@ GOOD = {
     RESULTS: RESULT,
     CHANNELS: CHANNEL,
     OPEN: WAITING,
+    IMPROVED: IMPROVEMENT,
     EXPLAINED: CHANGE,
     BACKTESTS: BAND,
     CUSTOMERS: CUSTOMER,
@@ -274,6 +295,14 @@ def failures(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
         (OPEN, {}, None),
         (OPEN, {"hours_waited": -0.5}, "measures_are_not_negative"),
         (OPEN, {"mrr": -1}, "measures_are_not_negative"),
+        (IMPROVED, {}, None),
+        (IMPROVED, {"difference_p": 1.1}, "difference_p_in_range"),
+        (IMPROVED, {"effect_p": -0.1}, "effect_p_in_range"),
+        (IMPROVED, {"n_rest_after": -1}, "measures_are_not_negative"),
+        (IMPROVED, {"value_after": 50.0}, "differences_follow_from_values"),
+        (IMPROVED, {"rest_difference": 10.0}, "differences_follow_from_values"),
+        (IMPROVED, {"difference_ci_low": 61.0}, "values_lie_within_their_intervals"),
+        (IMPROVED, {"effect_ci_high": 39.0}, "values_lie_within_their_intervals"),
         (EXPLAINED, MARCH, None),
         (EXPLAINED, MARCH | {"p": 1.1}, "p_in_range"),
         (EXPLAINED, MARCH | {"share_before": 1.1}, "share_before_in_range"),
