@@ -179,7 +179,7 @@ unit_tests:
 def add_pmf(project: Path) -> None:
     """Add a survey metric: a row in each of two registries, its model, and its place in a var."""
     with (project / "seeds" / "metrics.csv").open("a") as registry:
-        registry.write("pmf,PMF,share,.1%,0,1,responses,true,25,true\n")
+        registry.write("pmf,PMF,share,.1%,0,1,responses,true,25,true,\n")
     with (project / "seeds" / "survey_instruments.csv").open("a") as registry:
         registry.write("pmf_1,pmf,1.0,How would you feel without us?,1,3,true,3,3,,customer\n")
     models = project / "dbt_project" / "models"
