@@ -79,7 +79,8 @@ def test_answers_that_cannot_be_scored_stay_with_their_reason(first: Warehouse) 
         first.query(
             """
             select exclusion_reason, count(*) from marts.fct_survey_responses
-            where exclusion_reason not in ('not_answered', 'employee_audience') group by all
+            where exclusion_reason not in ('not_answered', 'employee_audience', 'resubmitted')
+            group by all
             """
         )
     )

@@ -80,7 +80,7 @@ def answers(asked: pd.DataFrame) -> pd.DataFrame:
     rows = asked[asked["scored"]].sort_values(["at", "response_id"])
     same = ["customer_id", "instrument_id", "touchpoint", "ticket_id", "order_id"]
     until_next = rows.groupby(same, dropna=False)["at"].shift(-1) - rows["at"]
-    return rows[rows["customer_id"].isna() | ~(until_next <= pd.Timedelta("24h"))].copy()
+    return rows[rows["customer_id"].isna() | ~(until_next < pd.Timedelta("24h"))].copy()
 
 
 @pytest.fixture(scope="module")

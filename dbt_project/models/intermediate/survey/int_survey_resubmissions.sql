@@ -19,7 +19,7 @@ followed as (
 resubmissions as (
     select response_id, 'resubmitted' as exclusion_reason
     from followed
-    where responded_again_at <= responded_at + interval '{{ var("resubmission_hours") }}' hour
+    where responded_again_at < responded_at + interval '{{ var("resubmission_hours") }}' hour
 )
 
 select * from resubmissions
