@@ -15,17 +15,13 @@
 {#- Column that holds the customer's segment of a type. -#}
 {% macro customer_column(segment_type) -%} {{ adapter.quote('customer_' ~ segment_type | replace('"', '""')) }} {%- endmacro %}
 
-{#- Select list of the customer's segments as of an event, each after a comma, by its two profiles joined with int_profile_columns
-    as crm and as behaviour. -#}
-{% macro customer_columns() -%}
-    {%- for segment_type in customer_segment_types() -%}
-        ,
-        coalesce(crm.{{ customer_column(segment_type) }}, behaviour.{{ customer_column(segment_type) }})
-            as {{ customer_column(segment_type) }}
-    {%- endfor -%}
+{#- The customer's segment of a type, as a column, by the two profiles joined as crm and as behaviour. -#}
+{% macro customer_segment(segment_type) -%}
+    {%- set column = customer_column(segment_type) -%}
+    coalesce(crm.{{ column }}, behaviour.{{ column }}) as {{ column }}
 {%- endmacro %}
 
-{#- The joins that customer_columns() needs. -#}
+{#- The joins of int_profile_columns that customer_segment() needs. -#}
 {% macro joined_profiles(events) -%}
     left join {{ ref('int_profile_columns') }} as crm on {{ events }}.segment_profile_id = crm.profile_id
     left join {{ ref('int_profile_columns') }} as behaviour on {{ events }}.behaviour_profile_id = behaviour.profile_id

@@ -31,8 +31,10 @@ wide as (
         texts.sentiment,
         texts.sentiment_band,
         answers.responded_at,
+        {%- for segment_type in customer_segment_types() %}
+        {{ customer_segment(segment_type) }},
+        {%- endfor %}
         answers.event_month as responded_month
-        {{- customer_columns() }}
     from answers
     left join texts on answers.response_id = texts.text_id
     {{ joined_profiles('answers') }}

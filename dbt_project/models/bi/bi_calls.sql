@@ -17,8 +17,10 @@ wide as (
         calls.wait_seconds,
         calls.talk_seconds,
         calls.queued_at,
+        {%- for segment_type in customer_segment_types() %}
+        {{ customer_segment(segment_type) }},
+        {%- endfor %}
         calls.event_month as queued_month
-        {{- customer_columns() }}
     from calls
     {{ joined_profiles('calls') }}
 )

@@ -57,8 +57,10 @@ wide as (
         {{ rounded('scores.churn_probability') }} as churn_probability,
         customers.signed_up_at,
         customers.first_seen_at,
+        {%- for segment_type in customer_segment_types() %}
+        {{ customer_segment(segment_type) }},
+        {%- endfor %}
         customers.last_seen_at
-        {{- customer_columns() }}
     from customers
     left join worth on customers.customer_id = worth.customer_id
     left join health on customers.customer_id = health.customer_id

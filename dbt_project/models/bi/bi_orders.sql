@@ -17,8 +17,10 @@ wide as (
         orders.net_amount_reporting as net_amount,
         orders.margin_amount_reporting as margin_amount,
         orders.ordered_at,
+        {%- for segment_type in customer_segment_types() %}
+        {{ customer_segment(segment_type) }},
+        {%- endfor %}
         orders.event_month as ordered_month
-        {{- customer_columns() }}
     from orders
     {{ joined_profiles('orders') }}
 )

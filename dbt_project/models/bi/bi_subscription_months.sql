@@ -19,8 +19,10 @@ wide as (
         months.mrr_contraction,
         months.mrr_churned,
         months.terms_due,
+        {%- for segment_type in customer_segment_types() %}
+        {{ customer_segment(segment_type) }},
+        {%- endfor %}
         months.terms_renewed
-        {{- customer_columns() }}
     from months
     {{ joined_profiles('months') }}
 )

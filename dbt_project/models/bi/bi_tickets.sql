@@ -25,8 +25,10 @@ wide as (
         tickets.full_resolution_minutes,
         tickets.full_resolution_business_minutes,
         tickets.created_at,
+        {%- for segment_type in customer_segment_types() %}
+        {{ customer_segment(segment_type) }},
+        {%- endfor %}
         tickets.event_month as created_month
-        {{- customer_columns() }}
     from tickets
     {{ joined_profiles('tickets') }}
 )

@@ -10,8 +10,7 @@ answers as (
         responded_date as asked_on,
         response_id,
         responded_at,
-        case when is_scored then case answer_band when 'positive' then 100 when 'negative' then -100 else 0 end end
-            as points
+        case when is_scored then {{ answer_points('answer_band', 'metric') | indent(8) }} end as points
     from {{ ref('fct_survey_responses') }}
     where
         metric = 'nps' and (is_scored or exclusion_reason in ('not_answered', 'resubmitted'))

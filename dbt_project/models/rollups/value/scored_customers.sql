@@ -14,17 +14,23 @@ answers as (
     where is_scored and customer_id is not null and metric in ('nps', 'csat', 'ces')
 ),
 
--- The first answer within a year, since the last of who left would be nearer to that than those of others.
-firsts as (
-    select answers.*
+placed as (
+    select
+        answers.*,
+        row_number() over (
+            partition by answers.customer_id, answers.metric
+            order by answers.responded_at, answers.response_id
+        ) as place
     from answers
     inner join known
         on answers.later_at <= known.known_until
         and answers.later_at > {{ dbt.dateadd('day', -days, 'known.known_until') }}
-    window first_to_last as (
-        partition by answers.customer_id, answers.metric order by answers.responded_at, answers.response_id
-    )
-    qualify row_number() over first_to_last = 1
+),
+
+-- The first answer within a year, since the last of who left would be nearer to that than those of others.
+firsts as (
+    select * from placed
+    where place = 1
 ),
 
 paying as (
