@@ -1,16 +1,5 @@
-{#- Segment types of customers, as of an event. dbt's unit tests have no graph, and none. -#}
-{% macro customer_segment_types() -%}
-    {%- set registry = load_relation(ref('segment_types')) if execute and graph.get('nodes') -%}
-    {%- if not execute -%}{%- do ref('segment_types') -%}{%- endif -%}
-    {%- if not registry -%}{{ return([]) }}{%- endif -%}
-    {%- set query -%}
-        select segment_type
-        from {{ registry }}
-        where applies_to = 'customer'
-        order by segment_type
-    {%- endset -%}
-    {{ return(run_query(query).columns[0].values() | list) }}
-{%- endmacro %}
+{#- Segment types of customers, as of an event. -#}
+{% macro customer_segment_types() -%} {{ return(registered_segment_types('segment_type', 'customer')) }} {%- endmacro %}
 
 {#- Column that holds the customer's segment of a type. -#}
 {% macro customer_column(segment_type) -%} {{ adapter.quote('customer_' ~ segment_type | replace('"', '""')) }} {%- endmacro %}

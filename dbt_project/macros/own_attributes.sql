@@ -2,16 +2,19 @@
     their contract that is neither key nor personal, and any other column that landed with them, in _extra. They
     are looked up while a model is compiled, so that what segment_types does not name is not even read. -#}
 
-{#- Attributes that the registry names. dbt's unit tests have no graph, and no registry. -#}
-{% macro attributes_asked_for(applies_to) -%}
+{#- Attributes that the registry names. -#}
+{% macro attributes_asked_for(applies_to) -%} {{ return(registered_segment_types('attribute', applies_to)) }} {%- endmacro %}
+
+{#- Values of a column of the registry of segment types. dbt's unit tests have no graph, and no registry. -#}
+{% macro registered_segment_types(column, applies_to) -%}
     {%- set registry = load_relation(ref('segment_types')) if execute and graph.get('nodes') -%}
     {%- if not execute -%}{%- do ref('segment_types') -%}{%- endif -%}
     {%- if not registry -%}{{ return([]) }}{%- endif -%}
     {%- set query -%}
-        select distinct attribute
+        select distinct {{ column }}
         from {{ registry }}
         where applies_to = '{{ applies_to }}'
-        order by attribute
+        order by {{ column }}
     {%- endset -%}
     {{ return(run_query(query).columns[0].values() | list) }}
 {%- endmacro %}
