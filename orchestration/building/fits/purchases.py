@@ -1,6 +1,5 @@
 """Fits purchase models to the histories that dbt built, and stores what its models go on from."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 from orchestration.building.fits import bg_nbd, gamma_gamma
 from orchestration.building.fits.bg_nbd import Histories
 from orchestration.building.fits.gamma_gamma import Spending
+from orchestration.building.fits.inputs import Row, fingerprint, rows
 from orchestration.building.fits.maximum_likelihood import Array
 
 SCHEMA = "fits"
@@ -20,8 +20,6 @@ DAYS_PER_WEEK = 7
 _CODE = sorted(Path(__file__).parent.glob("*.py"))
 _HISTORY = "repeat_purchases, recency_days, age_days"
 _GRADIENT = tuple(f"purchases_discounted_gradient_{name}" for name in ("r", "alpha", "a", "b"))
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -49,14 +47,14 @@ def fit_purchases(connection: duckdb.DuckDBPyConnection, histories: str) -> Repo
         histories: quoted name of the table of purchase histories.
     """
     connection.execute(f"create or replace temp view histories as from {histories}")
-    fingerprint = _fingerprint(connection)
+    made_of = fingerprint(connection, [histories], _CODE)
     newest = _newest(connection)
-    if newest and newest[0]["input_fingerprint"] == fingerprint:
+    if newest and newest[0]["input_fingerprint"] == made_of:
         return Report(is_new=False, models=newest)
     stamp = {
         "fit_number": newest[0]["fit_number"] + 1 if newest else 1,
         "fitted_at": datetime.now(UTC).replace(tzinfo=None),
-        "input_fingerprint": fingerprint,
+        "input_fingerprint": made_of,
     }
     connection.begin()
     connection.execute("delete from fits.purchase_predictions")
@@ -64,14 +62,6 @@ def fit_purchases(connection: duckdb.DuckDBPyConnection, histories: str) -> Repo
         _insert(connection, stamp | _fit(connection, sample))
     connection.commit()
     return Report(is_new=True, models=_newest(connection))
-
-
-def _fingerprint(connection: duckdb.DuckDBPyConnection) -> str:
-    """A digest of all that decides a fit, whatever the order of the rows."""
-    query = "select count(*), sum(hash(histories)) from histories"
-    content = repr(connection.execute(query).fetchall()[0])
-    code = b"".join(file.read_bytes() for file in _CODE)
-    return hashlib.sha256(content.encode() + code).hexdigest()
 
 
 def _newest(connection: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -82,8 +72,7 @@ def _newest(connection: duckdb.DuckDBPyConnection) -> list[Row]:
         where fit_number = (select max(fit_number) from fits.purchase_models) order by sample
         """
     )
-    columns = [column[0] for column in found.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    return rows(found)
 
 
 def _samples(connection: duckdb.DuckDBPyConnection) -> list[Sample]:

@@ -1,20 +1,17 @@
 """Weighs the drivers that dbt gathered of each outcome and segment, and stores the weights."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import numpy as np
 
 from orchestration.building.fits.drivers.weights import Weights, imputed, weigh
+from orchestration.building.fits.inputs import Row, fingerprint, rows
 from orchestration.building.fits.maximum_likelihood import Array
 from orchestration.warehouse import transaction
 
 _CODE = sorted(Path(__file__).parent.glob("*.py"))
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -51,9 +48,9 @@ def fit_drivers(connection: duckdb.DuckDBPyConnection, gathered: Gathered) -> Re
         connection: the warehouse, with the tables of the schema fits.
         gathered: what is weighed.
     """
-    fingerprint = _fingerprint(connection, gathered)
+    made_of = fingerprint(connection, (gathered.segments, gathered.values), _CODE)
     stands = connection.execute(
-        "from fits.driver_weights where input_fingerprint = $1 limit 1", [fingerprint]
+        "from fits.driver_weights where input_fingerprint = $1 limit 1", [made_of]
     )
     if stands.fetchall():
         return Report(is_new=False, models=_totals(connection))
@@ -69,18 +66,8 @@ def fit_drivers(connection: duckdb.DuckDBPyConnection, gathered: Gathered) -> Re
         for (outcome,) in connection.execute(
             "select distinct outcome from driven order by outcome"
         ).fetchall():
-            _fit(connection, gathered.values, outcome, fingerprint)
+            _fit(connection, gathered.values, outcome, made_of)
     return Report(is_new=True, models=_totals(connection))
-
-
-def _fingerprint(connection: duckdb.DuckDBPyConnection, gathered: Gathered) -> str:
-    """A digest of all that decides the weights, whatever the order of the rows."""
-    contents = [
-        connection.execute(f"select count(*), sum(hash(t)) from {table} as t").fetchall()
-        for table in (gathered.segments, gathered.values)
-    ]
-    code = b"".join(file.read_bytes() for file in _CODE)
-    return hashlib.sha256(repr(contents).encode() + code).hexdigest()
 
 
 def _totals(connection: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -90,13 +77,10 @@ def _totals(connection: duckdb.DuckDBPyConnection) -> list[Row]:
         from fits.driver_weights where segment_type = 'all' group by outcome order by outcome
         """
     )
-    columns = [column[0] for column in found.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    return rows(found)
 
 
-def _fit(
-    connection: duckdb.DuckDBPyConnection, values: str, outcome: str, fingerprint: str
-) -> None:
+def _fit(connection: duckdb.DuckDBPyConnection, values: str, outcome: str, made_of: str) -> None:
     units = _units(connection, values, outcome)
     segments = connection.execute(
         """
@@ -111,7 +95,7 @@ def _fit(
         weights = weigh(predictors, units.scores[of_segment], units.customers[of_segment])
         if weights:
             stamp = {
-                "input_fingerprint": fingerprint,
+                "input_fingerprint": made_of,
                 "outcome": outcome,
                 "segment_type": segment_type,
                 "segment": segment,

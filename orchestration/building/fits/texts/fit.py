@@ -1,17 +1,17 @@
 """Tells language, sentiment and themes of the texts that dbt gathered, and stores them."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from orchestration.building.fits.inputs import Row, fingerprint, rows
 from orchestration.building.fits.texts.bars import Bars
 from orchestration.building.fits.texts.extra import versions
 from orchestration.building.fits.texts.gathered import describe, gather
 from orchestration.building.fits.texts.methods import method
-from orchestration.building.fits.texts.sentiments import Row, tell_sentiments
+from orchestration.building.fits.texts.sentiments import tell_sentiments
 from orchestration.building.fits.texts.themes import find_alike, find_named
 from orchestration.building.fits.texts.vectors import forget, look_at_new
 from orchestration.warehouse import transaction
@@ -51,8 +51,8 @@ def fit_texts(
         say: gets a sentence after each batch of texts.
     """
     made_by = versions()
-    fingerprint = _fingerprint(connection, given, made_by)
-    if _stands(connection, fingerprint, given.texts):
+    made_of = fingerprint(connection, (given.texts, given.themes), _CODE, given.bars, made_by)
+    if _stands(connection, made_of, given.texts):
         return _report(connection, is_new=False, embedded=0)
     gather(connection, given.texts, given.themes)
     forget(connection, made_by)
@@ -61,21 +61,11 @@ def fit_texts(
     with transaction(connection):
         _tell(connection, given.bars, has_vectors=bool(made_by))
         connection.execute("create or replace table fits.text_inputs (input_fingerprint text)")
-        connection.execute("insert into fits.text_inputs values ($1)", [fingerprint])
+        connection.execute("insert into fits.text_inputs values ($1)", [made_of])
     return _report(connection, is_new=True, embedded=embedded)
 
 
-def _fingerprint(connection: duckdb.DuckDBPyConnection, given: Given, made_by: str | None) -> str:
-    """A digest of all that decides what is told, whatever the order of the rows."""
-    contents = [
-        connection.execute(f"select count(*), sum(hash(t)) from {table} as t").fetchall()
-        for table in (given.texts, given.themes)
-    ]
-    code = b"".join(file.read_bytes() for file in _CODE)
-    return hashlib.sha256(repr((contents, given.bars, made_by)).encode() + code).hexdigest()
-
-
-def _stands(connection: duckdb.DuckDBPyConnection, fingerprint: str, texts: str) -> bool:
+def _stands(connection: duckdb.DuckDBPyConnection, made_of: str, texts: str) -> bool:
     """Whether what is told was told of the same, and is there: an upgrade may have emptied it."""
     connection.execute("create table if not exists fits.text_inputs (input_fingerprint text)")
     found = connection.execute(
@@ -84,7 +74,7 @@ def _stands(connection: duckdb.DuckDBPyConnection, fingerprint: str, texts: str)
         where input_fingerprint = $1
             and (exists (from fits.text_sentiments) or not exists (from {texts}))
         """,
-        [fingerprint],
+        [made_of],
     )
     return bool(found.fetchall())
 
@@ -119,7 +109,6 @@ def _tell(connection: duckdb.DuckDBPyConnection, bars: Bars, *, has_vectors: boo
 
 def _report(connection: duckdb.DuckDBPyConnection, *, is_new: bool, embedded: int) -> Report:
     found = connection.execute("from fits.text_heads order by language")
-    columns = [column[0] for column in found.description or ()]
-    models = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    models = rows(found)
     counted = connection.execute("select count(*) from fits.text_sentiments").fetchall()
     return Report(is_new, counted[0][0], embedded, models)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 import numpy as np
 
+from orchestration.building.fits.inputs import Row, rows
 from orchestration.building.fits.maximum_likelihood import Array
 from orchestration.building.fits.texts.bars import Bars
 from orchestration.building.fits.texts.gathered import blocks, gather_scored
@@ -22,8 +22,6 @@ from orchestration.building.fits.texts.heads import (
 )
 from orchestration.building.fits.texts.methods import Method
 from orchestration.sql import literal
-
-Row = dict[str, Any]
 
 BANDS = np.array(["negative", "neutral", "positive"])  # by TONES
 
@@ -96,8 +94,7 @@ def _languages(connection: duckdb.DuckDBPyConnection, method: Method) -> list[Ro
         """,
         {"method": method.name},
     )
-    columns = [column[0] for column in found.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    return rows(found)
 
 
 def _lesson(
