@@ -28,3 +28,12 @@
 {% macro tickets_behind() -%}
     {{ return({'sla_attainment_rate': 'sla_tickets', 'next_reply_minutes': 'next_reply_tickets'}) }}
 {%- endmacro %}
+
+{#- Select list of what came of a ticket, each 1 or 0, and of what is known. -#}
+{% macro outcomes_of_tickets() -%}
+    cast(is_solved as int) as solved,
+    cast(is_solved and coalesce(is_reopened, false) as int) as reopened,
+    cast(is_solved and is_reopened is not null as int) as reopens_known,
+    cast(coalesce(is_one_touch, false) as int) as one_touch,
+    cast(is_solved and is_one_touch is not null as int) as touches_known
+{%- endmacro %}
