@@ -24,6 +24,7 @@ SUITE = (
     scores_follow_from_counts(
         {
             "difference": "retention_contacted - retention_matched",
+            "expansion_difference": "expansion_contacted - expansion_matched",
             "naive_difference": "naive_retention_contacted - naive_retention_others",
         },
         row=ROW,
@@ -32,14 +33,28 @@ SUITE = (
         "difference_lies_in_its_interval",
         f"""
         select {ROW} from {{batch}}
-        where difference not between difference_ci_low - {ROUNDING}
-            and difference_ci_high + {ROUNDING}
+        where {
+            " or ".join(
+                f"{name} not between {name}_ci_low - {ROUNDING} and {name}_ci_high + {ROUNDING}"
+                for name in ("difference", "expansion_difference")
+            )
+        }
         """,
         severity="critical",
     ),
     counts_are_parts({"contacted": "subscribers", "matched": "contacted"}, row=ROW),
-    none_negative("matched", "churned_contacted", "churned_expected", "hazard_ratio", row=ROW),
-    no_score_elsewhere("retention_contacted", "difference", "difference_ci_low", row=ROW),
+    none_negative(
+        "matched",
+        "expansion_contacted",
+        "expansion_matched",
+        "churned_contacted",
+        "churned_expected",
+        "hazard_ratio",
+        row=ROW,
+    ),
+    no_score_elsewhere(
+        "retention_contacted", "difference", "difference_ci_low", "expansion_difference", row=ROW
+    ),
     # Who is there later was there before.
     no_rows(
         "retention_never_rises",

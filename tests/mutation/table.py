@@ -600,9 +600,16 @@ MUTATIONS = (
     ),
     Mutation(
         "support: who is contacted is compared no longer",
-        "dbt_project/models/rollups/support/support_life_months.sql",
-        "least(end_day, coalesce(contact_day, end_day)) as exit_day",
-        "end_day as exit_day",
+        "dbt_project/models/rollups/support/support_stakes.sql",
+        "least(end_day, coalesce(contact_day, end_day)) as until_day",
+        "end_day as until_day",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "support: MRR that changes on the way is lost or gained",
+        "dbt_project/macros/support_influence.sql",
+        "('churned', 'changed')",
+        "('churned', 'contacted')",
         WORKED_NUMBERS,
     ),
     Mutation(

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -141,23 +141,14 @@ def test_contact_as_a_state(lives: list[Life], rows: pd.DataFrame) -> None:
 
 def test_matched_curves(lives: list[Life], rows: pd.DataFrame, published: Ask) -> None:
     """Set by set, those contacted since replaced by those alike; error by leaving weights vary."""
-    cells = cell_of(published)
-    by_cell: dict[tuple[int, str], list[Life]] = defaultdict(list)
-    for one in lives:
-        for month in range(one.exit // MONTH + 1):
-            by_cell[month, cells(one, month)].append(one)
     ends: list[tuple[str, int, bool, str]] = []
     stands: list[tuple[str, int, str, str, float]] = []
-    contacted = [one for one in lives if one.contact is not None and one.contact >= 0]
-    for one in contacted:
-        assert one.contact is not None
-        place = one.contact // MONTH, cells(one, one.contact // MONTH)
-        others = [a for a in by_cell[place] if a.exit > one.contact]
-        if others:
-            ends.append((one.customer, one.end - one.contact, one.left, place[1]))
+    for one, at, cell, others in matched(lives, published):
+        ends.append((one.customer, one.end - at, one.left, cell))
         for a in others:
             kind = "contacted" if a.contact is not None else "left" if a.left else "open"
-            stands.append((a.customer, a.exit - one.contact, kind, place[1], 1 / len(others)))
+            stands.append((a.customer, a.exit - at, kind, cell, 1 / len(others)))
+    contacted = [one for one in lives if one.contact is not None and one.contact >= 0]
     row = rows.iloc[0]
     assert [row.contacted, row.matched] == [len(contacted), len(ends)]
     factors = censoring(stands)
@@ -182,6 +173,93 @@ def test_matched_curves(lives: list[Life], rows: pd.DataFrame, published: Ask) -
         assert (row.difference_ci_high - row.difference) == pytest.approx(1.959964 * error, 1e-5)
         assert row.difference == pytest.approx(survival - other, abs=1e-7)
     assert rows.is_reportable.any()
+
+
+def test_mrr_of_the_matched(
+    lives: list[Life],
+    rows: pd.DataFrame,
+    published: Ask,
+    subscribers: dict[str, list[Subscription]],
+) -> None:
+    """Day by day what is gained and lost of what is there, chained."""
+    mrr = {one.customer: daily_mrr(one, subscribers[one.customer]) for one in lives}
+    first, second = Followed(), Followed()
+    for one, at, cell, others in matched(lives, published):
+        first.add(one.customer, "", mrr[one.customer][at:], one.left, is_contacted=False)
+        share = mrr[one.customer][at] / sum(mrr[a.customer][at] for a in others)
+        for a in others:
+            rest = share * mrr[a.customer][at : a.exit]
+            is_contacted = a.contact is not None
+            second.add(a.customer, cell, rest, a.left and not is_contacted, is_contacted)
+    for months, day in HORIZONS.items():
+        row = rows.loc[months]
+        if not row.is_reportable:
+            assert math.isnan(row.expansion_difference)
+            continue
+        expanded, influence = first.curve(day)
+        other, taken = second.curve(day)
+        found = [row.expansion_contacted, row.expansion_matched, row.expansion_difference]
+        assert found == pytest.approx([expanded, other, expanded - other], abs=1e-7)
+        error = math.sqrt(sum((influence[who] - taken[who]) ** 2 for who in {*influence, *taken}))
+        half_width = row.expansion_difference_ci_high - row.expansion_difference
+        assert half_width == pytest.approx(1.959964 * error, 1e-5)
+        assert abs(expanded - row.retention_contacted) > 1e-4
+
+
+def daily_mrr(one: Life, held: list[Subscription]) -> np.ndarray:
+    """MRR when each day of a life ends, the last one apart."""
+    ends = [one.began + (day + 1) * DAY - timedelta(microseconds=1) for day in range(one.end)]
+    return np.array([sum(a.mrr(at) for a in held) for at in ends])
+
+
+class Followed:
+    """MRR that is followed after contacts, by customer and cell: there, gained, leaving."""
+
+    def __init__(self) -> None:
+        self.of: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros((3, 1000)))
+
+    def add(self, who: str, cell: str, mrr: np.ndarray, has_left: bool, is_contacted: bool) -> None:
+        there, gained, leaving = self.of[who, cell]
+        there[1 : len(mrr) + 1] += mrr
+        gained[1 : len(mrr)] += np.diff(mrr)
+        gained[len(mrr)] -= mrr[-1] * has_left
+        leaving[len(mrr)] += mrr[-1] * is_contacted
+
+    def curve(self, day: int) -> tuple[float, Counter[str]]:
+        """What is there of each unit at a day, and by how much each customer moves it."""
+        cells: dict[str, np.ndarray] = defaultdict(lambda: np.zeros((3, 1000)))
+        for (_, cell), of_them in self.of.items():
+            cells[cell] += of_them
+        factors = {}
+        for cell, (there, gained, leaving) in cells.items():
+            left = there + gained
+            stay = 1 - np.divide(leaving, left, out=np.zeros(1000), where=left > 1e-9)
+            steps = np.where(stay > 1e-12, stay, 1)
+            factors[cell] = 1 / np.concatenate([[1], np.cumprod(steps)[:-1]])
+        weighted = [of_cell * factors[cell] for cell, of_cell in cells.items()]
+        there, gained, _ = np.sum(weighted, axis=0)
+        growth = np.divide(gained, there, out=np.zeros(1000), where=there > 1e-9)
+        expanded = float(np.prod(1 + growth[: day + 1]))
+        moves: Counter[str] = Counter()
+        for (who, cell), of_them in self.of.items():
+            own, gain, _ = of_them * factors[cell]
+            move = np.divide(gain - growth * own, there, out=np.zeros(1000), where=there > 1e-9)
+            moves[who] += expanded * move[: day + 1].sum()
+        return expanded, moves
+
+
+def matched(lives: list[Life], published: Ask) -> Iterator[tuple[Life, int, str, list[Life]]]:
+    """First contacts, their day and cell, and who is alike and not contacted yet, if anybody is."""
+    cells = cell_of(published)
+    by_cell: dict[tuple[int, str], list[Life]] = defaultdict(list)
+    for one in lives:
+        for month in range(one.exit // MONTH + 1):
+            by_cell[month, cells(one, month)].append(one)
+    for one in lives:
+        if one.contact is not None and one.contact >= 0:
+            place = one.contact // MONTH, cells(one, one.contact // MONTH)
+            if others := [a for a in by_cell[place] if a.exit > one.contact]:
+                yield one, one.contact, place[1], others
 
 
 def cell_of(published: Ask) -> Callable[[Life, int], str]:

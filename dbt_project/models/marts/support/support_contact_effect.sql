@@ -1,6 +1,4 @@
-{%- set difference = 'contacted.survival - controls.survival' %}
-{%- set width = z_95() ~ ' * errors.difference_se' %}
-{%- set is_told = 'least(contacted.at_risk, errors.others_followed) >= ' ~ var('min_responses') %}
+{%- set is_told = 'customers.followed >= ' ~ var('min_responses') %}
 with horizons as (
     {{ support_horizons() | indent }}
 ),
@@ -12,14 +10,11 @@ lives as (
 
 matches as (
     select count(*) as matched from {{ ref('support_contacts_matched') }}
+    where measure = 'customers'
 ),
 
-curves as (
-    select * from {{ ref('support_curves') }}
-),
-
-errors as (
-    select * from {{ ref('support_errors') }}
+differences as (
+    select * from {{ ref('support_differences') }}
 ),
 
 checks as (
@@ -36,11 +31,18 @@ reported as (
         cast(lives.subscribers as bigint) as subscribers,
         cast(lives.contacted as bigint) as contacted,
         cast(matches.matched as bigint) as matched,
-        {{ score('contacted.survival', is_told) }} as retention_contacted,
-        {{ score('controls.survival', is_told) }} as retention_matched,
-        {{ score(difference, is_told) }} as difference,
-        {{ score('greatest(' ~ difference ~ ' - ' ~ width ~ ', -1)', is_told) }} as difference_ci_low,
-        {{ score('least(' ~ difference ~ ' + ' ~ width ~ ', 1)', is_told) }} as difference_ci_high,
+        {{ score('customers.contacted', is_told) }} as retention_contacted,
+        {{ score('customers.others', is_told) }} as retention_matched,
+        {{ score('customers.difference', is_told) }} as difference,
+        {{ score('greatest(customers.difference - customers.half_width, -1)', is_told) }}
+            as difference_ci_low,
+        {{ score('least(customers.difference + customers.half_width, 1)', is_told) }}
+            as difference_ci_high,
+        {{ score('mrr.contacted', is_told) }} as expansion_contacted,
+        {{ score('mrr.others', is_told) }} as expansion_matched,
+        {{ score('mrr.difference', is_told) }} as expansion_difference,
+        {{ score('mrr.difference - mrr.half_width', is_told) }} as expansion_difference_ci_low,
+        {{ score('mrr.difference + mrr.half_width', is_told) }} as expansion_difference_ci_high,
         {{ rounded('checks.landmark_retention_contacted - checks.landmark_retention_others') }}
             as landmark_difference,
         {{ rounded('checks.ever_retention_contacted') }} as naive_retention_contacted,
@@ -56,9 +58,10 @@ reported as (
     from horizons
     cross join lives
     cross join matches
-    left join curves as contacted on horizons.horizon_days = contacted.lag_days and contacted.is_contacted
-    left join curves as controls on horizons.horizon_days = controls.lag_days and not controls.is_contacted
-    left join errors on horizons.horizon_months = errors.horizon_months
+    left join differences as customers
+        on horizons.horizon_months = customers.horizon_months and customers.measure = 'customers'
+    left join differences as mrr
+        on horizons.horizon_months = mrr.horizon_months and mrr.measure = 'mrr'
     left join checks on horizons.horizon_months = checks.horizon_months
     left join hazards on hazards.state = 'contacted_before'
     left join hazards as naive on naive.state = 'contacted_ever'

@@ -2,28 +2,30 @@
 
 with days as (
     select
+        measure,
         is_contacted,
         lag_days,
-        {{ exact_sum('churned * factor') }} as churned,
+        {{ exact_sum('lost * factor') }} as lost,
         {{ exact_sum('at_risk * factor') }} as at_risk
     from {{ ref('support_exits') }}
-    group by is_contacted, lag_days
+    group by measure, is_contacted, lag_days
 ),
 
 curves as (
     select
         *,
-        {{ kaplan_meier('churned') | indent(8) }}
+        {{ kaplan_meier('lost') | indent(8) }}
     from days
-    window so_far as (partition by is_contacted order by lag_days)
+    window so_far as (partition by measure, is_contacted order by lag_days)
 ),
 
 told as (
     select
+        measure,
         is_contacted,
         lag_days,
         at_risk,
-        churned,
+        lost,
         {{ survival() }} as survival
     from curves
 )

@@ -1,19 +1,12 @@
 {{ config(materialized='table') }}
 
-with months as (
-    select * from {{ ref('support_life_months') }}
-),
-
-matches as (
-    select * from {{ ref('support_matches') }}
+with stakes as (
+    select * from {{ ref('support_stakes') }}
+    where not is_contacted
 ),
 
 influences as (
     select * from {{ ref('support_influences') }}
-),
-
-contacted as (
-    select * from {{ ref('support_contacts_matched') }}
 ),
 
 horizons as (
@@ -24,57 +17,62 @@ horizons as (
 of_controls as (
     select
         horizons.horizon_months,
+        matches.measure,
         matches.month,
         matches.cell,
-        matches.exit_day,
+        matches.day,
         matches.exit,
         bool_or(matches.lag_days >= horizons.horizon_days) as is_followed,
-        {{ exact_sum("matches.weight * (influences.of_risk - case when matches.exit = 'churned'"
-            ~ ' and matches.lag_days <= horizons.horizon_days then influences.of_churn else 0 end)') }} as moved
-    from matches
+        {{ exact_sum('matches.weight * ' ~ support_influence('matches')) }} as moved
+    from {{ ref('support_matches') }} as matches
     cross join horizons
     inner join influences
         on horizons.horizon_months = influences.horizon_months
+        and matches.measure = influences.measure
         and matches.cell = influences.cell
         and least(matches.lag_days, horizons.horizon_days) = influences.lag_days
     where not influences.is_contacted
-    group by horizons.horizon_months, matches.month, matches.cell, matches.exit_day, matches.exit
+    group by
+        horizons.horizon_months, matches.measure, matches.month, matches.cell, matches.day, matches.exit
 ),
 
 by_life as (
-    select of_controls.horizon_months, months.customer_id, is_followed, -of_controls.moved as moved
-    from months
-    inner join of_controls using (month, cell, exit_day, exit)
+    select
+        of_controls.horizon_months, stakes.measure, stakes.customer_id, of_controls.is_followed,
+        -stakes.amount * of_controls.moved as moved
+    from {{ ref('support_life_months') }}
+    inner join stakes using (customer_id)
+    inner join of_controls using (month, cell, measure, day, exit)
     union all
     select
-        horizons.horizon_months,
-        contacted.customer_id,
-        false,
-        influences.of_risk - case
-            when contacted.is_churned and contacted.lag_days <= horizons.horizon_days then influences.of_churn
-            else 0
-        end
-    from contacted cross join horizons
+        horizons.horizon_months, contacted.measure, contacted.customer_id, false,
+        contacted.amount * {{ support_influence('contacted') }}
+    from {{ ref('support_contacts_matched') }} as contacted
+    cross join horizons
     inner join influences
         on horizons.horizon_months = influences.horizon_months
+        and contacted.measure = influences.measure
         and contacted.cell = influences.cell
         and least(contacted.lag_days, horizons.horizon_days) = influences.lag_days
     where influences.is_contacted
 ),
 
 by_customer as (
-    select horizon_months, customer_id, bool_or(is_followed) as is_followed, {{ exact_sum('moved') }} as moved
+    select
+        horizon_months, measure, customer_id,
+        bool_or(is_followed) as is_followed, {{ exact_sum('moved') }} as moved
     from by_life
-    group by horizon_months, customer_id
+    group by horizon_months, measure, customer_id
 ),
 
 errors as (
     select
         horizon_months,
+        measure,
         count(*) filter (where is_followed) as others_followed,
         sqrt({{ exact_sum('moved * moved') }}) as difference_se
     from by_customer
-    group by horizon_months
+    group by horizon_months, measure
 )
 
 select * from errors

@@ -3,14 +3,7 @@
 {%- set month_days = var('support_match_days') %}
 
 with lives as (
-    select
-        *,
-        least(end_day, coalesce(contact_day, end_day)) as exit_day,
-        case
-            when contact_day is not null then 'contacted'
-            when is_churned then 'churned'
-            else 'open'
-        end as exit
+    select *, least(end_day, coalesce(contact_day, end_day)) as exit_day
     from {{ ref('support_lives') }}
 ),
 
@@ -65,11 +58,7 @@ described as (
         case
             when floor(cast(begun.contact_day as double) / {{ month_days }}) = begun.month
                 then begun.contact_day
-        end as contact_day,
-        begun.exit_day,
-        begun.exit,
-        begun.end_day,
-        begun.is_churned
+        end as contact_day
     from begun
     left join spans on {{ as_of_span('begun', 'begun.begins_at', 'spans') }}
     left join cells on spans.segment_profile_id = cells.profile_id

@@ -4,37 +4,66 @@ with months as (
     select * from {{ ref('support_life_months') }}
 ),
 
+stakes as (
+    select * from {{ ref('support_stakes') }}
+),
+
+held as (
+    select customer_id, measure, {{ exact_sum('amount') }} as amount
+    from stakes
+    where is_contacted
+    group by customer_id, measure
+),
+
 contacts as (
-    select month, cell, contact_day, count(*) as contacts
+    select
+        months.month,
+        months.cell,
+        held.measure,
+        months.contact_day,
+        {{ exact_sum('held.amount') }} as amount
     from months
-    where contact_day is not null
-    group by month, cell, contact_day
+    inner join held on months.customer_id = held.customer_id
+    where months.contact_day is not null
+    group by months.month, months.cell, held.measure, months.contact_day
 ),
 
 -- Those who are still there alike are one row: 27 thousand months of customers of the sample are 15 thousand.
 classes as (
-    select month, cell, exit_day, exit, count(*) as customers
+    select
+        months.month,
+        months.cell,
+        stakes.measure,
+        stakes.day,
+        stakes.exit,
+        {{ exact_sum('stakes.amount') }} as amount
     from months
-    group by month, cell, exit_day, exit
+    inner join stakes on months.customer_id = stakes.customer_id
+    where not stakes.is_contacted
+    group by months.month, months.cell, stakes.measure, stakes.day, stakes.exit
 ),
 
-matches as (
+paired as (
     select
         contacts.month,
         contacts.cell,
+        contacts.measure,
         contacts.contact_day,
-        classes.exit_day,
+        classes.day,
         classes.exit,
-        classes.exit_day - contacts.contact_day as lag_days,
-        classes.customers,
-        cast(contacts.contacts as double) / sum(classes.customers) over (
-            partition by contacts.month, contacts.cell, contacts.contact_day
-        ) as weight
+        classes.day - contacts.contact_day as lag_days,
+        classes.amount,
+        contacts.amount / nullif({{ exact_sum(
+            'classes.amount',
+            'over (partition by contacts.month, contacts.cell, contacts.measure, contacts.contact_day)'
+        ) }}, 0) as weight
     from contacts
     inner join classes
         on contacts.month = classes.month
         and contacts.cell = classes.cell
-        and contacts.contact_day < classes.exit_day
+        and contacts.measure = classes.measure
+        and contacts.contact_day < classes.day
 )
 
-select * from matches
+select * from paired
+where weight > 0
