@@ -78,7 +78,8 @@ bench: $(READY) ## Measure what runs cost beside other tools, write benchmarks/r
 	$(BIN)/python -m benchmarks $(or $(SIZE),small)
 
 tools:
-	@command -v faketime > /dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qq faketime; } || true
+	@{ command -v faketime && { command -v chromium || command -v google-chrome; } } > /dev/null \
+		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qq --no-install-recommends faketime chromium; } || true
 
 $(STATE)/manifest.json: | $(READY)
 	CX_LANDING= CX_HOME=$(SAMPLE) $(BIN)/cx run --sample

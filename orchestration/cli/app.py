@@ -14,7 +14,13 @@ from rich.console import Console
 from orchestration.cli import operate
 from orchestration.cli.terminal import FAILED, console, one_sentence, stop
 from orchestration.permissions import keep_private
-from orchestration.publishing.published import FILE_NAME, REPORT_NAME, current_id, damage
+from orchestration.publishing.published import (
+    FILE_NAME,
+    FIRST_PAGE,
+    REPORT_NAME,
+    current_id,
+    damage,
+)
 from orchestration.reading.connectors import systems
 from orchestration.reading.landing_zone import files_below
 from orchestration.reading.overlooked import overlooked
@@ -155,5 +161,5 @@ def _show_result(settings: Settings, screen: Console) -> None:
     except duckdb.CatalogException:
         screen.print("There are no tables to take headlines from.")
     screen.print(f"Published  {file}")
-    screen.print(f"Report     {settings.published_dir / REPORT_NAME}")
+    screen.print(f"Report     {settings.published_dir / REPORT_NAME / FIRST_PAGE}")
     screen.print(f"Parquet    {(settings.published_dir / 'latest').resolve()}")

@@ -59,14 +59,19 @@ def _add_report(building: Path) -> None:
             key=["published", "report"],
             deps=[["published", "cx"]],
             group_name="published",
-            description="What was published, as one page to read, print and send.",
+            description="What was published, as pages to read and print, without a server.",
             kinds={"html"},
         )
     ],
 )
 def report(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Require that the publish has its report, and say why if it has none."""
-    file = require_report(warehouse.settings.published_dir)
+    first = require_report(warehouse.settings.published_dir)
+    pages = [page.stat().st_size for page in first.parent.glob("*.html")]
     return dg.MaterializeResult(
-        metadata={"path": dg.MetadataValue.path(str(file)), "bytes": file.stat().st_size}
+        metadata={
+            "path": dg.MetadataValue.path(str(first)),
+            "pages": len(pages),
+            "bytes": sum(pages),
+        }
     )

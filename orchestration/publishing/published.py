@@ -6,7 +6,8 @@ from typing import NamedTuple
 import duckdb
 
 FILE_NAME = "cx.duckdb"
-REPORT_NAME = "report.html"
+REPORT_NAME = "report"
+FIRST_PAGE = "index.html"
 SCHEMA = "marts"
 # Beside the marts, wide tables of one grain each, in which a plain sum is right.
 SCHEMAS = [SCHEMA, "bi"]

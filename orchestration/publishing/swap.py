@@ -55,29 +55,39 @@ def remove_leftovers(published_dir: Path) -> None:
 
 def swap(folder: Path) -> None:
     """Point readers at a finished publish; who holds the file before it open keeps that one."""
+    published = folder.parent
     if not (folder / REPORT_NAME).exists():  # one of other figures must not stand beside them
-        (folder.parent / REPORT_NAME).unlink(missing_ok=True)
-    for file in (FILE_NAME, REPORT_NAME):
-        if (folder / file).exists():
-            point_at(folder / file)
-    latest = folder.parent / f"{_SWAPPING}latest"
-    latest.symlink_to(folder.name)
-    _replace(latest, folder.parent / "latest")
+        _set_aside(published / REPORT_NAME)
+        (published / REPORT_NAME).unlink(missing_ok=True)
+    swapping = published / f"{_SWAPPING}{FILE_NAME}"
+    os.link(folder / FILE_NAME, swapping)
+    _replace(swapping, published / FILE_NAME)
+    _link(published / "latest", folder.name)
+    link_report(folder)
+    (published / "report.html").unlink(missing_ok=True)  # of before the report was a folder
 
 
-def point_at(file: Path) -> None:
-    """Give readers this file of a publish, in the published folder under the same name."""
-    published = file.parent.parent
-    swapping = published / f"{_SWAPPING}{file.name}"
-    os.link(file, swapping)
-    _replace(swapping, published / file.name)
+def link_report(folder: Path) -> None:
+    """Give readers the report of the latest publish, if it has one; it is swapped with that."""
+    if (folder / REPORT_NAME).exists():
+        _link(folder.parent / REPORT_NAME, f"latest/{REPORT_NAME}")
+
+
+def _link(place: Path, target: str) -> None:
+    swapping = place.with_name(f"{_SWAPPING}{place.name}")
+    swapping.symlink_to(target)
+    _replace(swapping, place)
 
 
 def _replace(swapping: Path, place: Path) -> None:
-    """Swap in; a folder in the place, as a copy without links leaves there, is set aside."""
+    _set_aside(place)
+    swapping.replace(place)
+
+
+def _set_aside(place: Path) -> None:
+    """Move a folder out of the way, as a copy without links leaves one there."""
     if place.is_dir() and not place.is_symlink():
         place.rename(f"{place}.set-aside-{datetime.now(UTC):{ID_FORMAT}}")
-    swapping.replace(place)
 
 
 def prune(published_dir: Path) -> None:

@@ -1,15 +1,11 @@
-"""The report of a publish: one page that needs nothing but itself."""
+"""The report of a publish: a folder of pages that need nothing but themselves."""
 
+import logging
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
-from orchestration.publishing.published import FILE_NAME, REPORT_NAME
-from orchestration.publishing.swap import point_at
-from orchestration.settings import PROJECT_ROOT
-from orchestration.stopping import ends_with_us
+from orchestration.publishing.published import FILE_NAME, FIRST_PAGE, REPORT_NAME
+from orchestration.publishing.swap import link_report
 
 
 class ReportError(RuntimeError):
@@ -19,30 +15,22 @@ class ReportError(RuntimeError):
 def add_report(folder: Path) -> None:
     """Write the report of the published file in a folder beside it, whole or not at all.
 
-    A process of its own renders it: a renderer that aborts ends only that, and not the run.
-
     Raises:
         ReportError: the report cannot be made.
     """
+    from orchestration.reporting.site import write_site
+
     building = folder / f".{REPORT_NAME}"
-    earlier_page = folder.parent / "latest" / REPORT_NAME
-    files = map(str, (folder / FILE_NAME, building, earlier_page))
-    command = [sys.executable, "-m", "orchestration.reporting", *files]
-    renderer = subprocess.Popen(command, cwd=PROJECT_ROOT, stderr=subprocess.PIPE)
-    ends_with_us(renderer)
-    said = renderer.communicate()[1].decode(errors="replace")
-    sys.stderr.write(said)
-    if renderer.returncode:
-        building.unlink(missing_ok=True)
-        reason = _reason(renderer.returncode, said)
-        raise ReportError(f"The tables stand without a report, which cannot be made: {reason}")
-    building.replace(folder / REPORT_NAME)
-
-
-def _reason(exit_code: int, said: str) -> str:
-    if exit_code < 0:
-        return f"its renderer crashed ({signal.Signals(-exit_code).name})"
-    return said.strip().splitlines()[-1]
+    try:
+        write_site(folder / FILE_NAME, building)
+    except Exception as error:  # whatever it is, the log has it and a user its reason
+        shutil.rmtree(building, ignore_errors=True)
+        logging.getLogger(__name__).debug("The report cannot be made.", exc_info=True)
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise ReportError(
+            f"The tables stand without a report, which cannot be made: {reason}"
+        ) from error
+    building.rename(folder / REPORT_NAME)
 
 
 def require_report(published_dir: Path) -> Path:
@@ -55,6 +43,12 @@ def require_report(published_dir: Path) -> Path:
     folder = (published_dir / "latest").resolve(strict=True)
     if not (folder / REPORT_NAME).exists():
         add_report(folder)
-        shutil.copymode(folder / FILE_NAME, folder / REPORT_NAME)
-        point_at(folder / REPORT_NAME)
-    return published_dir / REPORT_NAME
+        _share_like(folder)
+        link_report(folder)
+    return published_dir / REPORT_NAME / FIRST_PAGE
+
+
+def _share_like(folder: Path) -> None:
+    """Let those read the report who may read the publish that it came to."""
+    for path in (folder / REPORT_NAME, *(folder / REPORT_NAME).rglob("*")):
+        shutil.copymode(folder if path.is_dir() else folder / FILE_NAME, path)

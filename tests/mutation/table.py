@@ -208,10 +208,11 @@ MUTATIONS = (
     ),
     Mutation(
         "input is hostile: text from data stays text",
-        "orchestration/reporting/page.py",
-        "autoescape=True",
-        "autoescape=False",
-        "tests/unit/test_report.py::test_text_from_data_stays_text",
+        "orchestration/reporting/site.py",
+        'for letter in "<>&":',
+        'for letter in "":',
+        "tests/unit/test_report.py::"
+        "test_text_from_data_ends_no_script_and_has_no_sign_that_a_page_may_not_hold",
     ),
     Mutation(
         "audit before publish: critical checks of marts block",

@@ -21,7 +21,7 @@ from orchestration.publishing.marts_file import PublishError
 from orchestration.publishing.publish import publish
 from orchestration.publishing.published import current_id, damage
 from orchestration.publishing.quality_tables import CheckedTable
-from orchestration.publishing.swap import NoOlderPublish, point_at, roll_back
+from orchestration.publishing.swap import NoOlderPublish, link_report, roll_back
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
@@ -294,8 +294,9 @@ def three_publishes(settings: Settings) -> list[str]:
         published = publish(settings)
         ids.append(published.publish_id)
         if generation > 1:
-            (published.folder / "report.html").write_text(f"report of {generation}")
-            point_at(published.folder / "report.html")
+            (published.folder / "report").mkdir()
+            (published.folder / "report" / "index.html").write_text(f"report of {generation}")
+            link_report(published.folder)
     return ids
 
 
@@ -368,10 +369,16 @@ def modes(home: Path) -> dict[str, str]:
     """What all below a home may be done with, by kind of path."""
     found = {".": home, "published": home / "published"}
     found["folder"] = (home / "published" / "latest").resolve()
-    for name in ("cx.duckdb", "report.html", "latest/scores.parquet"):
+    found["reports"] = home / "published" / "latest" / "report"
+    for name in ("cx.duckdb", "report/index.html", "latest/scores.parquet"):
         found[name] = home / "published" / name
     found |= {path.name: path for path in home.iterdir() if path.name != "published"}
     return {name: stat.filemode(path.stat().st_mode) for name, path in found.items()}
+
+
+def an_empty_report(building: Path) -> None:
+    (building / "report").mkdir()
+    (building / "report" / "index.html").touch()
 
 
 @pytest.mark.parametrize(
@@ -396,17 +403,18 @@ def test_who_may_read_what(
     before = os.umask(0o077)
     try:
         protect(shared)
-        first = publish(shared, complete=lambda building: (building / "report.html").touch())
+        first = publish(shared, complete=an_empty_report)
     finally:
         os.umask(before)
     private = dict.fromkeys(("logs", "dagster", "landing"), "drwx------")
-    published = dict.fromkeys(("cx.duckdb", "report.html", "latest/scores.parquet"), file)
+    published = dict.fromkeys(("cx.duckdb", "report/index.html", "latest/scores.parquet"), file)
     assert modes(home) == {
         ".": way,
         "mine": "drwxr-xr-x",
         "warehouse.duckdb": "-rw-------",
         "published": folder,
         "folder": folder,
+        "reports": folder,
         **private,
         **published,
     }
@@ -420,7 +428,7 @@ def test_who_may_read_what(
 
 def test_each_rollback_goes_one_publish_back(settings: Settings) -> None:
     ids = three_publishes(settings)
-    report = settings.published_dir / "report.html"
+    report = settings.published_dir / "report" / "index.html"
     generation = "select distinct publish_id, generation from marts.publish_info, marts.scores"
 
     roll_back(settings)
@@ -453,7 +461,7 @@ def test_a_rollback_heals_what_a_crash_left_between_two_swaps(settings: Settings
     (settings.published_dir / ".swapping-latest").symlink_to("nowhere")
     roll_back(settings)
     assert current_id(settings.published_dir) == ids[1]
-    assert visible(settings) == {*ids, "cx.duckdb", "latest", "report.html"}
+    assert visible(settings) == {*ids, "cx.duckdb", "latest", "report"}
 
 
 def test_a_reader_keeps_the_file_that_it_opened_through_a_rollback(settings: Settings) -> None:
