@@ -78,8 +78,8 @@ bench: $(READY) ## Measure what runs cost beside other tools, write benchmarks/r
 	$(BIN)/python -m benchmarks $(or $(SIZE),small)
 
 tools:
-	@{ command -v faketime && { command -v chromium || command -v google-chrome; } } > /dev/null \
-		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qq --no-install-recommends faketime chromium; } || true
+	@{ command -v faketime && { command -v chromium || command -v google-chrome; } && { command -v initdb || ls /usr/lib/postgresql; }; } > /dev/null 2>&1 \
+		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qq --no-install-recommends faketime chromium postgresql; } || true
 
 $(STATE)/manifest.json: | $(READY)
 	CX_LANDING= CX_HOME=$(SAMPLE) $(BIN)/cx run --sample

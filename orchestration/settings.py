@@ -3,8 +3,9 @@
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, PositiveInt, field_validator
+from pydantic import Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).parent.parent
@@ -30,7 +31,9 @@ class Limits(BaseSettings):
 class Settings(BaseSettings):
     """Settings from the environment, each under its name in capitals after `CX_`."""
 
-    model_config = SettingsConfigDict(env_prefix="CX_", env_ignore_empty=True, frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="CX_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
 
     home: Path = PROJECT_ROOT / "data"
     landing: Path | None = None
@@ -38,6 +41,7 @@ class Settings(BaseSettings):
     memory_limit: str = "4GB"
     limits: Limits = Field(default_factory=Limits)
     published_to: Literal["owner", "group", "all"] = "owner"
+    publish_postgres_url: SecretStr | None = None
 
     @field_validator("home", "landing")
     @classmethod
@@ -56,6 +60,21 @@ class Settings(BaseSettings):
         if "?" in str(folder):
             raise ValueError("DuckDB takes what follows a ? for options; choose another folder")
         return folder
+
+    @field_validator("publish_postgres_url")
+    @classmethod
+    def _is_of_postgres(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None:
+            return None
+        try:
+            parts = urlsplit(url.get_secret_value())
+        except ValueError:  # which would quote the password
+            parts = urlsplit("")
+        if parts.scheme not in ("postgresql", "postgres"):
+            raise ValueError("write it as postgresql://user:password@host:5432/database")
+        if "@" in parts.path + parts.query + parts.fragment:
+            raise ValueError("write the signs / ? # of a password as %2F %3F %23")
+        return url
 
     @property
     def home_dir(self) -> Path:

@@ -15,15 +15,16 @@ def connect(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyCo
         duckdb.IOException: another process holds the file.
     """
     settings.home_dir.mkdir(parents=True, exist_ok=True)
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "threads": settings.threads,
-        "memory_limit": settings.memory_limit,
-        # Of a new file, which nobody else opens: a quarter less work to write and to read.
-        "storage_compatibility_version": "latest",
-    }
+    # Of a new file, which nobody else opens: a quarter less work to write and to read.
+    config = within_limits(settings) | {"storage_compatibility_version": "latest"}
     connection = duckdb.connect(settings.warehouse_file, read_only=read_only, config=config)
     connection.execute("set TimeZone = 'UTC'")
     return connection
+
+
+def within_limits(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
+    """How a DuckDB is set that keeps within threads and memory of the settings."""
+    return {"threads": settings.threads, "memory_limit": settings.memory_limit}
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from rich.console import Console
 from orchestration.cli import operate
 from orchestration.cli.terminal import FAILED, console, one_sentence, stop
 from orchestration.permissions import keep_private
+from orchestration.publishing.postgres.send import send
+from orchestration.publishing.postgres.server import PostgresError
 from orchestration.publishing.published import (
     FILE_NAME,
     FIRST_PAGE,
@@ -26,7 +28,7 @@ from orchestration.reading.landing_zone import files_below
 from orchestration.reading.overlooked import overlooked
 from orchestration.running.completed import unchanged
 from orchestration.running.environment import export_environment
-from orchestration.running.lock import require_free
+from orchestration.running.lock import exclusive_run, require_free
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.text import printable
 
@@ -82,6 +84,7 @@ def run(
             "`cx run --full` does all anew."
         )
         _warn(screen, completed.warnings + overlooked(settings.landing_dir))
+        _send(settings, screen)
         _show_result(settings, screen)
         return
     from orchestration.running.daily import run_daily
@@ -149,6 +152,19 @@ def _require_landing(settings: Settings, screen: Console) -> None:
 def _warn(screen: Console, warnings: Iterable[str]) -> None:
     for warning in warnings:
         screen.print(f"Warning: {printable(warning)}", style="yellow")
+
+
+def _send(settings: Settings, screen: Console) -> None:
+    """Give readers of PostgreSQL what it did not take, or lost, since the publish."""
+    if settings.publish_postgres_url:
+        with one_sentence(settings, screen), exclusive_run(settings):
+            try:
+                rows = send(settings)
+            except PostgresError as error:
+                screen.print(f"Failed: {printable(str(error))}", style="red")
+                raise typer.Exit(FAILED) from None
+        if rows:
+            screen.print(f"PostgreSQL has got it: {len(rows)} tables, {sum(rows.values()):,} rows.")
 
 
 def _show_result(settings: Settings, screen: Console) -> None:

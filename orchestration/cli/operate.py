@@ -15,6 +15,7 @@ from orchestration.cli.terminal import console, one_sentence, stop
 from orchestration.contract import SourceTable, source_tables
 from orchestration.loading import withdrawals
 from orchestration.loading.ledger import create_tables
+from orchestration.publishing.postgres.send import send
 from orchestration.publishing.published import current_id, damage
 from orchestration.publishing.swap import roll_back
 from orchestration.running.environment import export_environment
@@ -103,7 +104,8 @@ def rollback() -> None:
     settings, screen = Settings(), console()
     with one_sentence(settings, screen), exclusive_run(settings):
         folder = roll_back(settings)
-    screen.print(f"Readers now see {folder.name}, until the next `cx run` publishes anew.")
+        screen.print(f"Readers now see {folder.name}, until the next `cx run` publishes anew.")
+        send(settings)
 
 
 @app.command()

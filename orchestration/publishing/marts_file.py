@@ -9,6 +9,7 @@ import duckdb
 from orchestration.publishing.published import FILE_NAME, SCHEMA, SCHEMAS
 from orchestration.settings import Settings
 from orchestration.sql import identifier, literal
+from orchestration.warehouse import within_limits
 
 # Plumbing, by which models are built and which says nothing to readers: fingerprints and profiles.
 _READERS_COLUMNS = r"columns(c -> not regexp_matches(c, '_(fingerprint|profile_id)$'))"
@@ -21,11 +22,7 @@ class PublishError(RuntimeError):
 @contextmanager
 def new_file(settings: Settings, file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a new file to publish, with the warehouse attached read-only."""
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "threads": settings.threads,
-        "memory_limit": settings.memory_limit,
-    }
-    with duckdb.connect(file, config=config) as connection:
+    with duckdb.connect(file, config=within_limits(settings)) as connection:
         warehouse = literal(str(settings.warehouse_file))
         connection.execute(f"attach {warehouse} as warehouse (read_only)")
         for schema in SCHEMAS:
@@ -42,7 +39,8 @@ def copy_marts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     for schema, table, comment in _marts(connection):
         source = identifier("warehouse", schema, table)
         target = identifier(schema, table)
-        connection.execute(f"create table {target} as select {_READERS_COLUMNS} from {source}")
+        columns = _readers_columns(connection, source)
+        connection.execute(f"create table {target} as select {columns} from {source}")
         _comment(connection, f"table {target}", comment)
         rows[_file_name(schema, table)] = _count(connection, source)
     if not rows:
@@ -69,6 +67,17 @@ def _marts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str | 
     ).fetchall()
 
 
+def _readers_columns(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+    """Columns without plumbing; integers of 128 bits, as sums are, in the 64 that tools have."""
+    relation = connection.sql(f"select {_READERS_COLUMNS} from {source}")
+    return ", ".join(
+        f"{identifier(name)}::bigint as {identifier(name)}"
+        if kind == "HUGEINT"
+        else identifier(name)
+        for name, kind in zip(relation.columns, relation.types, strict=True)
+    )
+
+
 def _column_comments(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str, str]]:
     return connection.execute(
         """
@@ -82,11 +91,28 @@ def _column_comments(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, s
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write every table of the file as Parquet beside it."""
-    for schema, table in _tables(connection):
-        relation = connection.sql(f"from {identifier(schema, table)}")
-        file = folder / f"{_file_name(schema, table)}.parquet"
-        relation.write_parquet(str(file), compression="zstd")
+    """Write every table of the file as Parquet beside it, with its descriptions as metadata.
+
+    Key `description` is that of the table, key `columns` those of its columns, as JSON by name.
+    """
+    described = "where database_name = current_database() and comment is not null group by all"
+    of_tables = connection.execute(
+        f"select schema_name, table_name, any_value(comment) from duckdb_tables() {described}"
+    ).fetchall()
+    of_columns = connection.execute(
+        "select schema_name, table_name, json_group_object(column_name, comment) "
+        f"from duckdb_columns() {described}"
+    ).fetchall()
+    descriptions = {(schema, table): text for schema, table, text in of_tables}
+    columns = {(schema, table): by_name for schema, table, by_name in of_columns}
+    for table in tables_of(connection):
+        file = literal(str(folder / f"{_file_name(*table)}.parquet"))
+        about = f"description: {literal(descriptions.get(table, ''))}"
+        about += f", columns: {literal(columns.get(table, '{}'))}"
+        connection.execute(
+            f"copy {identifier(*table)} to {file} "
+            f"(format parquet, compression zstd, kv_metadata {{{about}}})"
+        )
 
 
 def verify(folder: Path, rows: dict[str, int]) -> None:
@@ -94,7 +120,7 @@ def verify(folder: Path, rows: dict[str, int]) -> None:
     with duckdb.connect(folder / FILE_NAME, read_only=True) as connection:
         in_file = {
             _file_name(schema, table): _count(connection, identifier(schema, table))
-            for schema, table in _tables(connection)
+            for schema, table in tables_of(connection)
         }
         in_parquet = {
             path.stem: _count(connection, f"read_parquet({literal(str(path))})")
@@ -105,7 +131,8 @@ def verify(folder: Path, rows: dict[str, int]) -> None:
             raise PublishError(f"Rows in {name} differ from the warehouse: {found} != {rows}.")
 
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+def tables_of(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Schema and name of each table of the file that a connection is in."""
     return connection.execute(
         """
         select schema_name, table_name from duckdb_tables()

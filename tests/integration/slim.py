@@ -60,7 +60,7 @@ def _read_by_report(project: Path) -> list[dict[str, Any]]:
 _LANDED_COLUMNS = [
     {"name": "source_table", "data_type": "text"},
     {"name": "landed_rows", "data_type": "bigint"},
-    {"name": "landed_hash", "data_type": "hugeint"},
+    {"name": "landed_hash", "data_type": "decimal(38, 0)"},
 ]
 
 
@@ -70,10 +70,11 @@ def _landed() -> str:
         [
             *(
                 f"select '{table.full_name}' as source_table, count(*) as landed_rows, "
-                f"sum(_row_hash) as landed_hash from {_source(table.schema, table.name)}"
+                f"sum(_row_hash)::decimal(38, 0) as landed_hash "
+                f"from {_source(table.schema, table.name)}"
                 for table in source_tables()
             ),
-            f"select 'fits', count(*), 0 from {_source('fits', 'purchase_models')}",
+            f"select 'fits', count(*), 0::decimal(38, 0) from {_source('fits', 'purchase_models')}",
         ]
     )
 

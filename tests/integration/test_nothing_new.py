@@ -11,6 +11,7 @@ import pytest
 from orchestration.publishing.published import publishes
 from tests.integration.conftest import Warehouse, land
 from tests.integration.slim import slim_project
+from tests.postgres_server import IN_URL, PASSWORD, running
 
 NOTHING = "Nothing is new since the publish"
 ANSWERS = "survey/responses/2026-01-31.csv"
@@ -178,3 +179,45 @@ def test_landing_files_of_any_kind_are_new(complete: Warehouse) -> None:
     assert would_skip(complete)
     (complete.landing / ANSWERS).write_bytes((complete.landing / ANSWERS).read_bytes())
     assert not would_skip(complete), "what was written to is read again, whatever is in it"
+
+
+def test_what_postgres_missed_it_gets_by_a_run_with_nothing_new(restored: Warehouse) -> None:
+    with running() as server:
+        url = server.url("postgres")
+
+        def cx(command: str) -> subprocess.CompletedProcess[str]:
+            return restored.cx(command, CX_PUBLISH_POSTGRES_URL=url)
+
+        def seen() -> list[tuple[str]]:
+            with server.connect("postgres") as reader:
+                query = "select distinct publish_id from marts.publish_info"
+                return list(reader.execute(query).fetchall())
+
+        publish = "select distinct publish_id from marts.publish_info"
+        first = cx("run")
+        assert first.returncode == 0 and "\npostgres " in first.stdout
+        assert seen() == restored.query(publish)
+
+        server.say("drop schema marts cascade")
+        assert "AssetKey(['published', 'postgres'])" in answer(
+            restored, SCHEDULED, CX_PUBLISH_POSTGRES_URL=url
+        )
+        missed = cx("run")
+        assert missed.returncode == 0 and NOTHING in missed.stdout
+        assert seen() == restored.query(publish)
+        assert NOTHING in answer(restored, SCHEDULED, CX_PUBLISH_POSTGRES_URL=url)
+
+        assert cx("rollback").returncode == 0
+        assert seen() == restored.query(publish)
+
+        server.stop()
+        down = cx("run")
+        assert down.returncode == 1 and "Failed: postgres failed: PostgreSQL has not" in down.stdout
+        again = cx("run")
+        assert again.returncode == 1 and "Failed: PostgreSQL has not" in again.stdout
+        server.start()
+        assert cx("run").returncode == 0
+        assert seen() == restored.query(publish)
+        files = [file for file in restored.home.rglob("*") if file.is_file()]
+        secrets = [IN_URL.encode(), PASSWORD.encode()]
+        assert not [file for file in files for secret in secrets if secret in file.read_bytes()]

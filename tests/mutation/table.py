@@ -7,6 +7,7 @@ LOST = "tests/unit/test_lost_rows.py"
 LOST_ROWS = f"{LOST}::test_a_lost_row_is_noticed_and_raw_keeps_what_it_had"
 HOSTILE = "tests/unit/test_hostile_input.py"
 PUBLISHING = "tests/unit/test_publishing.py"
+POSTGRES = "tests/unit/test_postgres.py"
 DEFINITIONS = "tests/unit/test_definitions.py"
 CLI = "tests/unit/test_cli.py"
 INCREMENTS = "tests/property/test_increments.py::test_a_known_history_equals_a_full_refresh"
@@ -640,5 +641,19 @@ MUTATIONS = (
         "is_above_chance=beyond > 0",
         "is_above_chance=low > 0",
         DRIVERS,
+    ),
+    Mutation(
+        "postgres: no transaction of a reader sees two publishes",
+        "orchestration/publishing/postgres/swap.py",
+        "in access exclusive mode",
+        "in access share mode",
+        f"{POSTGRES}::test_no_reader_fails_or_sees_two_publishes_in_a_transaction",
+    ),
+    Mutation(
+        "postgres: no error tells a password",
+        "orchestration/publishing/postgres/server.py",
+        "{user}{at}{place}",
+        "{parts.netloc}",
+        f"{POSTGRES}::test_no_error_tells_a_password",
     ),
 )

@@ -1,5 +1,6 @@
 """What readers may count on while publishes come and go."""
 
+import json
 import os
 import shutil
 import stat
@@ -14,7 +15,6 @@ import duckdb
 import pytest
 
 from orchestration.contract import source_tables
-from orchestration.loading.ledger import create_tables
 from orchestration.loading.load import load_table
 from orchestration.permissions import protect
 from orchestration.publishing.marts_file import PublishError
@@ -24,6 +24,7 @@ from orchestration.publishing.quality_tables import CheckedTable
 from orchestration.publishing.swap import NoOlderPublish, link_report, roll_back
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
+from tests.unit.generations import first_generation, new_generation
 
 pytestmark = pytest.mark.slow
 
@@ -42,24 +43,7 @@ while True:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A home with empty raw tables and one mart."""
-    settings = Settings(home=tmp_path)
-    with connect(settings) as warehouse:
-        for table in source_tables():
-            create_tables(warehouse, table)
-        warehouse.execute("create schema marts")
-    new_generation(settings, 1)
-    return settings
-
-
-def new_generation(settings: Settings, generation: int) -> None:
-    with connect(settings) as warehouse:
-        warehouse.execute(
-            f"""
-            create or replace table marts.scores as
-            select range as id, {generation} as generation from range(1000)
-            """
-        )
+    return first_generation(tmp_path)
 
 
 def read(settings: Settings, query: str) -> list[tuple[object, ...]]:
@@ -194,6 +178,30 @@ def test_parquet_beside_the_file_holds_the_same_rows(settings: Settings) -> None
     for table in ("scores", "publish_info"):
         in_parquet = duckdb.sql(f"from '{latest}/{table}.parquet' order by all").fetchall()
         assert in_parquet == read(settings, f"from marts.{table} order by all")
+
+
+def test_parquet_says_what_its_table_and_columns_mean(settings: Settings) -> None:
+    with connect(settings) as warehouse:
+        warehouse.execute("""comment on table marts.scores is 'It''s a "score"'""")
+        warehouse.execute("comment on column marts.scores.id is 'Key, as {a: 1}'")
+    folder = publish(settings).folder
+    metadata = f"from parquet_kv_metadata('{folder}/scores.parquet')"
+    found = dict(duckdb.sql(f"select decode(key), decode(value) {metadata}").fetchall())
+    assert found["description"] == 'It\'s a "score"'
+    assert json.loads(found["columns"]) == {"id": "Key, as {a: 1}"}
+
+
+def test_sums_are_of_a_type_that_tools_have(settings: Settings) -> None:
+    with connect(settings) as warehouse:
+        warehouse.execute("create schema bi")
+        warehouse.execute("create view bi.sums as select sum(id) as ids from marts.scores")
+    folder = publish(settings).folder
+    for place in ("marts_of_file.bi.sums", f"'{folder}/bi.sums.parquet'"):
+        with duckdb.connect() as reader:
+            reader.execute(f"attach '{folder}/cx.duckdb' as marts_of_file (read_only)")
+            relation = reader.sql(f"from {place}")
+            assert list(map(str, relation.types)) == ["BIGINT"]
+            assert relation.fetchall() == [(499_500,)]
 
 
 def test_readers_with_an_older_duckdb_can_open_the_published_file(settings: Settings) -> None:
