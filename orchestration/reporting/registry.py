@@ -115,5 +115,24 @@ def read_publish(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     return dict(zip(("id", "at", "code", "until"), rows[0], strict=True))
 
 
+def read_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What is to be known of each source that is not fresh or not whole, by its files' folder."""
+    rows = connection.execute(
+        """
+        select
+            replace(regexp_replace(source_table, '^raw_', ''), '.', '/') as files,
+            concat_ws(
+                ', ',
+                if(freshness <> 'fresh', replace(freshness, '_', ' '), null),
+                if(rows_quarantined > 0, rows_quarantined || ' rows in quarantine', null),
+                if(files_outside > 0, files_outside || ' files outside', null)
+            ) as state
+        from marts.publish_info
+        where freshness <> 'fresh' or rows_quarantined > 0 or files_outside > 0
+        """
+    ).fetchall()
+    return dict(rows)
+
+
 def _shown(value: object) -> object:
     return printable(value) if isinstance(value, str) else value

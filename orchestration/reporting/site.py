@@ -30,12 +30,17 @@ def write_site(published_file: Path, folder: Path) -> None:
         about = _about(connection)
         shown = _with_others(pages(), about["metrics"])
         values = read_values(connection, {metric for page in shown for metric in page.metrics})
-        places = {"pages": {m: page.name for page in shown for m in page.metrics}}
+        sources = registry.read_sources(connection)
+        places = {
+            "pages": {metric: page.name for page in shown for metric in page.metrics},
+            "titles": {page.name: page.title for page in shown},
+        }
         for page in shown:
             text = _TEMPLATES.get_template("page.html").render(
                 page=page,
                 pages=shown,
                 publish=about["publish"],
+                sources={file: sources[file] for file in page.files if file in sources},
                 scripts=SCRIPTS,
                 data=_data(about | places | _drawn(connection, page), _of_page(values, page)),
             )

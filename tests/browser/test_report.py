@@ -145,12 +145,11 @@ def test_a_tile_shows_the_newest_complete_period_and_its_target(
 ) -> None:
     target = f"update marts.metric_values set target = 40, status = '{status}'"
     page = see(publish_report(settings, OVERALL, target) / "index.html").page
-    [tile] = page.locator(".tiles li").all()
-    texts = " ".join(str(tile.inner_text()).split())
+    texts = " ".join(str(page.locator(".topics > div").inner_text()).split())
     assert texts == (
-        f"NPS overall, 2024 Q1 27.3 21.5 to 32.8 2,000 responses {shown} (target 40.0)"
+        f"Loyalty NPS overall, 2024 Q1 27.3 21.5 to 32.8 2,000 responses {shown} (target 40.0)"
     )
-    absent = str(page.locator(".tiles + p").text_content())
+    absent = str(page.locator(".topics > p").text_content())
     assert absent.startswith("Without data, and so not here: CSAT,")
 
 
@@ -158,7 +157,8 @@ def test_without_any_value_a_page_says_which_files_would_fill_it(
     settings: Settings, see: See
 ) -> None:
     seen = see(publish_report(settings, []) / "loyalty.html")
-    note = "Nothing yet: files of survey/responses and crm/accounts fill it."
+    note = "Nothing yet: it comes with files of survey/responses and crm/accounts."
     assert seen.page.locator("#nps .note").text_content() == note
     assert not seen.page.locator("#switches").is_visible()
+    assert "crm/accounts: empty" in str(seen.page.locator(".fresh").text_content())
     assert seen.wrong == []

@@ -141,6 +141,36 @@ def test_changes_are_of_the_whole_and_of_segments_that_stand_out(settings: Setti
     assert rows_of(moved, "segment_type", "p", "sentence") == [("all", 0.03, "NPS <rose>")]
 
 
+BACKTEST = """
+    create table marts.customer_health_backtest (
+        as_of date, customer_kind varchar, band varchar, customers bigint, churned bigint,
+        predicted_rate double, observed_rate double, observed_rate_ci_low double,
+        observed_rate_ci_high double, lift double, auc double, auc_ci_low double,
+        auc_ci_high double, brier double, brier_base double, verdict varchar
+    );
+    insert into marts.customer_health_backtest by name
+    select * from (values
+        ('2026-01-01', 'subscriber', 'all', 50, 0.9, 0.8, 1.0, 'does_not_predict'),
+        ('2026-04-01', 'subscriber', 'poor', 9, null, null, null, null),
+        ('2026-04-01', 'subscriber', 'all', 89, 0.625, 0.55, 0.7, 'predicts'),
+        ('2026-04-01', 'buyer', 'all', 9, null, null, null, 'too_few')
+    ) as tested(as_of, customer_kind, band, customers, auc, auc_ci_low, auc_ci_high, verdict)
+"""
+
+
+def test_a_health_says_whether_it_predicts_as_of_its_newest_test(settings: Settings) -> None:
+    report = publish_report(settings, [], BACKTEST)
+    tables = [chart["table"] for chart in data_of(report / "calling.html")["charts"]]
+    [tested] = [table for table in tables if table["rows"]]
+    said = [" ".join(row[0].split()) for row in rows_of(tested, "verdict_in_words") if row[0]]
+    assert said == [
+        "The health of subscribers predicts who leaves: of one who left and one who stayed, the one"
+        " who left had the lower health in 62.5% of pairs (55.0% to 70.0%; chance is 50%).",
+        "Whether the health of buyers predicts who leaves is not known: too few of 9 left or"
+        " stayed.",
+    ]
+
+
 # What pages declare.
 
 COLUMNS_OF_PUBLISH = {"publish_info", "data_quality"}

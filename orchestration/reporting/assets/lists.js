@@ -13,8 +13,8 @@
   const MOST = 200;
 
   // Rows as a table; columns that say the same in every row are left to the caption.
-  cx.table = (table, rows, caption) => {
-    const columns = table.columns.filter(({ name }) => !HIDDEN.includes(name))
+  cx.table = (table, rows, caption, isPlain = false) => {
+    const columns = table.columns.filter(({ name, kind }) => !HIDDEN.includes(name) && kind !== "sentence")
       .filter(({ name }) => rows.some((row) => row[name] !== null && row[name] !== undefined))
       .filter(({ name }) => !["period_start", "segment"].includes(name) || rows.length === 1 || new Set(rows.map((row) => row[name])).size > 1);
     const text = (column, row) => {
@@ -29,7 +29,7 @@
       ...columns.map((column, at) => el(at ? "td" : "th", { scope: at ? null : "row", class: side(column) }, text(column, row)))));
     const more = rows.length > MOST ? `, the first ${MOST} of ${rows.length}` : "";
     return el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption },
-      el("table", {}, el("caption", {}, caption + more), el("thead", {}, head), el("tbody", {}, ...body)));
+      el("table", {}, el("caption", { class: isPlain ? "hidden" : null }, caption + more), el("thead", {}, head), el("tbody", {}, ...body)));
   };
 
   // Definitions of the columns that have one.
@@ -46,10 +46,11 @@
     return details;
   };
 
-  cx.forms.items = ({ slice, table }) => {
+  cx.forms.items = ({ slice, table, roles, title }) => {
     const rows = slice.type && slice.type !== "all" && slice.segment === "all" ? slice.across : slice.rows;
     const caption = [cx.sliceWords({ ...slice, type: null }), rows === slice.across && slice.type !== "all" && slice.type ? `by ${cx.typeLabel(slice.type).toLowerCase()}` : ""].filter(Boolean).join(", ");
-    return { list: rows.length ? cx.table(table, rows, caption || "All rows") : null, rows: [], words: "" };
+    const told = rows.map((row) => row[roles.sentences]).find(Boolean);
+    return { list: rows.length ? cx.table(table, rows, caption || title, !caption) : null, rows: [], words: told || "" };
   };
 
   const STATUSES = { on_target: ["●", "On target"], at_risk: ["▲", "At risk"], off_target: ["■", "Off target"], undecided: ["◇", "Undecided"] };
@@ -92,8 +93,6 @@
     return svg;
   }
 
-  cx.pageOf = (metric) => cx.data.pages[metric];
-
   cx.tile = (metric, state) => {
     const told = cx.data.metrics[metric];
     const slice = cx.slice(cx.data.values[metric], state);
@@ -102,7 +101,7 @@
     const [sign, status] = STATUSES[row.status] || [];
     const course = slice.course.filter((other) => other.period_start).sort((one, other) => (one.period_start < other.period_start ? -1 : 1)).slice(-13);
     return el("li", {},
-      el("h3", {}, el("a", { href: `${cx.pageOf(metric)}.html${location.hash}`, "data-page": "" }, told.label)),
+      el("h4", {}, el("a", { href: `${cx.data.pages[metric]}.html`, "data-page": "" }, told.label)),
       el("p", { class: "muted" }, cx.sliceWords(slice)),
       el("p", { class: "value" }, row.value === null ? "too few" : cx.number(metric, row.value)),
       el("p", {}, cx.interval(metric, row.ci_low, row.ci_high) || "\u00a0"),
@@ -114,11 +113,19 @@
   };
 
   cx.forms.tiles = ({ state }) => {
-    const made = Object.keys(cx.data.values).map((metric) => cx.tile(metric, state)).filter(Boolean);
-    const absent = Object.entries(cx.data.metrics).filter(([metric, told]) => told.place !== null && !cx.data.values[metric]);
+    const topics = new Map();
+    for (const metric of Object.keys(cx.data.values)) {
+      const tile = cx.tile(metric, state);
+      if (!tile) continue;
+      const topic = cx.data.titles[cx.data.pages[metric]];
+      if (!topics.has(topic)) topics.set(topic, []);
+      topics.get(topic).push(tile);
+    }
+    const absent = cx.data.metrics_here.filter((metric) => !cx.data.values[metric]).map(cx.metric);
     return {
-      list: el("div", {}, el("ul", { class: "tiles" }, ...made),
-        absent.length ? el("p", { class: "muted" }, `Without data, and so not here: ${cx.listed(absent.map(([, told]) => told.label))}.`) : null),
+      list: el("div", { class: "topics" },
+        ...[...topics].map(([topic, made]) => el("div", {}, el("h3", {}, topic), el("ul", { class: "tiles" }, ...made))),
+        absent.length ? el("p", { class: "muted" }, `Without data, and so not here: ${cx.listed(absent)}.`) : null),
       rows: [], words: "",
     };
   };

@@ -54,7 +54,7 @@
 
   cx.names = (field, order, title) => ({
     field, type: "nominal", sort: order,
-    axis: { labelLimit: 140, minExtent: 60, labelColor: colour("ink"), title: title || null },
+    axis: { labelLimit: window.innerWidth < 620 ? 130 : 300, minExtent: 60, labelColor: colour("ink"), title: title || null },
   });
 
   cx.tip = (...pairs) => pairs.map(([field, title]) => ({ field, type: "nominal", title }));

@@ -71,11 +71,11 @@
   });
   form.addEventListener("submit", (event) => event.preventDefault());
 
-  const files = () => cx.listed(data.files.map((file) => `${file}`));
+  const files = () => cx.listed(data.files);
   const empty = (table, roles) => {
     if (table.missing) return `Not published: ${table.missing}.`;
     if (table.rows) return "Too few to show here.";
-    return roles && roles.fills ? `Nothing yet: ${roles.fills} fills it.` : data.files.length ? `Nothing yet: files of ${files()} fill it.` : "Nothing here.";
+    return roles && roles.fills ? `Nothing yet: it comes with ${roles.fills}.` : data.files.length ? `Nothing yet: it comes with files of ${files()}.` : "Nothing here.";
   };
 
   const unlike = (type, what) => el("p", { class: "note" }, `Overall: ${what} has no segments by ${cx.typeLabel(type).toLowerCase()}.`);
@@ -84,7 +84,7 @@
   function fill(card, made, table, roles, slice) {
     card.querySelectorAll(".made").forEach((old) => old.remove());
     const add = (child) => { if (child) { child.classList.add("made"); card.append(child); } };
-    if (made.words) add(el("p", { class: "now" }, made.words.charAt(0).toUpperCase() + made.words.slice(1)));
+    if (made.words) add(el("p", { class: "now" }, cx.capital(made.words)));
     if (slice.type === "all" && read().by !== "all" && !made.list) add(unlike(read().by, "this"));
     if (made.spec) add(box(made.spec, made.words));
     else if (made.list) add(made.list);
@@ -124,7 +124,7 @@
     const table = data.values[metric];
     const card = el("section", { class: "card metric", id: metric }, el("h2", {}, told.label));
     if (!table) {
-      card.append(el("p", { class: "note" }, `Nothing yet: files of ${files()} fill it.`));
+      card.append(el("p", { class: "note" }, `Nothing yet: it comes with files of ${files()}.`));
       return card;
     }
     const slice = cx.slice(table, state);
@@ -153,8 +153,6 @@
     card.append(more);
     return card;
   }
-  cx.capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-
   function show() {
     const state = read();
     showSwitches(state);
@@ -166,7 +164,7 @@
       const { form: name, roles, table } = data.charts[Number(card.dataset.chart)];
       const kindOf = (column) => (table.columns.find((known) => known.name === column) || { kind: "number" }).kind;
       const slice = cx.slice(table, state);
-      fill(card, cx.forms[name]({ slice, roles, kindOf, state, table }), table, roles, slice);
+      fill(card, cx.forms[name]({ slice, roles, kindOf, state, table, title: card.querySelector("h2").textContent }), table, roles, slice);
     });
     const told = [state.by !== "all" ? `by ${cx.typeLabel(state.by)}` : "", state.only !== "all" ? `of ${cx.segment(state.by, state.only)}` : "", state.at ? cx.period(state.grain, state.at) : ""].filter(Boolean).join(", ");
     document.getElementById("shown").textContent = `Shown: ${told}`;

@@ -5,10 +5,10 @@
   const STEP = 28;
 
   // Rows to draw: their names, values in words, and in which order.
-  function named(rows, roles, kind, type) {
+  function named(rows, roles, kind, type, kindOf = () => "text") {
     return rows.map((row) => ({
       name: roles.name && roles.name !== "segment"
-        ? roles.name.split(" ").map((part) => cx.plain(row[part])).join(", ")
+        ? roles.name.split(" ").map((part) => cx.cell(kindOf(part), row[part])).join(", ")
         : cx.segment(type, row.segment),
       value: row[roles.value] ?? null, low: row[roles.low] ?? null, high: row[roles.high] ?? null,
       n: cx.number("count", row[roles.n] ?? 0),
@@ -41,15 +41,25 @@
     };
   };
 
-  cx.acrossWords = (slice, values) => {
+  // Which is highest and which lowest, and where all together stand.
+  cx.acrossWords = (slice, values, whole = "") => {
     const known = values.filter((row) => row.value !== null);
     const small = values.length - known.length;
-    if (!known.length) return "";
+    if (!known.length) return whole;
     const sorted = [...known].sort((one, other) => other.value - one.value);
     const [first, last] = [sorted[0], sorted.at(-1)];
     const told = (row) => `${row.name} ${row.shown}${row.interval ? ` (${row.interval})` : ""}`;
     const words = known.length === 1 ? `${told(first)}.` : `Highest ${told(first)}, lowest ${told(last)}.`;
-    return words + (small ? ` ${small === 1 ? "One has" : `${small} have`} too few to tell.` : "");
+    return whole + words + (small ? ` ${small === 1 ? "One has" : `${small} have`} too few to tell.` : "");
+  };
+
+  // What the rows say themselves, in a column of sentences.
+  const sentences = (rows, roles) =>
+    [...new Set(rows.map((row) => row[roles.sentences]).filter(Boolean))].join(" ");
+
+  const wholeWords = (slice, roles, kind) => {
+    const [row] = slice.whole;
+    return slice.type === "all" || !row || row[roles.value] === null ? "" : `Overall ${cx.valueWords(row, roles, kind)}. `;
   };
 
   const when = (slice) => (slice.grain ? `${cx.period(slice.grain, slice.start)}. ` : "");
@@ -58,17 +68,17 @@
     const kind = kindOf(roles.value);
     const isAcross = roles.name === "segment";
     const rows = isAcross ? cx.inOrder(slice.across, slice.type, (row) => row[roles.value]) : slice.rows;
-    const values = named(rows, roles, kind, slice.type);
+    const values = named(rows, roles, kind, slice.type, kindOf);
     return {
       spec: cx.dotsSpec(values, kind, roles.line === undefined ? undefined : Number(roles.line), (row) => isAcross && row.segment === state.only),
-      words: `${isAcross ? when(slice) : `${cx.sliceWords(slice)}${cx.sliceWords(slice) ? ". " : ""}`}${cx.acrossWords(slice, values)}`,
+      words: sentences(rows, roles) || `${isAcross ? when(slice) : `${cx.sliceWords(slice)}${cx.sliceWords(slice) ? ". " : ""}`}${cx.acrossWords(slice, values, isAcross ? wholeWords(slice, roles, kind) : "")}`,
       rows,
     };
   };
 
   cx.forms.bars = ({ slice, roles, kindOf }) => {
     const kind = kindOf(roles.value);
-    const values = named(slice.rows, roles, kind, slice.type).map(({ row, ...rest }) => ({
+    const values = named(slice.rows, roles, kind, slice.type, kindOf).map(({ row, ...rest }) => ({
       ...rest, part: row[roles.part] ?? 0, shownPart: cx.number(kind, row[roles.part]),
     }));
     const y = cx.names("name", order(values));
@@ -88,7 +98,7 @@
   cx.forms.diverging = ({ slice, roles, kindOf, state }) => {
     const kind = kindOf(roles.value);
     const rows = cx.inOrder(slice.across, slice.type, (row) => row[roles.value]);
-    const values = named(rows, roles, kind, slice.type);
+    const values = named(rows, roles, kind, slice.type, kindOf);
     const parts = [];
     const labels = ["negative", "neutral", "positive"].map((part) => cx.plain(roles[part]));
     rows.forEach((row, at) => {
@@ -122,7 +132,7 @@
       spec: parts.length && dots
         ? isNarrow ? { vconcat: [bars, dots], spacing: 18 } : { hconcat: [bars, dots], spacing: 18 }
         : null,
-      words: `${when(slice)}${cx.acrossWords(slice, values)}`,
+      words: `${when(slice)}${cx.acrossWords(slice, values, wholeWords(slice, roles, kind))}`,
       rows,
     };
   };
@@ -130,7 +140,7 @@
   // How much a driver counts, to the side on which more of it goes.
   cx.forms.drivers = ({ slice, roles, kindOf }) => {
     const kind = kindOf(roles.value);
-    const values = named(slice.rows, roles, kind, slice.type).map(({ row, ...rest }) => {
+    const values = named(slice.rows, roles, kind, slice.type, kindOf).map(({ row, ...rest }) => {
       const sign = row[roles.sign] < 0 ? -1 : 1;
       return { ...rest, x: sign * row[roles.value], from: sign * row[roles.low], to: sign * row[roles.high],
         sure: row[roles.sure] ? "surely more than chance gives" : "no more than chance may give" };
@@ -158,7 +168,7 @@
   // A funnel plot of agents: values by number of answers, within limits about the group.
   cx.forms.agents = ({ slice, roles, kindOf }) => {
     const kind = kindOf(roles.value);
-    const values = named(slice.rows, roles, kind, slice.type).filter((row) => row.value !== null)
+    const values = named(slice.rows, roles, kind, slice.type, kindOf).filter((row) => row.value !== null)
       .map(({ row, ...rest }) => ({ ...rest, count: row[roles.n], group: cx.plain(row.group_name), centre: row[roles.centre], out: row[roles.sure] ? "beyond what chance gives" : "within what chance gives" }));
     const out = values.filter((row) => row.out.startsWith("beyond"));
     const fill = { field: "out", type: "nominal", scale: { domain: ["beyond what chance gives", "within what chance gives"], range: [colour("bad"), colour("accent")] } };

@@ -79,10 +79,10 @@ cx.forms = {};
 
   cx.valueWords = (row, roles, kind) => {
     const name = roles.split ? `version ${row[roles.split]} ` : "";
-    const n = cx.number("count", row[roles.n] ?? 0);
-    if (row[roles.value] === null) return `${name}too few (${n})`;
+    const n = roles.n ? cx.number("count", row[roles.n] ?? 0) : "";
+    if (row[roles.value] === null) return `${name}too few${n ? ` (${n})` : ""}`;
     const interval = cx.interval(kind, row[roles.low] ?? null, row[roles.high] ?? null);
-    return `${name}${cx.number(kind, row[roles.value])}${interval ? ` (${interval})` : ""} of ${n}`;
+    return `${name}${cx.number(kind, row[roles.value])}${interval ? ` (${interval})` : ""}${n ? ` of ${n}` : ""}`;
   };
 
   cx.forms.control = ({ slice, roles, kindOf }) => {

@@ -50,12 +50,18 @@ const cx = { data: JSON.parse(document.getElementById("data").textContent) };
   };
   cx.isNumber = (kind) => Boolean(formatOf(kind)) || kind === "p";
 
-  cx.metric = (name) => (metrics[name] ? metrics[name].label : cx.plain(name));
+  cx.metric = (name) => (metrics[name] ? metrics[name].label : spelled(cx.plain(name)));
 
-  const bare = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-  cx.heading = (name) =>
-    bare(cx.plain(name).replace(/\bci (low|high)\b/, "from $1").replace("from low", "from").replace("from high", "to"))
-      .replace(/\b(nps|csat|ces|mrr|clv)\b/gi, (found) => found.toUpperCase());
+  cx.capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+  const spelled = (text) => text.replace(/\b(nps|csat|ces|mrr|clv|auc)\b/gi, (found) => found.toUpperCase());
+
+  // A column's name for people: an interval's ends, no `is`, no `id`.
+  cx.heading = (name) => {
+    if (name === "n") return "Answers";
+    const words = cx.plain(name).replace(/^is /, "").replace(/ id$/, "");
+    return cx.capital(spelled(words.replace(/ ci low$|^ci low$/, " from").replace(/ ci high$|^ci high$/, " to").trim()))
+      .replace(/ p$/, ", p").replace(/^P\b/, "p");
+  };
 
   cx.typeLabel = (name) => (types.find((type) => type.name === name) || { label: name }).label;
   cx.segment = (type, name) => (type === "all" || name === "all" ? "All" : cx.plain(name));
@@ -72,7 +78,7 @@ const cx = { data: JSON.parse(document.getElementById("data").textContent) };
     if (low === null && high === null) return "";
     if (high === null) return `from ${cx.number(kind, low)}`;
     if (low === null) return `up to ${cx.number(kind, high)}`;
-    return `${cx.number(kind, low)} to ${cx.number(kind, high)}`;
+    return `${cx.number(kind, low).replace(code, "")} to ${cx.number(kind, high)}`;
   };
 
   cx.listed = (words) =>
