@@ -17,3 +17,9 @@ def printable(text: str) -> str:
 def _is_space(letter: str) -> bool:
     """Spaces of any width, such as the one that does not break; lines and tabs are none."""
     return unicodedata.category(letter) == "Zs"
+
+
+def without_formula(text: str) -> str:
+    """Text that a spreadsheet takes for text: an apostrophe before what it would compute."""
+    is_formula = text.lstrip()[:1] in {"=", "+", "-", "@"} or text[:1] in {"\t", "\r", "\n"}
+    return f"'{text}" if is_formula else text

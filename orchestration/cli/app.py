@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from orchestration.cli import operate
+from orchestration.cli import metric, operate
 from orchestration.cli.terminal import FAILED, console, one_sentence, stop
 from orchestration.permissions import keep_private
 from orchestration.publishing.postgres.send import send
@@ -136,6 +136,7 @@ def dev(port: Annotated[int, typer.Option(help="Port of the UI on 127.0.0.1.")] 
     os.execv(dagster, [dagster, "dev", "-h", "127.0.0.1", "-p", str(port)])
 
 
+app.add_typer(metric.app)
 app.add_typer(operate.app)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import duckdb
 from rich.table import Table
@@ -166,6 +166,13 @@ def _add_metric(table: Table, label: Label, rows: list[Headline]) -> None:
     table.add_section()
 
 
-def interval(low: float | None, high: float | None, label: Label) -> str:
+class Formatted(Protocol):
+    """What has a format for its values."""
+
+    def shown(self, value: float) -> str:
+        """A value in that format."""
+
+
+def interval(low: float | None, high: float | None, label: Formatted) -> str:
     """An interval in words; empty without one."""
     return "" if low is None or high is None else f"{label.shown(low)} to {label.shown(high)}"

@@ -19,7 +19,7 @@ def read_metrics(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, A
         """
         select
             dim_metrics.metric, label, unit, format, counts, higher_is_better, report_order,
-            any_value(comment) as definition
+            arg_min(comment, (table_name not like '%_by_segment', table_name)) as definition
         from marts.dim_metrics
         left join duckdb_columns() as columns
             on column_name = dim_metrics.metric and schema_name = 'marts'
