@@ -17,11 +17,10 @@ import yaml
 
 FOLDER = Path(__file__).parent / "pages"
 
-KINDS = frozenset(
-    {"count", "share", "money", "points", "number", "p", "date", "text", "id", "flag"}
+KINDS = (
+    *("count", "share", "money", "points", "number", "p"),
+    *("date", "flag", "id", "metric", "sentence", "text"),
 )
-
-
 GRAINS = ("month", "quarter", "year", "all")
 
 
