@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from orchestration.sample import accounts
+from orchestration.sample import accounts, tickets
 from orchestration.sample.scope import ENDS_AT, Scope
 from orchestration.sample.subscriptions import NEVER, TRIAL_SECONDS, TRIAL_SHARE, live
 from orchestration.sample.truth import (
@@ -173,6 +173,8 @@ alter table crm.follow_ups drop closed_at
 def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     """Create crm.customers, crm.accounts, crm.subscriptions, `sim.customers` and `sim.plans`."""
     book = live(scope)
+    if scope.causes.churn_factor_of_contact != 1:
+        book = live(scope, tickets.first_contacts(connection, book.signed_up))
     everybody = np.arange(scope.customers)
     first_plans = {"customer": everybody, "updated": book.signed_up, "plan": book.first_plan}
     connection.register(

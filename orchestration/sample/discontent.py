@@ -6,7 +6,7 @@ stay what they are.
 
 import duckdb
 
-from orchestration.sample.truth import DISCONTENT
+from orchestration.sample.truth import Discontent
 
 # A factor for each answer to a CSAT question; of a late delivery, once its promise is past.
 _FACTORS = """
@@ -44,14 +44,14 @@ from shares
 """
 
 
-def build(connection: duckdb.DuckDBPyConnection) -> None:
+def build(connection: duckdb.DuckDBPyConnection, planted: Discontent) -> None:
     """Create `sim.factors` of `sim.chances`: what chances to be satisfied are multiplied by."""
     connection.execute(
         _FACTORS,
         {
-            "channel": DISCONTENT.acquisition_channel,
-            "since": DISCONTENT.since,
-            "late": DISCONTENT.factor_of_late_delivery,
-            "moved": DISCONTENT.factor_of_channel,
+            "channel": planted.acquisition_channel,
+            "since": planted.since,
+            "late": planted.factor_of_late_delivery,
+            "moved": planted.factor_of_channel,
         },
     )

@@ -29,14 +29,13 @@ from orchestration.sample.truth import (
     CALL_PATIENCE_MEAN_SECONDS,
     CALL_WAIT_MEAN_SECONDS,
     CART_RECOVERY_PROBABILITY,
-    DISCONTENT,
+    CAUSES,
     EMPLOYEE_NPS,
     EXPERIMENT,
     FUNNEL_LOSS,
     INVOLUNTARY_CHURN_PROBABILITY,
     LATE_CALLS,
     LATE_DELIVERY_PROBABILITY,
-    LATE_PAYMENTS,
     LUCKY_AGENT,
     OUTCOME,
     PLANS,
@@ -47,6 +46,7 @@ from orchestration.sample.truth import (
     REOPEN_PROBABILITY,
     SPEND,
     TRIAL_CONVERSION_PROBABILITY,
+    Causes,
     Dirt,
     Truth,
     cart_abandon_probability,
@@ -57,7 +57,13 @@ from orchestration.sample.truth import (
 )
 
 
-def write_sample(out: Path, customers: int = 3000, days: int = 720, seed: int = 1) -> Truth:
+def write_sample(
+    out: Path,
+    customers: int = 3000,
+    days: int = 720,
+    seed: int = 1,
+    causes: Causes = CAUSES,
+) -> Truth:
     """Write landing files `<out>/<source>/<table>/<date>.<format>` and `<out>/truth.json`.
 
     Args:
@@ -65,6 +71,7 @@ def write_sample(out: Path, customers: int = 3000, days: int = 720, seed: int = 
         customers: How many sign up; all tables grow in proportion.
         days: Length of the data, which end with 2026-06-30.
         seed: The same seed gives the same files.
+        causes: Why customers answer and leave otherwise than others do.
 
     Returns:
         What was planted, as in truth.json.
@@ -73,7 +80,7 @@ def write_sample(out: Path, customers: int = 3000, days: int = 720, seed: int = 
         FileExistsError: `out` already holds one of the tables.
         ValueError: so few customers or days that a table would be empty.
     """
-    scope = Scope(customers, days, seed)
+    scope = Scope(customers, days, seed, causes)
     with scratch(scope) as connection:
         _build(connection, scope)
         planted = dirt.plant(connection)
@@ -123,7 +130,7 @@ def _truth(
         bounce_probability=BOUNCE_PROBABILITY,
         late_delivery_probability=LATE_DELIVERY_PROBABILITY,
         late_calls=LATE_CALLS,
-        discontent=DISCONTENT,
+        discontent=scope.causes.discontent,
         price_complaint_probability_by_plan={
             plan.name: phrases.price_complaint_probability(
                 PRICE_PROBABILITY if plan.name == PRICE_PLAN else 0
@@ -137,7 +144,9 @@ def _truth(
         / (CALL_WAIT_MEAN_SECONDS + CALL_PATIENCE_MEAN_SECONDS),
         trial_conversion_probability=TRIAL_CONVERSION_PROBABILITY,
         involuntary_churn_probability=INVOLUNTARY_CHURN_PROBABILITY,
-        late_payments=LATE_PAYMENTS,
+        late_payments=scope.causes.late_payments,
+        churn_factor_of_contact=scope.causes.churn_factor_of_contact,
+        points_of_call=scope.causes.points_of_call,
         agents=AGENTS,
         lucky_agent=LUCKY_AGENT,
         employee_nps=EMPLOYEE_NPS.nps,

@@ -10,6 +10,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 import numpy as np
 
+from orchestration.sample.truth import CAUSES, Causes
+
 ENDS_ON = date(2026, 6, 30)
 # First second after the data, 2026-07-01, since 1970.
 ENDS_AT = int(np.datetime64("2026-07-01", "s").astype(np.int64))
@@ -50,7 +52,7 @@ create macro landing(instant, key) as least(
 
 @dataclass(frozen=True)
 class Scope:
-    """Size and seed of a sample.
+    """Size and seed of a sample, and what is planted in it.
 
     Raises:
         ValueError: the sample would be too small for every table to have rows.
@@ -59,6 +61,7 @@ class Scope:
     customers: int
     days: int
     seed: int
+    causes: Causes = CAUSES
 
     def __post_init__(self) -> None:
         if self.days < _FEWEST_DAYS or self.customers * self.days < _FEWEST_CUSTOMER_DAYS:

@@ -1,7 +1,6 @@
 """Lives of all customers' subscriptions, one calendar month after the other."""
 
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from orchestration.sample.scope import DAY, ENDS_AT, Scope
-from orchestration.sample.truth import LATE_PAYMENTS, PLANS
+from orchestration.sample.truth import PLANS, LatePayments
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -21,6 +20,7 @@ TRIAL_SHARE = 0.3
 PLAN_CHANGE_PROBABILITY = 0.025
 UPGRADE_SHARE = 0.7
 RETURN_PROBABILITY = 0.02
+CHURN_PROBABILITIES = np.array([plan.monthly_churn_probability for plan in PLANS])
 
 
 @dataclass(frozen=True)
@@ -127,25 +127,35 @@ class Book:
         self.record(who, instants, "active")
 
 
-def live(scope: Scope) -> Book:
+def live(scope: Scope, contacted: Ints | int = NEVER) -> Book:
     """Sign customers up and let their subscriptions live until the end of the data.
 
     A subscription that runs at a month's start is cancelled within the month, strictly inside,
     with the probability of the plan held at the start; trials do not run yet. Those who will leave
     within some months, as long as they stay on their plan, miss payments.
+
+    Args:
+        scope: Size, seed and causes.
+        contacted: First contact with support by customer, in seconds since 1970.
     """
+    causes = scope.causes
     rng = scope.rng("subscriptions")
     shares = [plan.share_of_sign_ups for plan in PLANS]
     plan = rng.choice(len(PLANS), size=scope.customers, p=shares).astype(np.int64)
     book = Book(_sign_ups(scope, rng), plan)
     book.open(rng.random(scope.customers) < TRIAL_SHARE)
     payments = scope.rng("payments")
-    drawn: deque[Draws] = deque(maxlen=1 + LATE_PAYMENTS.months)
+    drawn: deque[Draws] = deque(maxlen=1 + causes.late_payments.months)
     for month in _months(scope):
         drawn.append(_draw(rng, month, scope.customers))
         if len(drawn) == drawn.maxlen:
             now, *later = drawn
-            _live_month(book, now, later, payments.random(scope.customers))
+            hazard = CHURN_PROBABILITIES[book.plan] * np.where(
+                contacted < now.month.starts_at, causes.churn_factor_of_contact, 1
+            )
+            leaving = np.any([draws.fate < hazard for draws in later], axis=0)
+            missed = payments.random(scope.customers) < _missing(causes.late_payments, leaving)
+            _live_month(book, now, hazard, missed)
     return book
 
 
@@ -162,7 +172,7 @@ def _months(scope: Scope) -> list[Month]:
     """Months of the data, and those after it that decide who is about to leave."""
     bounds = np.arange(
         np.datetime64(scope.starts_at, "s").astype("datetime64[M]"),
-        np.datetime64(ENDS_AT, "s").astype("datetime64[M]") + 1 + LATE_PAYMENTS.months,
+        np.datetime64(ENDS_AT, "s").astype("datetime64[M]") + 1 + scope.causes.late_payments.months,
     )
     seconds = bounds.astype("datetime64[s]").astype(np.int64)
     numbers = bounds.astype(np.int64)
@@ -187,9 +197,12 @@ def _draw(rng: np.random.Generator, month: Month, size: int) -> Draws:
     )
 
 
-def _live_month(book: Book, now: Draws, later: Sequence[Draws], payment: Floats) -> None:
+def _missing(planted: LatePayments, leaving: Mask) -> Floats:
+    return np.where(leaving, planted.probability_before_leaving, planted.probability)
+
+
+def _live_month(book: Book, now: Draws, hazard: Floats, missed: Mask) -> None:
     month, instants, luck = now.month, now.instants, now.luck
-    hazard = np.array([plan.monthly_churn_probability for plan in PLANS])[book.plan]
     running = book.active_from <= month.starts_at
     gone = (book.ended != NEVER) & (_month_number(book.ended) < month.number - 1)
 
@@ -201,10 +214,6 @@ def _live_month(book: Book, now: Draws, later: Sequence[Draws], payment: Floats)
     steady = running & ~churning & ~due
     moving = luck < PLAN_CHANGE_PROBABILITY
     book.change_plan(steady & moving, instants, now.upwards)
-    leaving = np.any([draws.fate < hazard for draws in later], axis=0)
-    missed = payment < np.where(
-        leaving, LATE_PAYMENTS.probability_before_leaving, LATE_PAYMENTS.probability
-    )
     book.fall_behind(steady & ~moving & missed, month)
     book.come_back(gone & (luck < RETURN_PROBABILITY), instants)
 

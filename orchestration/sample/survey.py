@@ -3,7 +3,7 @@
 import duckdb
 import numpy as np
 
-from orchestration.sample import discontent
+from orchestration.sample import discontent, recovery
 from orchestration.sample.scope import DAY, Scope
 from orchestration.sample.truth import (
     ANSWER_PROBABILITY,
@@ -265,7 +265,7 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
     connection.execute(_INVITED, {"bounce": BOUNCE_PROBABILITY, "answer": ANSWER_PROBABILITY})
     connection.execute("drop table sim.asked")
     connection.execute(_CHANCES)
-    discontent.build(connection)
+    discontent.build(connection, scope.causes.discontent)
     connection.execute(
         _ANSWERS,
         {
@@ -273,6 +273,7 @@ def build(connection: duckdb.DuckDBPyConnection, scope: Scope) -> None:
             "control": EXPERIMENT.control_satisfied_probability,
         },
     )
+    recovery.build(connection, scope.causes.points_of_call)
     connection.execute(_RESPONSES, {"price_plan": PRICE_PLAN, "price": PRICE_PROBABILITY})
     connection.execute(_INVITATIONS)
     connection.execute("drop view sim.chances; drop table sim.invited; drop table sim.factors")

@@ -1,6 +1,8 @@
 """Tickets that walk through a state machine, and calls."""
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 
 from orchestration.sample.truth import (
     ASSIGNMENT_MEAN_SECONDS,
@@ -10,6 +12,25 @@ from orchestration.sample.truth import (
     REOPEN_PROBABILITY,
     REPLY_MEAN_SECONDS,
 )
+
+_STAYERS = """
+create table sim.customers as
+select customer, 'C' || customer as customer_id, at_second("at") as signed_up_at,
+    ends_at() as until_at,
+from sign_ups
+"""
+
+_FIRST = """
+select epoch(least(
+    ends_at(),
+    min(tickets.created_at),
+    min(calls.queued_at)
+))::bigint as first
+from sim.customers
+left join sim.tickets as tickets using (customer)
+left join tickets.calls as calls on calls.customer_id = customers.customer_id
+group by customer order by customer
+"""
 
 # Drawn as if nobody left: who is about to leave asks no more than others do.
 _CONTACTS = """
@@ -200,6 +221,28 @@ def simulate(connection: duckdb.DuckDBPyConnection) -> None:
     )
     calls = answered(_OFFERED, landed_on="landing(queued_at, call)")
     connection.execute(f"create table tickets.calls as {calls}", WAITS)
+
+
+def first_contacts(
+    connection: duckdb.DuckDBPyConnection, signed_up: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Seconds since 1970 of each customer's first ticket or call, if nobody left.
+
+    Args:
+        connection: The scratch database, in which nothing of it stays.
+        signed_up: Seconds since 1970 by customer.
+
+    Returns:
+        An array of that size; the end of the data for who asks nothing.
+    """
+    connection.begin()
+    connection.register("sign_ups", {"customer": np.arange(len(signed_up)), "at": signed_up})
+    connection.execute(_STAYERS)
+    connection.unregister("sign_ups")
+    simulate(connection)
+    first = connection.execute(_FIRST).fetchnumpy()["first"]
+    connection.rollback()
+    return np.asarray(first)
 
 
 def answered(offered: str, landed_on: str) -> str:

@@ -129,6 +129,25 @@ class LatePayments:
     probability: float = 0.01
 
 
+@dataclass(frozen=True)
+class Causes:
+    """Why customers answer and leave otherwise than others do.
+
+    Support and calls change nothing, unless told: what the chance to leave in a month is multiplied
+    by once there was a first contact, and points that a detractor who was called answers more.
+    """
+
+    discontent: Discontent = Discontent()
+    late_payments: LatePayments = LatePayments()
+    churn_factor_of_contact: float = 1.0
+    points_of_call: int = 0
+
+
+CAUSES = Causes()
+NO_CAUSES = Causes(
+    Discontent(factor_of_late_delivery=1.0, factor_of_channel=1.0),
+    LatePayments(probability_before_leaving=LatePayments.probability),
+)
 PLANS = (
     Plan("Starter", 29, 0.45, 0.050, 0.38, 0.30),
     Plan("Growth", 79, 0.30, 0.030, 0.45, 0.30),
@@ -158,12 +177,10 @@ EMPLOYEE_NPS = EmployeeNps()
 FUNNEL_LOSS = FunnelLoss()
 LATE_DELIVERY_PROBABILITY = 0.15
 LATE_CALLS = LateCalls()
-LATE_PAYMENTS = LatePayments()
 # Tones and stars are drawn from these.
 MENTION_TONES = ("positive", "positive", "neutral", "negative")
 REVIEW_STARS = (1, 2, 3, 4, 4, 5, 5, 5)
 NEUTRAL_STARS = 3
-DISCONTENT = Discontent()
 # Of what customers on this plan complain of, this much more is the price.
 PRICE_PLAN = "Starter"
 PRICE_PROBABILITY = 0.5
@@ -237,6 +254,8 @@ class Truth:
     trial_conversion_probability: float
     involuntary_churn_probability: float
     late_payments: LatePayments
+    churn_factor_of_contact: float
+    points_of_call: int
     cart_recovery_probability: float
     session_bounce_probability: float
     monthly_churn_probability_by_plan_at_month_start: dict[str, float]

@@ -41,9 +41,11 @@ def run_cx(
     return _run_apart(partial(_cx, arguments), project, environment, timeout)
 
 
-def ask_unit_tests(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Ask dbt's unit tests of a home, whose project is parsed, and wait for the answers."""
-    return _run_apart(_ask_unit_tests, PROJECT, environment, None)
+def run_dbt(
+    arguments: tuple[str, ...], environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run a dbt command on a home, whose project is parsed, and wait for it."""
+    return _run_apart(partial(_dbt, arguments), PROJECT, environment, None)
 
 
 def _run_apart(
@@ -98,7 +100,7 @@ def _cx(arguments: tuple[str, ...]) -> None:
     main()
 
 
-def _ask_unit_tests() -> None:
+def _dbt(arguments: tuple[str, ...]) -> None:
     from orchestration.building.dbt import run_dbt
     from orchestration.building.parsed import parsed
     from orchestration.building.results import require_success
@@ -106,8 +108,7 @@ def _ask_unit_tests() -> None:
     from orchestration.settings import Settings
 
     export_environment(Settings())
-    answers = run_dbt(["test", "--no-write-json", "--select", "test_type:unit"], parsed(Settings()))
-    require_success(answers.results)
+    require_success(run_dbt([*arguments, "--no-write-json"], parsed(Settings())).results)
 
 
 def _parse(project: Path, environment: dict[str, str]) -> None:

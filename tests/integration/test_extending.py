@@ -239,6 +239,12 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
             "reopen_rate,all,all,0.2,0.1\nces_score_mean,all,all,5,5\nnsp,all,all,40,20\n"
         )
 
+    with (project_copy / "seeds" / "improvements.csv").open("a") as registry:
+        registry.write(
+            "queue,Shorter queue,till,,2026-01-20\nidea,Vague idea,,,2026-01-20\n"
+            "gift,Free gift,,gifts,2026-01-20\n"
+        )
+
     land(
         warehouse.landing,
         "stores/visits/2026-01-31.jsonl",
@@ -362,6 +368,10 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
         "row ces_score_mean, all, all of seeds/metric_targets.csv has target 5.0 and"
         " alert_threshold 5.0: the target must differ",
         "row nsp, all, all of seeds/metric_targets.csv is for no metric that there is",
+        "row queue of seeds/improvements.csv is at the touchpoint till, which no answer has",
+        "row idea of seeds/improvements.csv names neither a touchpoint nor a theme",
+        "row gift of seeds/improvements.csv is about gifts, which is no theme of seeds/themes.csv",
+        "Name a touchpoint that answers have, or a theme of seeds/themes.csv,",
     ):
         assert mistaken in printed
     assert "row pmf, plan, Growth" not in printed

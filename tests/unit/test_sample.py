@@ -12,6 +12,7 @@ import pytest
 from orchestration.contract import SourceTable
 from orchestration.sample import Truth, write_sample
 from orchestration.sample.files import sampled_tables
+from orchestration.sample.truth import PLANS, Causes
 from orchestration.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.slow
@@ -522,3 +523,78 @@ def test_abandoned_calls_and_carts(sample: duckdb.DuckDBPyConnection, truth: Tru
         """,
     )
     _assert_share(left, carts, truth.cart_abandon_probability)
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A sample in which contacts halve the chance to leave and calls are worth three points."""
+    landing = tmp_path_factory.mktemp("moved")
+    causes = Causes(churn_factor_of_contact=0.5, points_of_call=3)
+    write_sample(landing, customers=3000, days=600, causes=causes)
+    with duckdb.connect() as connection:
+        for table in sampled_tables():
+            if table.source in {"crm", "survey", "tickets"}:
+                _load(connection, landing, table)
+        yield connection
+
+
+def test_contacts_halve_the_chance_to_leave(moved: duckdb.DuckDBPyConnection) -> None:
+    """Of subscriptions to the first plan at a month's start; calls about deliveries are none."""
+    plan = PLANS[0]
+    rows = moved.execute(
+        """
+        with contacts as (
+            select customer_id, min(asked_at) as first_at from (
+                select customer_id, created_at as asked_at from tickets.tickets
+                union all
+                select customer_id, queued_at from tickets.calls where call_id not like 'l%'
+            ) group by all
+        ),
+        months as (
+            select unnest(range(timestamp '2025-04-01', timestamp '2026-07-01', interval 1 month))
+                as starts_at
+        ),
+        at_start as (
+            select starts_at, subscription_id, customer_id,
+                arg_max(plan, updated_at) as plan, arg_max(mrr, updated_at) as mrr,
+            from months join crm.subscriptions on updated_at <= starts_at
+            where not is_bad group by all
+        ),
+        ends as (select subscription_id, max(ended_at) as ended_at from crm.subscriptions
+            where not is_bad group by all)
+        select coalesce(first_at < starts_at, false),
+            count_if(ended_at < starts_at + interval 1 month), count(*)
+        from at_start join ends using (subscription_id) left join contacts using (customer_id)
+        where plan = $plan and mrr > 0 group by all
+        """,
+        {"plan": plan.name},
+    ).fetchall()
+    found = {is_contacted: (left, months) for is_contacted, left, months in rows}
+    _assert_share(*found[False], plan.monthly_churn_probability)
+    _assert_share(*found[True], plan.monthly_churn_probability / 2)
+
+
+def test_who_was_called_answers_more_the_next_time(moved: duckdb.DuckDBPyConnection) -> None:
+    """By less than three points, as ten is the most."""
+    rows = moved.execute(
+        """
+        with answers as (
+            select distinct response_id, customer_id, score, responded_at
+            from survey.responses where instrument_id = 'nps_relationship' and not is_bad
+        ),
+        pairs as (
+            select *, lead(score) over history as next_score, lead(responded_at) over history
+                as next_at
+            from answers
+            window history as (partition by customer_id order by responded_at)
+        ),
+        calls as (select response_id, min(contacted_at) as contacted_at
+            from crm.follow_ups where not is_bad group by all)
+        select coalesce(contacted_at < next_at, false), avg(next_score), count(*)
+        from pairs left join calls using (response_id)
+        where score <= 6 and next_score is not null group by all
+        """
+    ).fetchall()
+    assert min(count for *_, count in rows) > 50
+    mean = {is_called: float(score) for is_called, score, _ in rows}
+    assert 1 < mean[True] - mean[False] < 3
