@@ -104,13 +104,17 @@ def warehouse(tmp_path: Path) -> Warehouse:
 @pytest.fixture
 def project_copy(tmp_path: Path) -> Path:
     """The project's own files, to change as a user would."""
-    copy = tmp_path / "project"
+    return copy_project(tmp_path / "project")
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy the project's own files."""
     for part in ("orchestration", "expectations", "dbt_project", "seeds"):
         shutil.copytree(
-            PROJECT / part, copy / part, ignore=shutil.ignore_patterns("target", "__pycache__")
+            PROJECT / part, folder / part, ignore=shutil.ignore_patterns("target", "__pycache__")
         )
-    shutil.copy(PROJECT / "pyproject.toml", copy)
-    return copy
+    shutil.copy(PROJECT / "pyproject.toml", folder)
+    return folder
 
 
 def land(landing: Path, name: str, content: str) -> None:

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from tests.integration.conftest import Warehouse
+from tests.integration.conftest import PROJECT, Warehouse
 from tests.integration.others import land_others
 from tests.sharing import shared_folder
 
@@ -25,13 +25,18 @@ def printed_by_its_run(warehouse: Warehouse) -> str:
     return (warehouse.home.parent / "printed.txt").read_text()
 
 
-def _publish(folder: Path) -> None:
-    warehouse = _in(folder)
+def sample_in(folder: Path, project: Path = PROJECT) -> Warehouse:
+    """A landing zone with that sample, for some project that has not run yet."""
+    warehouse = _in(folder, project)
     done = warehouse.cx("sample", "--customers", "300", "--days", "200")
     assert done.returncode == 0, done.stdout + done.stderr
     land_others(warehouse.landing)
-    (folder / "printed.txt").write_text(warehouse.run())
+    return warehouse
 
 
-def _in(folder: Path) -> Warehouse:
-    return Warehouse(folder / "home", folder / "landing")
+def _publish(folder: Path) -> None:
+    (folder / "printed.txt").write_text(sample_in(folder).run())
+
+
+def _in(folder: Path, project: Path = PROJECT) -> Warehouse:
+    return Warehouse(folder / "home", folder / "landing", project)

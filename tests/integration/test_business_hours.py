@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.conftest import Warehouse, land
+from tests.integration.slim import narrow_project
 
 HOURS = """\
 schedule,weekday,opens,closes,time_zone
@@ -62,12 +63,13 @@ def landing_of_worked_tickets(landing: Path) -> None:
 
 
 def test_worked_tickets_before_and_after_a_change_of_hours_and_promises(
-    tmp_path: Path, project_copy: Path
+    tmp_path: Path,
 ) -> None:
-    warehouse = Warehouse(tmp_path / "home", tmp_path / "landing", project_copy)
-    (project_copy / "seeds" / "business_hours.csv").write_text(HOURS)
-    (project_copy / "seeds" / "holidays.csv").write_text(HOLIDAYS)
-    (project_copy / "seeds" / "sla_policies.csv").write_text(PROMISES)
+    project = narrow_project(tmp_path / "project", "support_by_segment")
+    warehouse = Warehouse(tmp_path / "home", tmp_path / "landing", project)
+    (project / "seeds" / "business_hours.csv").write_text(HOURS)
+    (project / "seeds" / "holidays.csv").write_text(HOLIDAYS)
+    (project / "seeds" / "sla_policies.csv").write_text(PROMISES)
     landing_of_worked_tickets(warehouse.landing)
     printed = warehouse.run()
     found = warehouse.query(
@@ -87,9 +89,9 @@ def test_worked_tickets_before_and_after_a_change_of_hours_and_promises(
     assert warehouse.query(KEPT) == [(6, 14)]
 
     longer_fridays = HOURS.replace("default,5,09:00,17:00", "default,5,09:00,18:00")
-    (project_copy / "seeds" / "business_hours.csv").write_text(longer_fridays)
+    (project / "seeds" / "business_hours.csv").write_text(longer_fridays)
     of_nights = "normal,Night desk,600,,600,calendar\n"
-    (project_copy / "seeds" / "sla_policies.csv").write_text(PROMISES + of_nights)
+    (project / "seeds" / "sla_policies.csv").write_text(PROMISES + of_nights)
     warehouse.run()
     changed = warehouse.query(
         """

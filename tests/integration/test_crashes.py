@@ -16,10 +16,14 @@ from typing import Any
 import pytest
 
 from tests.integration.conftest import CX, Warehouse, land
-from tests.integration.published import copy_of, published_sample
+from tests.integration.published import copy_of, published_sample, sample_in
+from tests.integration.slim import narrow_project
 
-# Two suffice to notice a fault; the soak test kills often, in every phase.
+# Two in a run of some marts suffice to notice a fault; the soak test kills often, in every phase
+# of a run of all.
 KILLS = int(os.environ.get("CX_SOAK_KILLS", "2"))
+IS_SOAK = "CX_SOAK_KILLS" in os.environ
+MARTS = ("nps_by_segment", "clv_by_segment")
 # A run that is killed is healed by one that is killed too, and that by one that may finish.
 KILLS_IN_A_ROW = 2
 PHASE = re.compile(r"^(\w+(?: \w+)?) {2,}.*?([\d.]+) s$", re.MULTILINE)
@@ -28,7 +32,12 @@ PHASE = re.compile(r"^(\w+(?: \w+)?) {2,}.*?([\d.]+) s$", re.MULTILINE)
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """A warehouse that has published once; a late answer and a restated day of each table wait."""
-    warehouse = copy_of(published_sample(), tmp_path_factory.mktemp("crashes"))
+    folder = tmp_path_factory.mktemp("crashes")
+    if IS_SOAK:
+        warehouse = copy_of(published_sample(), folder)
+    else:
+        warehouse = sample_in(folder, narrow_project(folder / "project", *MARTS))
+        warehouse.run()
     for table in warehouse.landing.glob("*/*/"):
         if len(days := sorted(table.glob("????-??-??.*"))) > 1:
             shutil.copy(days[-2], days[-1])

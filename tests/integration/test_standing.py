@@ -12,8 +12,8 @@ import pytest
 
 from orchestration.running.check_log import STANDS_SINCE
 from tests.integration.conftest import Warehouse, land
-from tests.integration.published import copy_of, published_sample
-from tests.integration.slim import slim_project
+from tests.integration.published import sample_in
+from tests.integration.slim import narrow_project, slim_project
 
 ANSWERS = "response_id,instrument_id,responded_at,score\n"
 TICKETS = "ticket_id,updated_at,customer_id,created_at\n"
@@ -71,7 +71,10 @@ def gates_standing(warehouse: Warehouse) -> dict[str, bool]:
 
 @pytest.fixture
 def built(tmp_path: Path) -> Warehouse:
-    return copy_of(published_sample(), tmp_path)
+    project = narrow_project(tmp_path / "project", "nps_by_segment", "web_by_segment")
+    warehouse = sample_in(tmp_path, project)
+    warehouse.run()
+    return warehouse
 
 
 def test_one_file_of_web_events_is_told_to_leave_surveys_as_they_are(built: Warehouse) -> None:
