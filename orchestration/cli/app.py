@@ -9,9 +9,12 @@ from typing import Annotated
 import duckdb
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from rich.console import Console
 
-from orchestration.cli import metric, operate
+from orchestration.alerting.destinations import Destinations
+from orchestration.cli import alerts, metric, operate
+from orchestration.cli.alerts import tell
 from orchestration.cli.terminal import FAILED, console, one_sentence, stop
 from orchestration.permissions import keep_private
 from orchestration.publishing.postgres.send import send
@@ -43,11 +46,12 @@ app = typer.Typer(
 @app.callback()
 def require_settings() -> None:
     """Read the settings before any command, and let nobody else read what it writes."""
-    try:
-        Settings()
-    except ValidationError as error:
-        wrong = [f"CX_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
-        stop(console(), f"A setting in the environment is wrong. {'; '.join(wrong)}.")
+    for settings in (Settings, Destinations):
+        try:
+            settings()
+        except ValidationError as error:
+            wrong = "; ".join(_wrong(settings, found) for found in error.errors())
+            stop(console(), f"A setting in the environment is wrong. {wrong}.")
     keep_private()
 
 
@@ -98,6 +102,7 @@ def run(
     if not outcome.failures:
         _show_result(settings, screen)
     screen.print(f"Log        {outcome.log_file}")
+    tell(settings, screen, outcome.failures)
     if outcome.failures:
         if current_id(settings.published_dir) == before:
             screen.print("Nothing was published; readers keep what they had.")
@@ -138,6 +143,13 @@ def dev(port: Annotated[int, typer.Option(help="Port of the UI on 127.0.0.1.")] 
 
 app.add_typer(metric.app)
 app.add_typer(operate.app)
+app.add_typer(alerts.app)
+
+
+def _wrong(settings: type[Settings | Destinations], error: ErrorDetails) -> str:
+    name = "_".join(map(str, error["loc"]))
+    said = error["msg"].removeprefix("Value error, ")
+    return f"{settings.model_config['env_prefix']}{name.upper()}: {said}" if name else said
 
 
 def _require_landing(settings: Settings, screen: Console) -> None:

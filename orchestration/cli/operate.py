@@ -40,7 +40,7 @@ def status() -> None:
 
     published = settings.published_dir
     with one_sentence(settings, screen):
-        screen.print(f"Last run      {report.last_run(settings)}")
+        screen.print(f"Last run      {report.last_run_line(settings)}")
         seen = current_id(published) or damage(published) or "never"
         screen.print(f"Last publish  {seen}")
         _show(screen, report.publish_table(settings))
