@@ -90,6 +90,7 @@ def run(
         _warn(screen, completed.warnings + overlooked(settings.landing_dir))
         _send(settings, screen)
         _show_result(settings, screen)
+        tell(settings, screen, [])
         return
     from orchestration.running.daily import run_daily
 

@@ -1,4 +1,4 @@
-"""`cx run` beside the Dagster daemon: one works, the other stops and says for whom."""
+"""`cx run` beside the Dagster daemon: one works, the other stops, says for whom and is told of."""
 
 import os
 import re
@@ -14,6 +14,7 @@ import pytest
 from orchestration.publishing.published import current_id
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
+from tests.channel import Channel
 from tests.integration.conftest import Warehouse, land
 from tests.integration.slim import slim_project
 
@@ -22,7 +23,13 @@ DEFINITIONS = ("-m", "orchestration.definitions")
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+def channel() -> Iterator[Channel]:
+    with Channel.opened() as channel:
+        yield channel
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path, channel: Channel) -> Iterator[Warehouse]:
     """A home that was run once, with a Dagster daemon at work on it."""
     answer = "response_id,instrument_id,responded_at,score\nr1,nps_relationship,2026-06-30,9\n"
     land(tmp_path / "landing", "survey/responses/2026-06-30.csv", answer)
@@ -32,7 +39,7 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
     daemon = subprocess.Popen(
         [str(PROGRAMS / "dagster-daemon"), "run", *DEFINITIONS],
         cwd=project,
-        env=warehouse.environment,
+        env={**warehouse.environment, "CX_ALERT_WEBHOOK_URL": channel.url},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -69,7 +76,9 @@ def last_run(warehouse: Warehouse) -> tuple[dg.DagsterRunStatus, str]:
         return run.status, str(instance.all_logs(run.run_id))
 
 
-def test_whoever_comes_second_stops_and_names_the_first(warehouse: Warehouse) -> None:
+def test_whoever_comes_second_stops_and_names_the_first(
+    warehouse: Warehouse, channel: Channel
+) -> None:
     settings = Settings(home=warehouse.home)
     published = current_id(settings.published_dir)
 
@@ -90,3 +99,4 @@ def test_whoever_comes_second_stops_and_names_the_first(warehouse: Warehouse) ->
     await_(lambda: last_run(warehouse)[0] == dg.DagsterRunStatus.SUCCESS)
     await_(lambda: not first.exists())
     assert current_id(settings.published_dir) != published
+    await_(lambda: f"The run failed: Process {os.getpid()} is using the" in str(channel.texts))

@@ -1,0 +1,201 @@
+"""Somebody is told what failed, fell silent, missed its target or really changed, each once."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+import duckdb
+import pytest
+from aiosmtpd.controller import Controller
+from typer.testing import CliRunner
+
+from orchestration.alerting.alert import alert
+from orchestration.alerting.destinations import Destinations
+from orchestration.cli.app import app
+from orchestration.contract import source_tables
+from orchestration.loading.load import load_table
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
+from tests.channel import Channel
+
+METRICS = """
+    create schema marts;
+    create table marts.publish_info as select date '2026-06-30' as newest_landing_date;
+    create table marts.dim_metrics as
+    select 'nps' as metric, 'NPS' as label, '.1f' as format, 'answers' as counts,
+        true as is_headline, 1 as report_order;
+    create table marts.metric_values as
+    select metric, type as segment_type, segment, 'month' as period_grain, begin as period_start,
+        value, value - 7 as ci_low, value + 7 as ci_high, 300.0 as denominator, 40.0 as target,
+        status
+    from (values
+        ('nps', 'all', 'all', date '2026-06-01', 12.0, 'off_target'),
+        ('nps', 'plan', '<Gold> & co', date '2026-06-01', 1.0, 'off_target'),
+        ('nps', 'plan', 'Free', date '2026-06-01', 50.0, 'on_target'),
+        ('nps', 'all', 'all', date '2026-07-01', -50.0, 'off_target')
+    ) as v(metric, type, segment, begin, value, status);
+    create table marts.change_explained as from (values
+        ('nps', null, 'month', date '2026-06-01', 'all', 0.001, 'NPS fell 9.0 ± 4.0 points'),
+        ('nps', null, 'month', date '2026-05-01', 'all', 0.001, 'NPS rose 9.0 ± 4.0 points'),
+        ('csat', null, 'month', date '2026-06-01', 'all', 0.2, 'CSAT fell as chance may do'),
+        ('nps', null, 'month', date '2026-06-01', 'plan', 0.001, 'Free answered worse')
+    ) as v(metric, instrument_version, period_grain, period_start, segment_type, p, sentence)
+"""
+OFF_TARGET = {
+    "NPS is off target in 2026-06: 12.0 (5.0 to 19.0), target 40.0.",
+    "NPS of plan <Gold> & co is off target in 2026-06: 1.0 (-6.0 to 8.0), target 40.0.",
+}
+CHANGED = "A real change: NPS fell 9.0 ± 4.0 points."
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path) -> Iterator[Settings]:
+    """A home that has published the metrics of a month and of the first days of the next."""
+    before = dict(os.environ)
+    os.environ |= {"CX_HOME": str(tmp_path / "home"), "CX_LANDING": str(tmp_path / "landing")}
+    settings = Settings()
+    settings.published_dir.mkdir(parents=True)
+    with duckdb.connect(settings.published_dir / "cx.duckdb") as connection:
+        connection.execute(METRICS)
+    yield settings
+    os.environ.clear()
+    os.environ |= before
+
+
+@pytest.fixture
+def channel() -> Iterator[Channel]:
+    with Channel.opened() as channel:
+        os.environ["CX_ALERT_WEBHOOK_URL"] = channel.url
+        yield channel
+
+
+def alerted(settings: Settings, *failures: str) -> list[str]:
+    return alert(settings, failures, Destinations())
+
+
+def of_slack(sentences: set[str]) -> set[str]:
+    table = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+    return {sentence.translate(table) for sentence in sentences}
+
+
+def test_each_cause_is_told_once_while_it_lasts(settings: Settings, channel: Channel) -> None:
+    alerted(settings, "nps_in_range: 3 rows fail")
+    failed = "The run failed: nps_in_range: 3 rows fail"
+    assert channel.told() == of_slack({*OFF_TARGET, CHANGED, failed})
+    assert alerted(settings, "nps_in_range: 4 rows fail") == []
+    assert channel.told() == set()
+    alerted(settings)  # it is over
+    assert channel.told() == set()
+    alerted(settings, "nps_in_range: 3 rows fail")
+    assert channel.told() == {failed}
+
+
+def test_what_does_not_arrive_is_told_the_next_time(settings: Settings, channel: Channel) -> None:
+    channel.status = 503
+    (said,) = alerted(settings)
+    assert "the webhook answers 503" in said and "secret-path" not in said
+    channel.status = 200
+    alerted(settings)
+    assert channel.told() == of_slack({*OFF_TARGET, CHANGED})
+
+
+def test_a_webhook_that_nobody_answers_ends_in_a_sentence_without_its_address(
+    settings: Settings, channel: Channel
+) -> None:
+    channel.close()
+    (said,) = alerted(settings)
+    assert "the webhook cannot be reached" in said and "secret-path" not in said
+
+
+class Postbox:
+    """Keeps the mails that a server gets."""
+
+    def __init__(self) -> None:
+        self.mails: list[Any] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        self.mails.append(envelope)
+        return "250 OK"
+
+
+def test_a_mail_names_what_is_wrong(settings: Settings) -> None:
+    postbox = Postbox()
+    with socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    server = Controller(postbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        os.environ |= {
+            "CX_ALERT_SMTP_URL": f"smtp://127.0.0.1:{port}",
+            "CX_ALERT_MAIL_TO": "desk@example.com, boss@example.com",
+        }
+        assert alerted(settings, "disk is full") == ["Told 4 by mail."]
+    finally:
+        server.stop()
+    (mail,) = postbox.mails
+    assert mail.rcpt_tos == ["desk@example.com", "boss@example.com"]
+    assert b"The run failed: disk is full" in mail.content
+
+
+def test_a_mail_server_that_refuses_ends_in_a_sentence_without_the_password(
+    settings: Settings,
+) -> None:
+    os.environ |= {
+        "CX_ALERT_SMTP_URL": "smtp://user:hunter2@127.0.0.1:1",
+        "CX_ALERT_MAIL_TO": "desk@example.com",
+    }
+    (said,) = alerted(settings)
+    assert "the mail does not go out" in said and "hunter2" not in said
+
+
+def test_sources_that_fell_silent_are_told(settings: Settings, channel: Channel) -> None:
+    responses = settings.landing_dir / "survey" / "responses" / "2020-01-31.csv"
+    responses.parent.mkdir(parents=True)
+    responses.write_text(
+        "response_id,instrument_id,responded_at,score\na,nps_relationship,2020-01-31,9\n"
+    )
+    table = next(table for table in source_tables() if table.name == "responses")
+    with connect(settings) as connection:
+        for other in source_tables():
+            load_table(connection, settings.landing_dir, other)
+    alerted(settings)
+    (told,) = [said for said in channel.told() if "stale" in said]
+    assert told.startswith(f"{table.full_name} is stale: ") and "2020-01-31" in told
+
+
+def test_more_than_fit_into_one_message_are_counted(settings: Settings, channel: Channel) -> None:
+    alerted(settings, *(f"check {'x' * n} fails" for n in range(1, 31)))
+    told = channel.told()
+    assert len(told) == 21 and "And 13 more, which `cx alert` prints." in told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        (
+            "CX_ALERT_WEBHOOK_URL",
+            "file:///etc/passwd",
+            "CX_ALERT_WEBHOOK_URL: write it as https://",
+        ),
+        ("CX_ALERT_SMTP_URL", "mail.example.com", "CX_ALERT_SMTP_URL: write it as smtps://"),
+        ("CX_ALERT_MAIL_TO", "desk@example.com", "CX_ALERT_SMTP_URL and CX_ALERT_MAIL_TO belong"),
+    ],
+)
+def test_a_wrong_destination_is_named_before_anything_runs(
+    name: str, value: str, said: str
+) -> None:
+    done = CliRunner().invoke(app, ["run"], env={name: value})
+    assert done.exit_code == 2 and said in done.output and "passwd" not in done.output
+
+
+def test_cx_alert_tells_of_a_run_that_failed_or_was_never_there(channel: Channel) -> None:
+    done = CliRunner().invoke(app, ["alert"])
+    assert done.exit_code == 0, done.output
+    printed = set(done.output.splitlines())
+    assert printed == {*OFF_TARGET, CHANGED, "Told 3 by webhook."}
+    assert channel.told() == of_slack({*OFF_TARGET, CHANGED})
+    del os.environ["CX_ALERT_WEBHOOK_URL"]
+    assert "Nobody is told: set CX_ALERT_WEBHOOK_URL" in CliRunner().invoke(app, ["alert"]).output
