@@ -24,10 +24,13 @@ SUITE = (
     ),
     interval_around("retention_rate", low="retention_ci_low", high="retention_ci_high", row=ROW),
     no_rows(
-        "expansion_lies_in_its_interval",
+        "money_lies_in_its_intervals",
         f"""
         select {ROW} from {{batch}}
         where expansion_rate not between expansion_ci_low and expansion_ci_high
+            or mrr_at_risk not between mrr_at_risk_ci_low - 1e-6 and mrr_at_risk_ci_high + 1e-6
+            or mrr_at_risk_excess not between mrr_at_risk_excess_ci_low - 1e-6
+                and mrr_at_risk_excess_ci_high + 1e-6
         """,
         severity="critical",
     ),

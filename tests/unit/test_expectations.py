@@ -78,7 +78,9 @@ MARTS = {
         customers_retained bigint, retention_rate double, retention_ci_low double,
         retention_ci_high double, mrr_then double, expansion_rate double, expansion_ci_low double,
         expansion_ci_high double, clv_historical_mean double, spent_after_mean double, mrr double,
-        mrr_at_risk double, mrr_at_risk_excess double
+        mrr_at_risk double, mrr_at_risk_ci_low double, mrr_at_risk_ci_high double,
+        mrr_at_risk_excess double, mrr_at_risk_excess_ci_low double,
+        mrr_at_risk_excess_ci_high double
     """,
     "support_by_segment": """
         tickets bigint, solved bigint, reopened bigint, reopens_known bigint, one_touch bigint,
@@ -492,7 +494,11 @@ GOOD: dict[str, dict[str, Any]] = {
         "spent_after_mean": 2.0,
         "mrr": 800.0,
         "mrr_at_risk": 320.0,
+        "mrr_at_risk_ci_low": 160.0,
+        "mrr_at_risk_ci_high": 480.0,
         "mrr_at_risk_excess": 160.0,
+        "mrr_at_risk_excess_ci_low": -40.0,
+        "mrr_at_risk_excess_ci_high": 330.0,
     },
     # Few calls beside many tickets: the row may be reported, the rate of calls is withheld.
     "marts.support_by_segment": {
@@ -859,7 +865,9 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.value_by_score", FOLLOWS, {"retention_rate": 0.61, "mrr_at_risk": 312.0}),
     ("marts.value_by_score", FOLLOWS, {"mrr_at_risk": 321.0}),
     ("marts.value_by_score", "retention_rate_lies_in_its_interval", {"retention_ci_low": 0.7}),
-    ("marts.value_by_score", "expansion_lies_in_its_interval", {"expansion_ci_high": 1.0}),
+    ("marts.value_by_score", "money_lies_in_its_intervals", {"expansion_ci_high": 1.0}),
+    ("marts.value_by_score", "money_lies_in_its_intervals", {"mrr_at_risk_ci_high": 310.0}),
+    ("marts.value_by_score", "money_lies_in_its_intervals", {"mrr_at_risk_excess_ci_low": 170.0}),
     ("marts.value_by_score", "excess_is_no_more_than_is_at_risk", {"mrr_at_risk_excess": 321.0}),
     ("marts.value_by_score", "measures_are_not_negative", {"mrr_then": -1.0}),
     ("marts.value_by_score", "unreportable_rows_have_no_score", {"is_reportable": False}),
