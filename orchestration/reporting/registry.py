@@ -1,13 +1,21 @@
 """How the report names and formats things: metrics, segment types, money, definitions."""
 
 import re
-from typing import Any
+from collections import defaultdict
+from typing import Any, NamedTuple
 
 import duckdb
 
 from orchestration.text import printable
 
 MAX_SEGMENTS = 12
+
+
+class Known(NamedTuple):
+    """What the registry knows of a segment."""
+
+    place: int | None
+    label: str
 
 
 def read_metrics(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
@@ -73,24 +81,50 @@ def read_segment_types(connection: duckdb.DuckDBPyConnection) -> list[dict[str, 
         """,
         [MAX_SEGMENTS],
     ).fetchall()
-    return [_segment_type(*row) for row in rows]
+    known = _read_segments(connection)
+    return [_segment_type(*row, known=known.get(row[0], {})) for row in rows]
 
 
-def _segment_type(name: str, label: str, count: int, segments: list[str] | None) -> dict[str, Any]:
-    shown = sorted(map(printable, segments or ()), key=_natural)
+def _read_segments(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Known]]:
+    """What the registry knows of segments, by their type."""
+    try:
+        rows = connection.execute(
+            "select segment_type, segment, place, label from marts.dim_segments"
+        ).fetchall()
+    except duckdb.CatalogException:
+        return {}
+    known: dict[str, dict[str, Known]] = defaultdict(dict)
+    for segment_type, segment, *told in rows:
+        known[segment_type][segment] = Known(*told)
+    return known
+
+
+def _segment_type(
+    name: str, label: str, count: int, segments: list[str] | None, *, known: dict[str, Known]
+) -> dict[str, Any]:
+    """A type with its segments in their order: the registry's, else that of the numbers in them."""
+    places = {segment: told.place for segment, told in known.items() if told.place is not None}
+    shown = sorted(segments or (), key=lambda segment: _natural(segment, places))
     return {
         "name": printable(name),
         "label": printable(label),
-        "segments": shown,
+        "segments": [printable(segment) for segment in shown],
+        "labels": {
+            printable(segment): printable(known[segment].label)
+            for segment in shown
+            if segment in known
+        },
         "left_out": count - len(shown),
-        "is_ordered": all(segment[:1].isdigit() for segment in shown if segment != "unknown"),
+        "is_ordered": bool(places)
+        or all(segment[:1].isdigit() for segment in shown if segment != "unknown"),
     }
 
 
-def _natural(segment: str) -> tuple[bool, list[tuple[int, str]]]:
-    """Numbers by what they are worth, and what is not known last."""
+def _natural(segment: str, places: dict[str, int]) -> tuple[Any, ...]:
+    """By the place that is known, else by what numbers are worth; what is not known last."""
     parts = re.findall(r"\d+|\D+", segment)
-    return segment == "unknown", [(int(p), "") if p.isdecimal() else (-1, p) for p in parts]
+    numbers = [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+    return segment == "unknown", segment not in places, places.get(segment), numbers
 
 
 def read_currency(connection: duckdb.DuckDBPyConnection) -> str:

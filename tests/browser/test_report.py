@@ -64,18 +64,26 @@ def test_tables_of_a_page_are_what_is_published(sample: Warehouse, see: See) -> 
     published = sample.query(
         """
         select
-            replace(segment, '_', ' '),
+            coalesce(label, segment),
             if(value is null, '', printf('%.1f%%', 100 * value)),
             if(value is null, '', printf('%.1f%%', 100 * ci_low)),
             if(value is null, '', printf('%.1f%%', 100 * ci_high)),
             denominator::bigint::varchar
-        from marts.metric_values
+        from marts.metric_values left join marts.dim_segments using (segment_type, segment)
         where metric = 'csat' and period_grain = 'month' and period_start = '2026-05-01'
             and segment_type = 'channel'
         """
     )
     assert published
     assert sorted(row[:5] for row in shown) == sorted(map(list, published))
+
+
+def test_segments_that_are_not_shown_are_counted(settings: Settings, see: See) -> None:
+    plans = [by_plan(f"p{at}", float(at), 100) for at in range(15)]
+    page = see(publish_report(settings, [*OVERALL, *plans]) / "loyalty.html").page
+    said = page.locator("#switches p").text_content()
+    assert said == "The 12 with most values; 3 more stand in cx.duckdb."
+    assert page.locator("select[name=only] option").count() == 13
 
 
 def captions(page: Page) -> list[str]:

@@ -16,6 +16,7 @@ from orchestration.warehouse import connect
 from tests.reported import (
     OVERALL,
     PLANS,
+    Value,
     by_plan,
     data_of,
     home_with_marts,
@@ -60,6 +61,34 @@ def test_a_type_shows_the_twelve_segments_with_most_values_and_counts_the_rest(
     [plan] = data_of(publish_report(settings, [*plans, also]) / "index.html")["types"]
     assert plan["segments"] == [f"p{at}" for at in range(10, 22)]
     assert plan["left_out"] == 2
+
+
+def test_segments_stand_in_the_order_of_the_registry_or_of_their_numbers(
+    settings: Settings,
+) -> None:
+    def valued(segment_type: str, *segments: str) -> list[Value]:
+        return [("all", None, segment_type, name, "nps", 1.0, 0.0, 2.0, 50) for name in segments]
+
+    report = publish_report(
+        settings,
+        [
+            *valued("plan", "unknown", "large", "other", "small"),
+            *valued("age", "unknown", "100+", "18-24", "5-17"),
+            *valued("town", "Zug", "Bern"),
+        ],
+        "insert into marts.dim_segment_types values ('age', 'Age', true), ('town', 'Town', true)",
+        """
+        create table marts.dim_segments as from (values
+            ('plan', 'large', 2, 'Large'), ('plan', 'small', 1, 'Small'), ('town', 'Zug', null, 'Z')
+        ) as known(segment_type, segment, place, label)
+        """,
+    )
+    plan, age, town = data_of(report / "loyalty.html")["types"]
+    assert (plan["segments"], plan["is_ordered"]) == (["small", "large", "other", "unknown"], True)
+    assert plan["labels"] == {"small": "Small", "large": "Large"}
+    assert (age["segments"], age["is_ordered"]) == (["5-17", "18-24", "100+", "unknown"], True)
+    assert (town["segments"], town["is_ordered"]) == (["Bern", "Zug"], False)
+    assert town["labels"] == {"Zug": "Z"}
 
 
 def test_what_is_on_the_report_in_which_words_is_what_the_registry_says(

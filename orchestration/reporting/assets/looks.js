@@ -34,7 +34,10 @@
     const width = Math.max(box.clientWidth - 4, 200);
     const whole = spec.vconcat || spec.hconcat ? spec : { width, autosize: { type: "fit-x", contains: "padding" }, ...spec };
     return vegaEmbed(box, whole, { renderer: "svg", actions: false, config, logLevel: 1, tooltip: { theme: "custom" } })
-      .then(() => box.querySelector("svg").setAttribute("aria-hidden", "true"));
+      .then(() => {
+        box.classList.add("drawn");
+        box.querySelector("svg").setAttribute("aria-hidden", "true");
+      });
   };
 
   cx.quantity = (field, kind, more = {}) => ({
@@ -53,7 +56,7 @@
         }];
 
   cx.names = (field, order, title) => ({
-    field, type: "nominal", sort: order,
+    field, type: "nominal", sort: order, scale: { domain: order },
     axis: { labelLimit: window.innerWidth < 620 ? 130 : 300, minExtent: 60, labelColor: colour("ink"), title: title || null },
   });
 

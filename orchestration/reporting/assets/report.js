@@ -57,6 +57,8 @@
     }
     if (grains.length) fields.push(field("grain", "By", grains.map((grain) => option(grain, GRAINS[grain], state.grain))));
     if (grains.length) fields.push(field("at", "Period", periods(state.grain).map((start) => option(start, cx.period(state.grain, start), state.at))));
+    if (type && type.left_out)
+      fields.push(el("p", { class: "muted" }, `The ${type.segments.length} with most values; ${type.left_out} more stand in cx.duckdb.`));
     const had = document.activeElement && document.activeElement.name;
     form.replaceChildren(...fields);
     form.hidden = !fields.length;

@@ -63,8 +63,9 @@ const cx = { data: JSON.parse(document.getElementById("data").textContent) };
       .replace(/ p$/, ", p").replace(/^P\b/, "p");
   };
 
-  cx.typeLabel = (name) => (types.find((type) => type.name === name) || { label: name }).label;
-  cx.segment = (type, name) => (type === "all" || name === "all" ? "All" : cx.plain(name));
+  const typeOf = (name) => types.find((type) => type.name === name) || { label: name, labels: {} };
+  cx.typeLabel = (name) => typeOf(name).label;
+  cx.segment = (type, name) => (type === "all" || name === "all" ? "All" : typeOf(type).labels[name] || cx.plain(name));
 
   cx.period = (grain, start) => {
     if (grain === "all" || !start) return "all of time";
