@@ -26,8 +26,8 @@ COLUMNS = (
 
 @app.command()
 def metric(
-    name: Annotated[str, typer.Argument(help="As in dim_metrics: nps, csat, …")],
-    by: Annotated[str, typer.Option(help="Segment type, as in dim_segment_types.")] = "all",
+    name: Annotated[str, typer.Argument(help="As in the registry: nps, csat, …")],
+    by: Annotated[str, typer.Option(help="Segment type: plan, country, …")] = "all",
     grain: Annotated[Grain, typer.Option(help="Length of the periods.")] = "month",
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, for a spreadsheet.")] = False,
 ) -> None:

@@ -84,6 +84,21 @@ def published_metrics(connection: duckdb.DuckDBPyConnection) -> dict[str, Metric
     }
 
 
+def segment_types(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """The segment types that each metric has figures by."""
+    return _having(connection, "segment_type")
+
+
+def period_grains(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """The lengths of periods that each metric has figures of."""
+    return _having(connection, "period_grain")
+
+
+def _having(connection: duckdb.DuckDBPyConnection, column: str) -> dict[str, list[str]]:
+    query = f"select metric, list(distinct {column} order by {column}) from marts.metric_values"
+    return dict(connection.execute(f"{query} group by metric").fetchall())
+
+
 def metric_named(connection: duckdb.DuckDBPyConnection, name: str) -> Metric:
     """The metric of a name.
 
@@ -113,15 +128,12 @@ def figures(
     asked = {"metric": metric.metric, "segment_type": segment_type, "grain": grain}
     found = connection.execute(_FIGURES, asked).fetchall()
     if not found:
-        _require(connection, metric, "segment_type", segment_type)
-        _require(connection, metric, "period_grain", grain)
+        _require("segment type", metric, segment_type, segment_types(connection))
+        _require("period grain", metric, grain, period_grains(connection))
     return [Figure(*row) for row in found]
 
 
-def _require(
-    connection: duckdb.DuckDBPyConnection, metric: Metric, column: str, value: str
-) -> None:
-    query = f"select distinct {column} from marts.metric_values where metric = $metric"
-    names = [name for (name,) in connection.execute(query, {"metric": metric.metric}).fetchall()]
-    if names and value not in names:
-        raise UnknownName(f"{column.replace('_', ' ')} of {metric.metric}", value, names)
+def _require(kind: str, metric: Metric, name: str, having: dict[str, list[str]]) -> None:
+    names = having.get(metric.metric, [])
+    if names and name not in names:
+        raise UnknownName(f"{kind} of {metric.metric}", name, names)

@@ -169,4 +169,5 @@ def read_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def _shown(value: object) -> object:
-    return printable(value) if isinstance(value, str) else value
+    """Text in one line, as a description may have several."""
+    return printable(" ".join(value.split())) if isinstance(value, str) else value

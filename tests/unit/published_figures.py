@@ -31,16 +31,22 @@ _FIGURES = f"""
     ) as t(period_grain, period_start, segment_type, segment, metric, value, numerator, ci_high,
         ci_low, denominator, is_reportable);
     comment on table marts.metric_values is 'All of them.';
-    create table marts.change_explained as from (values
-        ('nps', null, 'month', date '2026-02-01', 'all', 'all', 200, 300, 20.0, 30.0, 10.0, 0.0,
-            1.5, null, null, 'NPS rose by 10.0 ± 2.9: pro.', true),
-        ('nps', null, 'month', date '2026-02-01', 'plan', 'pro', 90, 80, 1.0, 30.0, 9.0, 9.0, 1.0,
-            .01, 1, 'pro answered better, +9.0 ± 2.0', true),
+    create table marts.change_explained as
+    select * replace (
+        mix::double as mix, mix_se::double as mix_se, rate::double as rate,
+        rate_se::double as rate_se, divergence::double as divergence,
+        divergence_se::double as divergence_se
+    )
+    from (values
+        ('nps', null, 'month', date '2026-02-01', 'all', 'all', 200, 300, 20.0, 30.0, 0.0, 0.0,
+            10.0, 1.5, 0.0, 0.0, null, null, 'NPS rose by 10.0 ± 2.9: pro.', true),
+        ('nps', null, 'month', date '2026-02-01', 'plan', 'pro', 90, 80, 1.0, 30.0, -1.0, 0.5,
+            10.0, 2.0, 9.0, 1.0, .01, 1, 'pro answered better, +10.0 ± 3.9', true),
         ('nps', null, 'month', date '2026-02-01', 'plan', '(others)', 9, 9, null, null, 1.0, null,
-            null, null, 2, 'few', false)
+            0.0, null, null, null, null, 2, 'few', false)
     ) as t(metric, instrument_version, period_grain, period_start, segment_type, segment, n_before,
-        n_after, value_before, value_after, contribution, divergence, divergence_se, p, rank,
-        sentence, is_reportable);
+        n_after, value_before, value_after, mix, mix_se, rate, rate_se, divergence, divergence_se,
+        p, rank, sentence, is_reportable);
 """
 
 
