@@ -88,9 +88,11 @@ def run(
             "`cx run --full` does all anew."
         )
         _warn(screen, completed.warnings + overlooked(settings.landing_dir))
-        _send(settings, screen)
+        failures = _send(settings, screen)
         _show_result(settings, screen)
-        tell(settings, screen, [])
+        tell(settings, screen, failures)
+        if failures:
+            raise typer.Exit(FAILED)
         return
     from orchestration.running.daily import run_daily
 
@@ -169,17 +171,20 @@ def _warn(screen: Console, warnings: Iterable[str]) -> None:
         screen.print(f"Warning: {printable(warning)}", style="yellow")
 
 
-def _send(settings: Settings, screen: Console) -> None:
+def _send(settings: Settings, screen: Console) -> list[str]:
     """Give readers of PostgreSQL what it did not take, or lost, since the publish."""
-    if settings.publish_postgres_url:
-        with one_sentence(settings, screen), exclusive_run(settings):
-            try:
-                rows = send(settings)
-            except PostgresError as error:
-                screen.print(f"Failed: {printable(str(error))}", style="red")
-                raise typer.Exit(FAILED) from None
-        if rows:
-            screen.print(f"PostgreSQL has got it: {len(rows)} tables, {sum(rows.values()):,} rows.")
+    if not settings.publish_postgres_url:
+        return []
+    with one_sentence(settings, screen), exclusive_run(settings):
+        try:
+            rows = send(settings)
+        except PostgresError as error:
+            failure = f"postgres failed: {error}"
+            screen.print(f"Failed: {printable(failure)}", style="red")
+            return [failure]
+    if rows:
+        screen.print(f"PostgreSQL has got it: {len(rows)} tables, {sum(rows.values()):,} rows.")
+    return []
 
 
 def _show_result(settings: Settings, screen: Console) -> None:
