@@ -3,11 +3,11 @@ with invitations as (
 ),
 
 comparisons as (
-    select * from {{ ref('survey_precision') }}
+    select * from {{ ref('period_precision') }}
 ),
 
 limits as (
-    select * from {{ ref('survey_control_limits') }}
+    select * from {{ ref('control_limits') }}
 ),
 
 scores as (
@@ -28,6 +28,12 @@ scores as (
         'ces_easy_rate', instrument_version, 0, 1,
         responses, ces_easy_rate, ces_ci_low, ces_ci_high, null
     from {{ ref('ces_by_segment') }}
+    union all
+    select
+        period_grain, period_start, segment_type, segment, n >= {{ var('min_responses') }},
+        metric, null, 0, 1,
+        cast(n as bigint), hits / n, {{ wilson_low('hits', 'n') }}, {{ wilson_high('hits', 'n') }}, null
+    from {{ ref('share_counts') }}
 ),
 
 asked as (
@@ -48,7 +54,7 @@ precise as (
         asked.metric,
         asked.instrument_version,
         asked.responses as n,
-        {{ rounded('(asked.ci_high - asked.ci_low) / 2') }} as half_width,
+        {{ score('(asked.ci_high - asked.ci_low) / 2', 'asked.is_reportable') }} as half_width,
         comparisons.answers_still_needed,
         comparisons.detectable_change,
         comparisons.year_on_year,

@@ -3,7 +3,7 @@
 {%- set key = ['metric', 'period_grain', 'period_start', 'segment_type', 'segment'] %}
 
 with scores as (
-    select * from {{ ref('survey_period_scores') }}
+    select * from {{ ref('period_scores') }}
     where metric in ('nps', 'csat')
 ),
 

@@ -1,6 +1,6 @@
 {%- set series = ['metric', 'period_grain', 'segment_type', 'segment'] %}
 with scores as (
-    select * from {{ ref('survey_period_scores') }}
+    select * from {{ ref('period_scores') }}
 ),
 
 registry as (

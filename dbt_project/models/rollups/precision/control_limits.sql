@@ -3,7 +3,7 @@
 {%- set series = 'metric, instrument_version, period_grain, segment_type, segment' %}
 
 with points as (
-    select * from {{ ref('survey_control_points') }}
+    select * from {{ ref('control_points') }}
 ),
 
 moved as (

@@ -1,21 +1,16 @@
 {%- set series = 'metric, instrument_version, period_grain, segment_type, segment' %}
 
 with scores as (
-    select * from {{ ref('survey_period_scores') }}
+    select * from {{ ref('period_scores') }}
     where period_grain <> 'all'
-),
-
-newest as (
-    select max(event_date) as newest_on from {{ ref('survey_answers_by_day') }}
 ),
 
 judged as (
     select
-        scores.*,
-        scores.period_start >= date '{{ var("control_limits_from") }}'
-        and {{ period_end('scores.period_grain', 'scores.period_start') }} < newest.newest_on as is_judged
+        *,
+        period_start >= date '{{ var("control_limits_from") }}'
+        and {{ period_end('period_grain', 'period_start') }} < newest_on as is_judged
     from scores
-    cross join newest
 ),
 
 placed as (

@@ -17,12 +17,22 @@ with answers as (
     having sum(responses) >= {{ var('min_responses') }}
 ),
 
+newest as (
+    select max(event_date) as newest_on from {{ ref('survey_answers_by_day') }}
+),
+
+shares as (
+    select *, max(period_start) over (partition by metric) as newest_on
+    from {{ ref('share_counts') }}
+),
+
 scores as (
     select
         *,
         {{ nps_estimate('positives', 'negatives', 'responses') }} as score,
         {{ nps_standard_error('positives', 'negatives', 'responses') }} as score_se
     from answers
+    cross join newest
     where metric = 'nps'
     union all
     select
@@ -30,7 +40,16 @@ scores as (
         cast(positives as double) / responses,
         {{ proportion_se('positives', 'responses') }}
     from answers
+    cross join newest
     where metric <> 'nps'
+    union all
+    select
+        metric, cast(null as string), period_grain, period_start, segment_type, segment,
+        n, hits, n - hits, newest_on,
+        hits / n,
+        {{ proportion_se('hits', 'n') }}
+    from shares
+    where n >= {{ var('min_responses') }}
 )
 
 select * from scores
