@@ -136,6 +136,19 @@ def docs() -> None:
     screen.print(f"Docs  {page}")
 
 
+@app.command()
+def semantic() -> None:
+    """Write a project of MetricFlow over what is published, for `mf query`."""
+    settings, screen = Settings(), console()
+    _require_warehouse(settings, screen)
+    export_environment(settings)
+    from orchestration.reporting.semantic import write_semantic_project
+
+    with one_sentence(settings, screen), exclusive_run(settings):
+        folder, metrics = write_semantic_project(settings)
+    screen.print(f"Semantic layer  {folder}, with {', '.join(metrics)}")
+
+
 def _tables(name: str | None, screen: Console) -> list[SourceTable]:
     tables = {f"{table.source}/{table.name}": table for table in source_tables()}
     if name is None:
