@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from rich.console import Console
 
 from orchestration.alerting.destinations import Destinations
-from orchestration.cli import agents, alerts, metric, operate
+from orchestration.cli import agents, alerts, check, metric, operate
 from orchestration.cli.alerts import tell
 from orchestration.cli.terminal import FAILED, console, one_sentence, stop
 from orchestration.permissions import keep_private
@@ -144,6 +144,7 @@ def dev(port: Annotated[int, typer.Option(help="Port of the UI on 127.0.0.1.")] 
     os.execv(dagster, [dagster, "dev", "-h", "127.0.0.1", "-p", str(port)])
 
 
+app.add_typer(check.app)
 app.add_typer(metric.app)
 app.add_typer(agents.app)
 app.add_typer(operate.app)

@@ -305,7 +305,19 @@ def load_table(
     more than a share in [0, 1], are refused. With `days`, the files of these landing dates are
     loaded again, changed or not, but for withdrawn ones; others wait.
     """
+    return load_files(connection, discover(landing_dir, table), table, suite, days, limits)
+
+
+def load_files(
+    connection: duckdb.DuckDBPyConnection,
+    files: list[LandingFile],
+    table: SourceTable,
+    suite: Sequence[Expectation] = (),
+    days: Collection[date] | None = None,
+    limits: Limits | None = None,
+) -> LoadReport:
+    """Bring a raw table up to date with these files, as `load_table` does."""
     create_tables(connection, table)
     load = Load(connection, table, suite, days, limits)
-    load.run(discover(landing_dir, table))
+    load.run(files)
     return load.report()
