@@ -59,5 +59,5 @@ def freshness(published_dir: Path) -> dict[str, str]:
 
 
 def publishes(published_dir: Path) -> list[Path]:
-    """Folders of the kept publishes, oldest first."""
-    return sorted(path.parent for path in published_dir.glob(f"*Z/{FILE_NAME}"))
+    """Folders of the kept publishes, oldest first; copies that were set aside are none."""
+    return sorted(path.parent for path in published_dir.glob(f"[0-9]*Z/{FILE_NAME}"))

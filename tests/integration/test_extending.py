@@ -358,6 +358,10 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
             and is_reportable and starts_with(metric, 'pmf')
         """
     ) == [("pmf", 0.4, 10.0)]
+    assert (
+        '"metrics_here":["pmf"]'
+        in (extended.home / "published" / "report" / "more.html").read_text()
+    )
     assert "PMF │ overall │ 2026-01 │ 40.0%" in printed
     assert_unit_test_passes(extended, "pmf_metrics")
     for mistaken in (

@@ -348,14 +348,19 @@ def test_a_damaged_published_file_is_published_anew(
     assert kept == (["keep me"] if damaged is made_a_folder else [])
 
 
-def test_a_copy_of_latest_that_is_no_link_does_not_stop_a_publish(settings: Settings) -> None:
-    publish(settings)
-    latest = settings.published_dir / "latest"
-    copied = latest.resolve()
-    latest.unlink()
-    shutil.copytree(copied, latest)
+def test_copies_of_what_were_links_do_not_stop_a_publish(settings: Settings) -> None:
+    publish(settings, complete=an_empty_report)
+    links = [settings.published_dir / name for name in ("report", "latest")]
+    for link in links:
+        copied = link.resolve()
+        link.unlink()
+        shutil.copytree(copied, link)
     anew = publish(settings)
+    report, latest = links
     assert latest.resolve().name == anew.publish_id
+    assert not report.exists()
+    publish(settings, complete=an_empty_report)
+    assert report.is_symlink() and (report / "index.html").exists()
 
 
 def test_a_rollback_passes_over_what_cannot_be_read(settings: Settings) -> None:

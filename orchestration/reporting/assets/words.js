@@ -5,22 +5,24 @@ const cx = { data: JSON.parse(document.getElementById("data").textContent) };
 (() => {
   const { metrics, types, currency } = cx.data;
   const formats = new Map();
-  const kinds = { count: ",.0f", share: ".1%", points: ".1f", money: ",.0f", number: ",.3r" };
+  const kinds = { count: ",.0f", share: ".1%", points: ".1f", money: ",.0f", number: ",.3g" };
   const code = /^[A-Z]{3}$/.test(currency) ? ` ${currency}` : "";
 
   const formatOf = (kind) => (metrics[kind] ? metrics[kind].format : kinds[kind]);
   const isMoney = (kind) => kind === "money" || (metrics[kind] && metrics[kind].unit === "currency");
 
-  // Formats are Python's, as the registry has them: [,].<digits>(f|%|r), r of significant digits.
+  // Formats are Python's, as the registry has them: [,][.<digits>](d|f|%|g).
   function formatter(format) {
     if (!formats.has(format)) {
-      const [, comma, digits, type] = /^(,?)\.(\d+)([f%r])$/.exec(format) || [null, ",", "3", "r"];
-      const precision = type === "r"
-        ? { maximumSignificantDigits: Number(digits) }
-        : { minimumFractionDigits: Number(digits), maximumFractionDigits: Number(digits) };
+      const [, comma, digits, type] = /^(,?)(?:\.(\d+))?([dfg%])$/.exec(format) || [null, ",", "3", "g"];
+      const places = type === "d" ? 0 : Number(digits ?? 6);
       const style = type === "%" ? "percent" : "decimal";
-      const written = new Intl.NumberFormat("en", { style, useGrouping: comma === ",", ...precision });
-      formats.set(format, (value) => written.format(value).replace("-", "−"));
+      const fixed = { minimumFractionDigits: places, maximumFractionDigits: places };
+      const written = (precision) => new Intl.NumberFormat("en", { style, useGrouping: comma === ",", ...precision });
+      const [exact, whole, short] = [written(fixed), written({ maximumFractionDigits: 0 }), written({ maximumSignificantDigits: places || 1 })];
+      const isLong = (value) => Math.abs(value) >= 10 ** (places - 1);
+      const chosen = (value) => (type !== "g" ? exact : isLong(value) ? whole : short);
+      formats.set(format, (value) => chosen(value).format(value).replace("-", "−"));
     }
     return formats.get(format);
   }
