@@ -147,10 +147,12 @@ def test_pages_need_nothing_but_their_folder_and_name_marts_that_are_not_publish
     assert charts[0]["table"]["missing"] == "marts.nps_by_segment"
 
 
-def test_changes_are_of_the_whole_and_of_segments_that_stand_out(settings: Settings) -> None:
+def test_changes_are_of_the_whole_of_segments_that_stand_out_and_of_all_lately(
+    settings: Settings,
+) -> None:
     report = publish_report(
         settings,
-        [],
+        PLANS,
         """
         create table marts.change_explained (
             metric varchar, instrument_version varchar, period_grain varchar, period_start date,
@@ -162,12 +164,19 @@ def test_changes_are_of_the_whole_and_of_segments_that_stand_out(settings: Setti
         select 'nps' as metric, 'month' as period_grain, * from (values
             (date '2024-04-01', 'all', 'all', null, 'NPS of a running month'),
             (date '2024-03-01', 'all', 'all', 0.03, 'NPS <rose>'),
-            (date '2024-03-01', 'plan', 'pro', 0.01, 'pro answered better')
+            (date '2024-03-01', 'plan', 'pro', 0.9, 'pro as before'),
+            (date '2023-03-01', 'plan', 'basic', 0.01, 'basic answered better'),
+            (date '2023-03-01', 'plan', 'pro', 0.9, 'pro as before, long ago'),
+            (date '2024-03-01', 'plan', 'nobody', 0.01, 'a segment that is not shown')
         ) as moved(period_start, segment_type, segment, p, sentence)
         """,
     )
     moved = data_of(report / "index.html")["charts"][0]["table"]
-    assert rows_of(moved, "segment_type", "p", "sentence") == [("all", 0.03, "NPS <rose>")]
+    assert sorted(rows_of(moved, "segment", "p", "sentence")) == [
+        ("all", 0.03, "NPS <rose>"),
+        ("basic", 0.01, "basic answered better"),
+        ("pro", 0.9, "pro as before"),
+    ]
 
 
 BACKTEST = """

@@ -55,24 +55,26 @@
 
   const STATUSES = { on_target: ["●", "On target"], at_risk: ["▲", "At risk"], off_target: ["■", "Off target"], undecided: ["◇", "Undecided"] };
 
+  // Changes of the whole, each with the segment that is chosen and those that stand out.
   cx.forms.changes = ({ slice, table, state }) => {
-    const rows = cx.rowsOf(table);
-    const totals = rows.filter((row) => row.segment_type === "all" && row.period_grain === state.grain && row.period_start === slice.start);
-    const shown = totals.length ? totals : [];
-    const item = (row) => {
-      const isReal = row.p !== null && row.p < 0.05;
-      const up = row.whole_change > 0;
-      const others = rows.filter((other) => other.segment_type !== "all" && other.metric === row.metric && other.instrument_version === row.instrument_version
-        && other.period_grain === row.period_grain && other.period_start === row.period_start && other.p !== null && other.p < 0.05);
-      return el("li", { class: isReal ? "real" : "chance" },
-        el("p", { class: "verdict" }, el("span", { "aria-hidden": "true" }, isReal ? (up ? "▲" : "▼") : "≈"), isReal ? " Real" : " May be chance"),
-        el("p", { class: "sentence" }, row.sentence),
-        others.length ? el("ul", { class: "segments" }, ...others.slice(0, 5).map((other) => el("li", {}, el("span", { class: "muted" }, `${cx.typeLabel(other.segment_type)}: `), other.sentence))) : null);
+    const rows = cx.rowsOf(table).filter((row) => row.period_grain === state.grain && row.period_start === slice.start);
+    const isReal = (row) => row.p !== null && row.p < 0.05;
+    const isChosen = (row) => row.segment_type === state.by && row.segment === state.only;
+    const isOf = (whole) => (row) => row.segment_type !== "all" && row.metric === whole.metric && row.instrument_version === whole.instrument_version;
+    const segment = (row) => el("li", {}, el("span", { class: "muted" }, `${cx.typeLabel(row.segment_type)}: `), row.sentence);
+    const item = (whole) => {
+      const sign = whole.whole_change > 0 ? "▲" : "▼";
+      const others = rows.filter(isOf(whole));
+      const named = [...others.filter(isChosen), ...others.filter((row) => isReal(row) && !isChosen(row)).slice(0, 5)];
+      return el("li", { class: isReal(whole) ? "real" : "chance" },
+        el("p", { class: "verdict" }, el("span", { "aria-hidden": "true" }, isReal(whole) ? sign : "≈"), isReal(whole) ? " Real" : " May be chance"),
+        el("p", {}, whole.sentence),
+        named.length ? el("ul", { class: "segments" }, ...named.map(segment)) : null);
     };
-    const sorted = [...shown].sort((one, other) => (one.p ?? 1) - (other.p ?? 1));
+    const totals = rows.filter((row) => row.segment_type === "all").sort((one, other) => (one.p ?? 1) - (other.p ?? 1));
     return {
-      list: sorted.length ? el("ul", { class: "changes" }, ...sorted.map(item)) : null,
-      words: sorted.length ? `${cx.period(state.grain, slice.start)} against the ${state.grain} before.` : "",
+      list: totals.length ? el("ul", { class: "changes" }, ...totals.map(item)) : null,
+      words: totals.length ? `${cx.period(state.grain, slice.start)} against the ${state.grain} before.` : "",
       rows: totals,
     };
   };

@@ -3,6 +3,7 @@
 (() => {
   const colour = (name) => `var(--${name})`;
   cx.colour = colour;
+  cx.isNarrow = () => window.innerWidth < 620;
 
   const config = {
     aria: false,
@@ -33,7 +34,8 @@
   cx.draw = (box, spec) => {
     const width = Math.max(box.clientWidth - 4, 200);
     const whole = spec.vconcat || spec.hconcat ? spec : { width, autosize: { type: "fit-x", contains: "padding" }, ...spec };
-    return vegaEmbed(box, whole, { renderer: "svg", actions: false, config, logLevel: 1, tooltip: { theme: "custom" } })
+    const legend = { ...config.legend, columns: cx.isNarrow() ? 2 : 0 };
+    return vegaEmbed(box, whole, { renderer: "svg", actions: false, config: { ...config, legend }, logLevel: 1, tooltip: { theme: "custom" } })
       .then(() => {
         box.classList.add("drawn");
         box.querySelector("svg").setAttribute("aria-hidden", "true");
@@ -57,7 +59,7 @@
 
   cx.names = (field, order, title) => ({
     field, type: "nominal", sort: order, scale: { domain: order },
-    axis: { labelLimit: window.innerWidth < 620 ? 130 : 300, minExtent: 60, labelColor: colour("ink"), title: title || null },
+    axis: { labelLimit: cx.isNarrow() ? 130 : 300, minExtent: 60, labelColor: colour("ink"), title: title || null },
   });
 
   cx.tip = (...pairs) => pairs.map(([field, title]) => ({ field, type: "nominal", title }));

@@ -113,7 +113,7 @@
       }));
     });
     const y = cx.names("name", order(values));
-    const isNarrow = window.innerWidth < 620;
+    const isNarrow = cx.isNarrow();
     const bars = {
       data: { values: parts },
       height: tall(values),

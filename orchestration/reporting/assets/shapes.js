@@ -8,8 +8,10 @@
     if (!row || row[roles.start] === null) return { spec: null, words: "", rows: slice.rows };
     const kind = kindOf(roles.start);
     const steps = [];
-    const step = (name, from, to, fill, value) =>
-      steps.push({ name: cx.plain(name.replace("mrr_", "")), from, to, fill, top: Math.max(from, to), shown: cx.number(kind, value) });
+    const step = (name, from, to, fill, value) => steps.push({
+      name: cx.plain(name.replace("mrr_", "")), from, to, fill, top: Math.max(from, to),
+      shown: cx.number(kind, value), label: cx.isNarrow() ? cx.short(value) : cx.number(kind, value),
+    });
     let level = row[roles.start];
     step(roles.start, level, level, "total", level);
     for (const [sign, names] of [[1, roles.gains], [-1, roles.losses]])
@@ -28,11 +30,11 @@
       spec: {
         height: 240,
         data: { values: steps },
-        encoding: { x: { field: "name", type: "nominal", sort: steps.map((one) => one.name), axis: { labelAngle: window.innerWidth < 620 ? -40 : 0, labelOverlap: false } } },
+        encoding: { x: { field: "name", type: "nominal", sort: steps.map((one) => one.name), axis: { labelAngle: cx.isNarrow() ? -40 : 0, labelOverlap: false } } },
         layer: [
           { mark: { type: "bar", width: { band: 0.7 } }, encoding: { y, y2: { field: "to" }, color: fill, tooltip } },
           { transform: [{ filter: "datum.fill === 'total'" }], mark: { type: "tick", thickness: 3, width: { band: 0.7 } }, encoding: { y, color: fill, tooltip } },
-          { mark: { type: "text", dy: -8, fontSize: 11 }, encoding: { y: { field: "top", type: "quantitative", ...scale }, text: { field: "shown" } } },
+          { mark: { type: "text", dy: -8, fontSize: 11 }, encoding: { y: { field: "top", type: "quantitative", ...scale }, text: { field: "label" } } },
         ],
       },
       words: `${cx.sliceWords(slice)}: from ${cx.number(kind, row[roles.start])} to ${cx.number(kind, row[roles.end])}.`,

@@ -106,11 +106,16 @@ cx.forms = {};
         { data: { values: out }, mark: { type: "point", size: 130, shape: "diamond", color: colour("bad") }, encoding: { y, tooltip: cx.tip(["period", "Period"], ["shown", "Value"], ["signal", "Signal"]) } },
       ],
     };
+    const last = values.at(-1);
+    const beyond = last && last.value !== null && (last.value < last.low ? "below" : last.value > last.high ? "above" : "");
+    const unjudged = last && last.signal === null && last.low !== null
+      ? ` ${last.period} is judged once the next has come${beyond ? `; so far it lies ${beyond} the limits` : ""}.`
+      : "";
     const words = !limited.length
       ? `${cx.sliceWords(slice)}: too few periods to set limits.`
       : out.length
-        ? `${cx.sliceWords(slice)}: out of control in ${cx.listed(out.map((row) => `${row.period} (${cx.plain(row.signal)})`))}.`
-        : `${cx.sliceWords(slice)}: no period stands out from what chance gives.`;
+        ? `${cx.sliceWords(slice)}: out of control in ${cx.listed(out.map((row) => `${row.period} (${cx.plain(row.signal)})`))}.${unjudged}`
+        : `${cx.sliceWords(slice)}: no period that is judged stands out from what chance gives.${unjudged}`;
     return { spec, words, rows: [...slice.course].reverse() };
   };
 

@@ -33,6 +33,10 @@ const cx = { data: JSON.parse(document.getElementById("data").textContent) };
       ? ""
       : formatter(formatOf(kind))(value) + (isMoney(kind) ? code : "");
 
+  // Where there is little room: 7.2K.
+  const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+  cx.short = (value) => compact.format(value).replace("-", "−");
+
   cx.axisFormat = (kind) => {
     const format = formatOf(kind) || ",.0f";
     return isMoney(kind) ? "~s" : `${format.slice(0, -1)}~${format.slice(-1)}`;
