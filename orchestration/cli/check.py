@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.cli.refusals import refusal_table
 from orchestration.cli.terminal import FAILED, console, one_sentence, stop
 from orchestration.contract import SourceTable, source_tables
-from orchestration.loading.trial import Trial, trial
 from orchestration.settings import Settings
 from orchestration.text import printable
+
+if TYPE_CHECKING:
+    from orchestration.loading.trial import Trial
 
 app = typer.Typer()
 
@@ -32,6 +34,8 @@ def check(
     settings, screen = Settings(), console()
     if not file.is_file():
         stop(screen, f"There is no file {printable(str(file))}.")
+    from orchestration.loading.trial import trial  # the loader takes as long as all else
+
     try:
         source = _table_of(file, table)
     except KeyError as error:
@@ -63,7 +67,7 @@ def _table_of(file: Path, name: str) -> SourceTable:
     raise KeyError(f"Say with --as which table it is for: {told}.")
 
 
-def _sentences(table: SourceTable, tried: Trial) -> Iterator[str]:
+def _sentences(table: SourceTable, tried: "Trial") -> Iterator[str]:
     report = tried.report
     if report.files_refused:
         yield "The whole file would stay outside."
