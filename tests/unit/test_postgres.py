@@ -268,6 +268,25 @@ def test_a_view_on_a_published_table_is_named_and_nothing_is_lost(
     assert read(server, GENERATION) == [(2,)]
 
 
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ("create table marts.mine as select 7 as mine", "table marts.mine depends on schema marts"),
+        ("create view bi.mine as select 7 as mine", "view bi.mine depends on schema bi"),
+    ],
+)
+def test_what_somebody_else_made_in_our_schemas_is_named_and_stays(
+    settings: Settings, server: PostgresServer, made: str, said: str
+) -> None:
+    send(settings)
+    server.say(made, "cx")
+    publish_next(settings, 2)
+    with pytest.raises(PostgresError, match=said):
+        send(settings)
+    assert read(server, GENERATION) == [(1,)]
+    assert read(server, f"select mine from {made.split()[2]}") == [(7,)]
+
+
 def test_a_transaction_that_never_ends_is_named_and_keeps_nobody_else_waiting(
     settings: Settings, server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

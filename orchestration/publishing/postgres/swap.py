@@ -61,8 +61,10 @@ def _swapped(server: Server, statements: str) -> bool:
 
 
 def _seen_tables(server: Server) -> str:
-    seen = f"select schemaname, tablename from pg_tables where schemaname in ({_SCHEMAS})"
-    return ", ".join(identifier(*table) for table in server.rows(seen))
+    """Ours alone: a schema that holds something else is not replaced, and PostgreSQL names it."""
+    seen = "select schemaname, tablename from pg_tables where tableowner = current_user"
+    found = server.rows(f"{seen} and schemaname in ({_SCHEMAS})")
+    return ", ".join(identifier(*table) for table in found)
 
 
 def _statements(tables: str, milliseconds: int) -> str:
