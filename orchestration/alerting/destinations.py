@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr, field_validator, model_validator
@@ -24,6 +25,7 @@ class Destinations(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str = "cx@localhost"
     mail_to: str | None = None
+    metrics_file: Path | None = None
 
     @field_validator("webhook_url")
     @classmethod

@@ -42,7 +42,14 @@ def alert() -> None:
 
 def tell(settings: Settings, screen: Console, failures: Iterable[str]) -> None:
     """Send what nobody was told of, if there is somebody to tell."""
-    destinations = Destinations()
+    destinations, failures = Destinations(), list(failures)
+    if destinations.metrics_file:
+        from orchestration.alerting.metrics_file import write_metrics
+
+        try:
+            write_metrics(settings, len(failures), destinations.metrics_file)
+        except OSError as error:
+            screen.print(f"Warning: no metrics are written, as {error}.", style="yellow")
     if destinations.ways():
         from orchestration.alerting.alert import alert
 

@@ -4,6 +4,7 @@ import dagster as dg
 
 from orchestration.alerting.alert import alert
 from orchestration.alerting.destinations import Destinations
+from orchestration.alerting.metrics_file import write_metrics
 from orchestration.defs.schedules import daily
 from orchestration.running.last_run import failures_of
 from orchestration.settings import Settings
@@ -20,7 +21,10 @@ def _told_after(status: dg.DagsterRunStatus) -> dg.SensorDefinition:
         """Send what nobody was told of."""
         settings = Settings()
         failures = failures_of(context.instance, context.dagster_run.run_id, settings)
-        happened = alert(settings, failures, Destinations())
+        destinations = Destinations()
+        if destinations.metrics_file:
+            write_metrics(settings, len(failures), destinations.metrics_file)
+        happened = alert(settings, failures, destinations)
         return dg.SkipReason(" ".join(happened) or "There is nothing new to tell.")
 
     return tell
