@@ -1,14 +1,8 @@
-with invitations as (
-    select * from {{ ref('survey_invitations_by_segment') }}
-),
+with invitations as (select * from {{ ref('survey_invitations_by_segment') }}),
 
-comparisons as (
-    select * from {{ ref('period_precision') }}
-),
+comparisons as (select * from {{ ref('period_precision') }}),
 
-limits as (
-    select * from {{ ref('control_limits') }}
-),
+limits as (select * from {{ ref('control_limits') }}),
 
 scores as (
     select
