@@ -126,12 +126,14 @@ def test_a_small_segment_is_named_as_such_and_text_from_data_stays_text(
     settings: Settings, see: See
 ) -> None:
     hostile = "<img src=x onerror=alert(1)>\"'&"
-    report = publish_report(settings, [*OVERALL, *PLANS, by_plan(hostile, 10.25, 50)])
+    absurd = (by_plan(name, 10.25, 50) for name in (hostile, "constructor", "", "x" * 4000))
+    report = publish_report(settings, [*OVERALL, *PLANS, *absurd])
     seen = see(report / "loyalty.html")
+    assert seen.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
     chart = seen.page.locator("#nps .chart").nth(1)
     texts = chart.locator("text").all_text_contents()
     assert [text for text in texts if text.startswith("<img src=x")]
-    assert "too few (9)" in texts
+    assert {"too few (9)", "constructor", "(no name)"} <= set(texts)
     rows = rows_below(seen.page, "Segments as a table", "#nps")
     assert ["team", "", "", "", "9"] in [row[:5] for row in rows]
     assert hostile in [row[0] for row in rows]

@@ -22,7 +22,7 @@
       if (column.name === "segment") return cx.segment(row.segment_type, row.segment);
       return cx.cell(column.kind, row[column.name]);
     };
-    const label = (column) => column.name === "period_start" ? "Period" : cx.data.metrics[column.name] ? cx.metric(column.name) : cx.heading(column.name);
+    const label = (column) => column.label ? column.label : column.name === "period_start" ? "Period" : cx.data.metrics[column.name] ? cx.metric(column.name) : cx.heading(column.name);
     const side = (column) => (cx.isNumber(column.kind) && !["period_start", "segment"].includes(column.name) ? "number" : null);
     const head = el("tr", {}, ...columns.map((column) => el("th", { scope: "col", class: side(column) }, label(column))));
     const body = rows.slice(0, MOST).map((row) => el("tr", { class: row.value === null ? "muted" : null },

@@ -39,6 +39,10 @@
       .then(() => {
         box.classList.add("drawn");
         box.querySelector("svg").setAttribute("aria-hidden", "true");
+      })
+      .catch((error) => {
+        box.textContent = "This chart cannot be drawn; its numbers stand in the table beneath.";
+        throw error;
       });
   };
 
@@ -58,7 +62,7 @@
         }];
 
   cx.names = (field, order, title) => ({
-    field, type: "nominal", sort: order, scale: { domain: order },
+    field, type: "nominal", sort: null, scale: { domain: order },
     axis: { labelLimit: cx.isNarrow() ? 130 : 300, minExtent: 60, labelColor: colour("ink"), title: title || null },
   });
 

@@ -131,7 +131,15 @@
     }
     const slice = cx.slice(table, state);
     const row = slice.rows[0];
-    const kinds = { ...table, columns: table.columns.map((column) => ({ ...column, kind: { value: metric, ci_low: metric, ci_high: metric, target: metric, denominator: "count" }[column.name] || "text" })) };
+    const shown = { value: [metric, "Value"], ci_low: [metric, "From"], ci_high: [metric, "To"], denominator: ["count", cx.capital(told.counts || "n")], target: [metric, "Target"] };
+    const isAimed = cx.rowsOf(table).some((other) => other.target !== null);
+    const kinds = {
+      ...table,
+      columns: table.columns.filter(({ name }) => name !== "status" || isAimed).map((column) => {
+        const [kind, label] = shown[column.name] || ["text"];
+        return { ...column, kind, label };
+      }),
+    };
     const across = cx.inOrder(slice.across, slice.type, (other) => other.value);
     const named = across.map((other) => ({
       name: cx.segment(slice.type, other.segment), value: other.value, low: other.ci_low, high: other.ci_high,

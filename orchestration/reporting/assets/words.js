@@ -56,7 +56,9 @@ const cx = { data: JSON.parse(document.getElementById("data").textContent) };
   };
   cx.isNumber = (kind) => Boolean(formatOf(kind)) || kind === "p";
 
-  cx.metric = (name) => (metrics[name] ? metrics[name].label : spelled(cx.plain(name)));
+  // Data may be called as what every object has: constructor, for one.
+  const own = (object, name) => (Object.hasOwn(object, name) ? object[name] : undefined);
+  cx.metric = (name) => (own(metrics, name) || { label: spelled(cx.plain(name)) }).label;
 
   cx.capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const spelled = (text) => text.replace(/\b(nps|csat|ces|mrr|clv|auc)\b/gi, (found) => found.toUpperCase());
@@ -71,7 +73,7 @@ const cx = { data: JSON.parse(document.getElementById("data").textContent) };
 
   const typeOf = (name) => types.find((type) => type.name === name) || { label: name, labels: {} };
   cx.typeLabel = (name) => typeOf(name).label;
-  cx.segment = (type, name) => (type === "all" || name === "all" ? "All" : typeOf(type).labels[name] || cx.plain(name));
+  cx.segment = (type, name) => (type === "all" || name === "all" ? "All" : own(typeOf(type).labels, name) || cx.plain(name) || "(no name)");
 
   cx.period = (grain, start) => {
     if (grain === "all" || !start) return "all of time";
