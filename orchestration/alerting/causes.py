@@ -8,8 +8,9 @@ import duckdb
 
 from orchestration.loading.freshness import source_states
 from orchestration.publishing.published import FILE_NAME
+from orchestration.reporting.changes import real_changes
+from orchestration.reporting.figures import segment_types_with_targets
 from orchestration.reporting.headline import (
-    IS_COMPLETE,
     Headline,
     interval,
     read_headlines,
@@ -66,10 +67,10 @@ def _of_metrics(settings: Settings) -> Iterator[Cause]:
     file = settings.published_dir / FILE_NAME
     try:
         with duckdb.connect(file, read_only=True) as connection:
-            types = connection.execute(_TARGETED).fetchall()
-            changes = connection.execute(_CHANGES, {"level": _LEVEL}).fetchall()
+            types = segment_types_with_targets(connection)
+            changes = real_changes(connection, _LEVEL)
         labels = read_metric_labels(file)
-        headlines = read_headlines(file, [segment_type for (segment_type,) in types], ["month"])
+        headlines = read_headlines(file, types, ["month"])
     except duckdb.Error:
         return
     for row in headlines:
@@ -87,14 +88,3 @@ def _of_metrics(settings: Settings) -> Iterator[Cause]:
 
 def _segment(row: Headline) -> str:
     return "" if row.segment_type == "all" else f" of {row.segment_type} {row.segment}"
-
-
-_TARGETED = "select distinct segment_type from marts.metric_values where target is not null"
-_CHANGES = f"""
-select concat_ws(' ', metric, instrument_version, period_start), sentence
-from marts.change_explained
-where
-    segment_type = 'all' and period_grain = 'month' and p < $level and {IS_COMPLETE}
-qualify period_start = max(period_start) over ()
-order by p
-"""

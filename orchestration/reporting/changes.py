@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from orchestration.reporting.figures import Grain
+from orchestration.reporting.headline import IS_COMPLETE
 
 _CHANGES = """
 select
@@ -20,6 +21,25 @@ _PERIODS = """
 select distinct period_start from marts.change_explained
 where metric = $metric and period_grain = $grain order by 1
 """
+
+_REAL = f"""
+select concat_ws(' ', metric, instrument_version, period_start), sentence
+from marts.change_explained
+where
+    segment_type = 'all' and period_grain = 'month' and p < $level and {IS_COMPLETE}
+qualify period_start = max(period_start) over ()
+order by p
+"""
+
+
+def real_changes(connection: duckdb.DuckDBPyConnection, level: float) -> list[tuple[str, str]]:
+    """Changes of the newest complete month that chance seldom makes: a key, and in words.
+
+    Args:
+        connection: a published file.
+        level: of changes that are none, the share in [0, 1] that is called real.
+    """
+    return connection.execute(_REAL, {"level": level}).fetchall()
 
 
 def explained_periods(

@@ -94,6 +94,12 @@ def period_grains(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]
     return _having(connection, "period_grain")
 
 
+def segment_types_with_targets(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The segment types by which some metric has a target."""
+    query = "select distinct segment_type from marts.metric_values where target is not null"
+    return [segment_type for (segment_type,) in connection.execute(query).fetchall()]
+
+
 def _having(connection: duckdb.DuckDBPyConnection, column: str) -> dict[str, list[str]]:
     query = f"select metric, list(distinct {column} order by {column}) from marts.metric_values"
     return dict(connection.execute(f"{query} group by metric").fetchall())

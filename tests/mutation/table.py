@@ -133,8 +133,9 @@ MUTATIONS = (
     Mutation(
         "readers never see a half: the published file is replaced, not rewritten",
         "orchestration/publishing/swap.py",
-        "    os.link(file, swapping)\n    _replace(swapping, published / file.name)\n",
-        "    (published / file.name).write_bytes(file.read_bytes())\n",
+        "    os.link(folder / FILE_NAME, swapping)\n"
+        "    _replace(swapping, published / FILE_NAME)\n",
+        "    (published / FILE_NAME).write_bytes((folder / FILE_NAME).read_bytes())\n",
         PUBLISHING,
     ),
     Mutation(
