@@ -352,6 +352,15 @@ def test_no_error_tells_a_password(
     assert PASSWORD not in os.environ.values()
 
 
+def test_duckdb_which_quotes_addresses_in_errors_is_not_told_the_password(
+    settings: Settings,
+) -> None:
+    assert settings.publish_postgres_url
+    with connected(settings, settings.publish_postgres_url.get_secret_value()) as connection:
+        known = connection.duckdb.execute("from duckdb_databases()").fetchall()
+    assert "publisher@" in str(known) and IN_URL not in str(known)
+
+
 @pytest.mark.parametrize(
     "url",
     [
