@@ -9,8 +9,13 @@ from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.schema import (
+    AssetCheckExecutionsTable,
+    AssetEventTagsTable,
+    SqlEventLogStorageTable,
+)
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, select
 
 OPEN_FILES = 8
 
@@ -37,6 +42,23 @@ class EventLog(SqliteEventLogStorage):
         """Whether the log has a table; Dagster asks this twice for each check."""
         with _engine(self.conn_string_for_shard(INDEX_SHARD_NAME)).connect() as connection:
             return bool(connection.dialect.has_table(connection, table_name))
+
+    def delete_events(self, run_id: str) -> None:
+        """Delete what a run told, but for the days that it loaded, which pages of assets show."""
+        for suffix in ("", "-wal", "-shm"):
+            Path(self.path_for_shard(run_id) + suffix).unlink(missing_ok=True)
+        events, tags, checks = (
+            SqlEventLogStorageTable,
+            AssetEventTagsTable,
+            AssetCheckExecutionsTable,
+        )
+        told = (events.c.run_id == run_id) & events.c.partition.is_(None)
+        with self.index_connection() as connection:
+            connection.execute(
+                tags.delete().where(tags.c.event_id.in_(select(events.c.id).where(told)))
+            )
+            connection.execute(events.delete().where(told))
+            connection.execute(checks.delete().where(checks.c.run_id == run_id))
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:

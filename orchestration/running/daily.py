@@ -58,6 +58,7 @@ def _run(
 
         from orchestration.building.project import ProjectError, manifest
         from orchestration.definitions import definitions
+        from orchestration.running.history import forget_old_runs
         from orchestration.running.profile import Profile
         from orchestration.running.progress import Progress
 
@@ -73,6 +74,7 @@ def _run(
         profile = Profile()
         run_id = str(uuid.uuid4())
         with dg.DagsterInstance.get() as instance:
+            forget_old_runs(instance, settings)
             for listener in (progress, profile):
                 instance.add_event_listener(run_id, listener)
             with at_work(run_id):
