@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import duckdb
@@ -18,6 +19,7 @@ from orchestration.loading.ledger import create_tables
 from orchestration.publishing.postgres.send import send
 from orchestration.publishing.published import current_id, damage
 from orchestration.publishing.swap import roll_back
+from orchestration.running.backup import back_up
 from orchestration.running.environment import export_environment
 from orchestration.running.lock import exclusive_connection, exclusive_run
 from orchestration.settings import Settings
@@ -106,6 +108,22 @@ def rollback() -> None:
         folder = roll_back(settings)
         screen.print(f"Readers now see {folder.name}, until the next `cx run` publishes anew.")
         send(settings)
+
+
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="Folder to make, such as /backups/2026-01-31.")],
+) -> None:
+    """Copy the warehouse, what is published and the history of runs, while no run is at work.
+
+    To go back, copy all in FOLDER into an empty CX_HOME, and `cx run`: what landed since is loaded.
+    What is in the landing zone is yours to keep.
+    """
+    settings, screen = Settings(), console()
+    _require_warehouse(settings, screen)
+    with one_sentence(settings, screen):
+        back_up(settings, folder)
+    screen.print(f"Backup     {folder}")
 
 
 @app.command()

@@ -394,3 +394,26 @@ def test_docs_are_one_page_that_tells_of_staging_what_the_contract_says(
     page = (settings.home_dir / "docs.html").read_text()
     language = next(column for column in RESPONSES.columns if column.name == "language")
     assert page.count(language.description) == 2  # the source, and the model that stands on it
+
+
+def test_a_home_comes_back_from_its_backup_with_what_was_withdrawn(
+    settings: Settings, tmp_path: Path
+) -> None:
+    file = published()
+    cx("withdraw", FIRST)
+    folder = tmp_path / "backups" / "monday"
+    folder.parent.mkdir()
+    assert cx("backup", str(folder)).exit_code == 0
+    kept = answers(), file.read_bytes()
+    shutil.rmtree(settings.home_dir)
+    shutil.copytree(folder, settings.home_dir, symlinks=True)
+    load()
+    assert answers() == ["r2", "r3"] and (answers(), file.read_bytes()) == kept
+    again = cx("backup", str(folder))
+    assert again.exit_code == 2 and f"{folder} is there already" in again.output
+    inside = cx("backup", str(settings.home_dir / "copy"))
+    assert inside.exit_code == 2 and "lies in what is to be copied" in inside.output
+    with exclusive_run(settings):
+        busy = cx("backup", str(tmp_path / "other"))
+    assert busy.exit_code == 2 and "is using the warehouse" in busy.output
+    assert not (tmp_path / "other").exists()
