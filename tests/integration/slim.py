@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -43,15 +44,20 @@ def narrow_project(folder: Path, *marts: str) -> Path:
 
 
 def _made_from(manifest: Mapping[str, Any], marts: Iterable[str]) -> set[str]:
-    """Names of marts and of the models and registries that they are made from, by fits too."""
-    nodes = {node["name"]: node for node in manifest["nodes"].values()}
+    """Names of marts and of what they and their tests are made from, by fits too."""
+    nodes = manifest["nodes"].values()
     fits = [source for source in manifest["sources"].values() if source["source_name"] == FITS]
     fitted_to = {told for fit in fits for role, told in fit["meta"].items() if role in ROLES}
+    reads = defaultdict(set)
+    for node in nodes:
+        parents = node["depends_on"].get("nodes", [])
+        reads[node.get("attached_node") or node["unique_id"]] |= set(parents)
+    named = {node["name"]: node["unique_id"] for node in nodes}
     found, waiting = set[str](), list(marts)
     while waiting:
         if (name := waiting.pop()) not in found:
             found.add(name)
-            parents = nodes[name]["depends_on"].get("nodes", [])
+            parents = reads[named[name]]
             waiting += [parent.split(".")[-1] for parent in parents if parent in manifest["nodes"]]
             waiting += fitted_to if any(fit["unique_id"] in parents for fit in fits) else ()
     return found | {FITS} if fitted_to <= found else found

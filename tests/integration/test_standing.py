@@ -21,8 +21,8 @@ REVIEWS = "review_id,platform,published_at,rating,rating_max\n"
 # Tables with a suite that finds two reviews, and what its query reads.
 GUARDED = {
     "landed": "{batch}",
-    "churn_by_segment": "marts.landed",
-    "ces_by_segment": "(select 'its.reviews' as source_table, 1 as landed_rows)",
+    "change_explained": "marts.landed",
+    "metric_values": "(select 'its.reviews' as source_table, 1 as landed_rows)",
 }
 TWO_REVIEWS = """
     select source_table from {read} where source_table like '%.reviews' and landed_rows > 1
@@ -136,17 +136,17 @@ def test_a_gate_is_asked_while_something_that_it_reads_changes_or_it_warns(slim:
     assert "a_review_is_alone" not in slim.run()
     assert gates_standing(slim) == {
         "landed": False,
-        "churn_by_segment": False,
-        "ces_by_segment": True,
+        "change_explained": False,
+        "metric_values": True,
     }
 
     land(slim.landing, "voice/reviews/2026-02-01.csv", REVIEWS + "b,site,2026-02-01,5,5\n")
     for _ in range(2):
         printed = slim.run()
         assert "marts.landed, a_review_is_alone: 1 rows fail" in printed
-        assert "marts.churn_by_segment, a_review_is_alone: 1 rows fail" in printed
+        assert "marts.change_explained, a_review_is_alone: 1 rows fail" in printed
         assert [table for table, stands in gates_standing(slim).items() if stands] == [
-            "ces_by_segment"
+            "metric_values"
         ]
         (slim.home / "completed.json").unlink()
 

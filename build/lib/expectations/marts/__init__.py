@@ -1,0 +1,1 @@
+"""Suites of what is published, one file per guarded mart."""

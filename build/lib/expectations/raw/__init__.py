@@ -1,0 +1,1 @@
+"""Suites of what was loaded, one file per table of the landing contract."""

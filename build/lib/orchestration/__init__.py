@@ -1,0 +1,1 @@
+"""Moves data and decides order; every business rule is SQL in dbt_project/."""

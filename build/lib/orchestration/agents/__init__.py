@@ -1,0 +1,1 @@
+"""What agents may ask of the published file, and the server that answers them."""

@@ -1,0 +1,56 @@
+"""Tells what was not told yet; what is over and comes again is told again."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from orchestration.alerting.causes import Cause, causes
+from orchestration.alerting.destinations import Destinations, Way
+from orchestration.settings import Settings
+from orchestration.text import printable
+
+# So many sentences stand in one message.
+_MOST = 20
+
+
+def alert(settings: Settings, failures: Iterable[str], destinations: Destinations) -> list[str]:
+    """Send each destination what it was not told of.
+
+    Returns:
+        What happened, in a sentence for each destination that something was to be sent to.
+    """
+    now = causes(settings, failures)
+    told = _read(settings)
+    happened = []
+    for name, send in destinations.ways().items():
+        known = set(told.get(name, ()))
+        new = [cause for cause in now if cause.key not in known]
+        told[name] = [cause.key for cause in now if cause.key in known]
+        if new:
+            happened.append(_tell(name, send, new, told[name]))
+    _file(settings).write_text(json.dumps(told), encoding="utf-8")
+    return happened
+
+
+def _tell(name: str, send: Way, new: list[Cause], told: list[str]) -> str:
+    sentences = [printable(cause.sentence) for cause in new]
+    shown = sentences[:_MOST]
+    if more := len(sentences) - len(shown):
+        shown.append(f"And {more} more, which `cx alert` prints.")
+    try:
+        send(f"CX warehouse: {len(new)} to look at", shown)
+    except OSError as error:
+        return f"Alerts are kept for the next run, as {error}."
+    told += [cause.key for cause in new]
+    return f"Told {len(new)} by {name}."
+
+
+def _read(settings: Settings) -> dict[str, list[str]]:
+    try:
+        return dict(json.loads(_file(settings).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _file(settings: Settings) -> Path:
+    return settings.home_dir / "told.json"

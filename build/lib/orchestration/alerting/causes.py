@@ -1,0 +1,100 @@
+"""What somebody is told of: failed runs, silent sources, missed targets, real changes."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import duckdb
+
+from orchestration.loading.freshness import source_states
+from orchestration.publishing.published import FILE_NAME
+from orchestration.reporting.headline import (
+    IS_COMPLETE,
+    Headline,
+    interval,
+    read_headlines,
+    read_metric_labels,
+)
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
+
+_SILENT = {
+    "stale": "nothing was delivered for longer than its contract allows",
+    "stale_events": "deliveries come, but without newer events",
+}
+# Of changes that are none so many are called real.
+_LEVEL = 0.05
+
+
+class Cause(NamedTuple):
+    """What is told once while it lasts: its key stays the same while counts and times move."""
+
+    key: str
+    sentence: str
+
+
+def causes(settings: Settings, failures: Iterable[str]) -> list[Cause]:
+    """What is to be told of now.
+
+    Args:
+        settings: where the warehouse and what it published are.
+        failures: why the last run failed, in sentences; none if it did not.
+    """
+    return [*map(_failure, failures), *_of_sources(settings), *_of_metrics(settings)]
+
+
+def _failure(sentence: str) -> Cause:
+    return Cause(f"failure: {re.sub(r'[0-9]+', '#', sentence)}", f"The run failed: {sentence}")
+
+
+def _of_sources(settings: Settings) -> Iterator[Cause]:
+    """Sources that fell silent; a warehouse that a run has open tells after that run."""
+    try:
+        with connect(settings, read_only=True) as connection:
+            states = source_states(connection)
+    except duckdb.Error:
+        return
+    for state in states:
+        if said := _SILENT.get(state.freshness):
+            newest = f"the newest landing date is {state.newest_landing_date or 'unknown'}"
+            sentence = f"{state.source_table} is stale: {said}; {newest}."
+            yield Cause(f"{state.freshness}: {state.source_table}", sentence)
+
+
+def _of_metrics(settings: Settings) -> Iterator[Cause]:
+    """What the newest complete months say, as far as anything is published."""
+    file = settings.published_dir / FILE_NAME
+    try:
+        with duckdb.connect(file, read_only=True) as connection:
+            types = connection.execute(_TARGETED).fetchall()
+            changes = connection.execute(_CHANGES, {"level": _LEVEL}).fetchall()
+        labels = read_metric_labels(file)
+        headlines = read_headlines(file, [segment_type for (segment_type,) in types], ["month"])
+    except duckdb.Error:
+        return
+    for row in headlines:
+        if row.status == "off_target" and row.value is not None and row.target is not None:
+            label = labels[row.metric]
+            within = interval(row.ci_low, row.ci_high, label)
+            yield Cause(
+                f"off target: {row.metric} {row.segment_type} {row.segment}",
+                f"{label.title}{_segment(row)} is off target in {row.period_start}: "
+                f"{label.shown(row.value)} ({within}), target {label.shown(row.target)}.",
+            )
+    for key, sentence in changes:
+        yield Cause(f"change: {key}", f"A real change: {sentence}.")
+
+
+def _segment(row: Headline) -> str:
+    return "" if row.segment_type == "all" else f" of {row.segment_type} {row.segment}"
+
+
+_TARGETED = "select distinct segment_type from marts.metric_values where target is not null"
+_CHANGES = f"""
+select concat_ws(' ', metric, instrument_version, period_start), sentence
+from marts.change_explained
+where
+    segment_type = 'all' and period_grain = 'month' and p < $level and {IS_COMPLETE}
+qualify period_start = max(period_start) over ()
+order by p
+"""

@@ -1,0 +1,78 @@
+"""How dbt builds and asks only what does not stand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from dbt.artifacts.resources.types import NodeType
+from dbt.artifacts.schemas.results import NodeStatus, RunStatus, TestStatus
+from dbt.artifacts.schemas.run import RunResult
+from dbt.contracts.graph.manifest import Manifest
+from dbt.task.base import BaseRunner
+from dbt.task.build import BuildTask
+
+from orchestration.building.data_test import DataTestRunner
+from orchestration.building.standing import Built, Standing, content_of
+
+# In the response that dbt keeps of a node: when one that stands was built or asked.
+SINCE = "since"
+_RUNNERS: dict[NodeType, Any] = {
+    **{kind: BuildTask.RUNNER_MAP[kind] for kind in (NodeType.Model, NodeType.Seed)},
+    NodeType.Test: DataTestRunner,
+}
+_IS_SOUND = {NodeStatus.Success, NodeStatus.Pass}
+
+
+@contextmanager
+def only_what_changed(standing: Standing) -> Iterator[None]:
+    """Have dbt take each node that stands as it is, and keep what it builds and asks."""
+    before: dict[NodeType, Any] = dict(BuildTask.RUNNER_MAP)
+    for kind, runner in _RUNNERS.items():
+        BuildTask.RUNNER_MAP[kind] = _asking(runner, standing)
+    try:
+        yield
+    finally:
+        BuildTask.RUNNER_MAP.update(before)
+
+
+def _asking(runner: Any, standing: Standing) -> Any:
+    return type(runner.__name__, (_Asking, runner), {"standing": standing})
+
+
+class _Asking(BaseRunner):
+    """A runner of dbt, but for nodes that stand."""
+
+    standing: Standing
+
+    def run_with_hooks(self, manifest: Manifest) -> Any:
+        name = self.node.unique_id
+        if not self.skip and (built := self.standing.stands(name)):
+            self.standing.now[name] = built
+            return self._as_it_stands(built)
+        result = super().run_with_hooks(manifest)  # type: ignore[no-untyped-call]
+        reads = self.standing.reads(name)
+        if reads and result.status in _IS_SOUND:
+            now = datetime.now(UTC).replace(tzinfo=None)
+            self.standing.now[name] = Built(reads, self._content(), now)
+        return result
+
+    def _as_it_stands(self, built: Built) -> RunResult:
+        is_test = self.node.resource_type == NodeType.Test
+        return RunResult(
+            status=TestStatus.Pass if is_test else RunStatus.Success,
+            timing=[],
+            thread_id="",
+            execution_time=0,
+            adapter_response={SINCE: built.at.isoformat()},
+            message=None,
+            failures=0,
+            node=self.node,
+        )
+
+    def _content(self) -> str | None:
+        if not self.standing.is_table(self.node.unique_id):
+            return None
+        with self.adapter.connection_named(self.node.unique_id):
+            _, found = self.adapter.execute(content_of(self.node.relation_name), fetch=True)
+        return str(found.rows[0][0])

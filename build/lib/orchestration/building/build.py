@@ -1,0 +1,38 @@
+"""Builds models and asks tests with dbt, in one invocation, as far as they do not stand."""
+
+from collections.abc import Callable, Sequence
+
+import duckdb
+from dbt.artifacts.schemas.run import RunResult
+
+from orchestration.building.asking import only_what_changed
+from orchestration.building.dbt import run_dbt
+from orchestration.building.parsed import parsed
+from orchestration.building.standing import keep_built, read_standing
+from orchestration.code_state import common_code_digest
+from orchestration.settings import Settings
+
+
+def build(
+    settings: Settings,
+    connect: Callable[[], duckdb.DuckDBPyConnection],
+    selection: Sequence[str],
+    *,
+    anew: bool = False,
+) -> Sequence[RunResult]:
+    """Build what dbt's arguments select; nothing stands if it is to be done anew.
+
+    Raises:
+        DbtError: dbt broke off, so that there is no result.
+    """
+    # Before the project is read: what stands under this code was made of it, or of a newer one.
+    code = common_code_digest()
+    project = parsed(settings)
+    with connect() as connection:
+        standing = read_standing(connection, project, code, anew=anew)
+    with only_what_changed(standing):
+        built = run_dbt(["build", "--no-write-json", *selection], project)
+    with connect() as connection:
+        keep_built(connection, standing.now)
+    results: Sequence[RunResult] = built.results
+    return results

@@ -1,0 +1,1 @@
+"""What is told of free texts: their language, sentiment and themes, each with its quality."""

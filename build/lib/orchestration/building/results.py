@@ -1,0 +1,59 @@
+"""What a dbt invocation left in the warehouse: rows of its tables, and keys of rows that fail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import dagster as dg
+import duckdb
+from dbt.artifacts.schemas.run import RunResult
+
+from orchestration.building.dbt import DbtError
+from orchestration.sql import identifier
+
+SAMPLES = 5
+# What a test calls the column in which it says itself what is wrong with a row.
+SENTENCE = "sentence"
+
+
+@dataclass(frozen=True)
+class Failing:
+    """Keys of some rows that fail a test, and what the test itself says of them, if anything."""
+
+    keys: list[str]
+    sentence: str = ""
+
+
+def require_success(results: Sequence[RunResult]) -> None:
+    """Take an invocation as failed if a node broke off, or a test failed that is no warning.
+
+    Raises:
+        DbtError: with what dbt says of those that broke off, or else of the tests that failed.
+    """
+    said = {
+        status: [str(result.message) for result in results if result.status == status]
+        for status in ("error", "fail")
+    }
+    if failures := said["error"] or said["fail"]:
+        raise DbtError("\n".join(failures))
+
+
+def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows by output name of every table; views are left out, as counting would compute them."""
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where not temporary"
+    ).fetchall()
+    counts = " union all ".join(f"select count(*) from {identifier(*table)}" for table in tables)
+    rows = connection.execute(counts).fetchall() if tables else []
+    names = [dg.AssetKey(table).to_python_identifier() for table in tables]
+    return {name: count for name, (count,) in zip(names, rows, strict=True)}
+
+
+def failing(connection: duckdb.DuckDBPyConnection, query: str) -> Failing:
+    """Some of the rows that a test finds, by its query.
+
+    Of a row only the first column is taken, which is its key; others may be personal.
+    """
+    found = connection.execute(f"select * from ({query}\n) limit {SAMPLES}")
+    is_sentence = found.description[0][0] == SENTENCE
+    keys = [str(key) for key, *_ in found.fetchall()]
+    return Failing(keys, "; ".join(keys) if is_sentence else "")

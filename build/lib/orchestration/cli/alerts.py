@@ -1,0 +1,50 @@
+"""How `cx` tells what is wrong or has moved, after a run and when asked."""
+
+from collections.abc import Iterable
+
+import typer
+from rich.console import Console
+
+from orchestration.alerting.destinations import Destinations
+from orchestration.cli.terminal import console, one_sentence
+from orchestration.running.environment import export_environment
+from orchestration.settings import Settings
+from orchestration.text import printable
+
+app = typer.Typer()
+
+
+@app.command()
+def alert() -> None:
+    """Tell what failed, fell silent, missed its target or really changed, each once.
+
+    It goes to CX_ALERT_WEBHOOK_URL, and by CX_ALERT_SMTP_URL to CX_ALERT_MAIL_TO; every run does so
+    at its end. Started by a clock of its own it also tells of runs that were cut off or never came.
+    """
+    settings, screen = Settings(), console()
+    export_environment(settings)
+    from orchestration.alerting.causes import causes
+    from orchestration.running.last_run import last_failures
+
+    with one_sentence(settings, screen):
+        failures = last_failures(settings)
+    found = causes(settings, failures)
+    for cause in found:
+        screen.print(printable(cause.sentence))
+    if not found:
+        screen.print("There is nothing to tell.")
+    if not Destinations().ways():
+        screen.print(
+            "Nobody is told: set CX_ALERT_WEBHOOK_URL, or CX_ALERT_SMTP_URL with CX_ALERT_MAIL_TO."
+        )
+    tell(settings, screen, failures)
+
+
+def tell(settings: Settings, screen: Console, failures: Iterable[str]) -> None:
+    """Send what nobody was told of, if there is somebody to tell."""
+    destinations = Destinations()
+    if destinations.ways():
+        from orchestration.alerting.alert import alert
+
+        for sentence in alert(settings, failures, destinations):
+            screen.print(sentence)

@@ -1,0 +1,37 @@
+"""How commands speak: plain text on the terminal, and errors as one sentence."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import duckdb
+import typer
+from rich.console import Console
+
+from orchestration.settings import Settings
+from orchestration.system_errors import sentence
+
+FAILED, NOT_STARTED = 1, 2
+
+
+def console() -> Console:
+    """A console on the standard output of now, whatever is redirected later; no markup."""
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def stop(screen: Console, sentence: str) -> NoReturn:
+    """End a command that could not start, with one sentence that says why and what to do."""
+    screen.print(sentence)
+    raise typer.Exit(NOT_STARTED)
+
+
+@contextmanager
+def one_sentence(settings: Settings, screen: Console) -> Iterator[None]:
+    """Let what a user can mend end the command with the sentence that says how."""
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except (OSError, RuntimeError, duckdb.Error) as error:
+        stop(screen, sentence(error, settings))

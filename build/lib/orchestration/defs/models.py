@@ -1,0 +1,74 @@
+"""The dbt project: each model and seed an asset, each data test an asset check."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
+from dagster_dbt.asset_utils import get_subset_selection_for_context
+
+from orchestration.building.build import build as build_nodes
+from orchestration.building.fits.purchases import SCHEMA
+from orchestration.building.parsed import artefacts_dir
+from orchestration.building.project import manifest
+from orchestration.building.results import require_success
+from orchestration.defs.built import BuiltEvent, built
+from orchestration.defs.resources import Warehouse
+from orchestration.running.environment import export_environment
+from orchestration.settings import DBT_PROJECT_DIR, Settings
+
+SETTINGS = Settings()
+export_environment(SETTINGS)
+
+
+class Translator(DagsterDbtTranslator):
+    """Names assets as the warehouse names tables, and groups them as the project's folders do."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """Schema and table."""
+        if dbt_resource_props["resource_type"] == "source":
+            return dg.AssetKey([dbt_resource_props["source_name"], dbt_resource_props["name"]])
+        return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["alias"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The layer; for marts, which are many, with the topic."""
+        layer, *topics = dbt_resource_props["fqn"][1:-1] or ["seeds"]
+        return f"{layer}_{topics[0]}" if layer == "marts" else str(layer)
+
+
+MANIFEST = manifest(SETTINGS)
+TRANSLATOR = Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+FITTED = f"source:{SCHEMA}+"
+# Unit tests guard code, not data: they run with the test suite, not every night.
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+
+
+def build_models(name: str, select: str = "fqn:*", exclude: str = "") -> dg.AssetsDefinition:
+    """Models and their tests, built in one dbt invocation."""
+
+    @dbt_assets(
+        name=name,
+        manifest=MANIFEST,
+        project=DbtProject(DBT_PROJECT_DIR, target_path=artefacts_dir(SETTINGS)),
+        dagster_dbt_translator=TRANSLATOR,
+        select=select,
+        exclude=exclude,
+    )
+    def build(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[BuiltEvent]:
+        selection, indirect = get_subset_selection_for_context(
+            context, MANIFEST, select, exclude, None, TRANSLATOR, None
+        )
+        options = (*NO_UNIT_TESTS, *selection, "--indirect-selection", indirect or "eager")
+        # Who chooses assets wants them built.
+        anew = bool(context.run.asset_selection)
+        results = build_nodes(warehouse.settings, warehouse.connect, options, anew=anew)
+        with warehouse.connect() as connection:
+            yield from built(results, MANIFEST, TRANSLATOR, connection)
+        require_success(results)
+
+    return build
+
+
+# Two invocations, as what is fitted stands between.
+build = build_models("build", exclude=FITTED)
+build_rest = build_models("build_rest", select=FITTED)

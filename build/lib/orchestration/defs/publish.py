@@ -1,0 +1,77 @@
+"""The published file, the only thing that readers see."""
+
+import logging
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.defs import models
+from orchestration.defs.resources import Warehouse
+from orchestration.publishing import published
+from orchestration.publishing.publish import publish as publish_marts
+from orchestration.reporting import ReportError, add_report, require_report
+from orchestration.running.check_log import checked_tables
+
+BUILT = models.build.keys | models.build_rest.keys
+MARTS = [key for key in BUILT if key.path[0] in published.SCHEMAS]
+
+
+@dg.multi_asset(
+    name="publish",
+    specs=[
+        dg.AssetSpec(
+            key=["published", "cx"],
+            deps=MARTS,
+            group_name="published",
+            description="The marts as BI tools read them, swapped in whole once all gates pass.",
+            kinds={"duckdb", "parquet"},
+        )
+    ],
+)
+def publish(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Publish the marts, and what the checks found."""
+    if damaged := published.damage(warehouse.settings.published_dir):
+        context.log.warning(damaged)
+    checks = checked_tables(context.instance)
+    publication = publish_marts(warehouse.settings, checks, _add_report)
+    return dg.MaterializeResult(
+        metadata={
+            "publish_id": publication.publish_id,
+            "path": dg.MetadataValue.path(str(publication.folder)),
+            "tables": publication.rows,
+            "dagster/row_count": sum(publication.rows.values()),
+        }
+    )
+
+
+def _add_report(building: Path) -> None:
+    """Add the report; tables are published without one, and the step below then says why."""
+    try:
+        add_report(building)
+    except ReportError as error:
+        logging.getLogger(__name__).warning(error)
+
+
+@dg.multi_asset(
+    name="report",
+    specs=[
+        dg.AssetSpec(
+            key=["published", "report"],
+            deps=[["published", "cx"]],
+            group_name="published",
+            description="What was published, as pages to read and print, without a server.",
+            kinds={"html"},
+        )
+    ],
+)
+def report(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """Require that the publish has its report, and say why if it has none."""
+    first = require_report(warehouse.settings.published_dir)
+    pages = [page.stat().st_size for page in first.parent.glob("*.html")]
+    return dg.MaterializeResult(
+        metadata={
+            "path": dg.MetadataValue.path(str(first)),
+            "pages": len(pages),
+            "bytes": sum(pages),
+        }
+    )

@@ -1,0 +1,1 @@
+"""What readers get: built and verified aside, swapped in, rolled back."""

@@ -1,0 +1,1 @@
+"""Files on disk to rows: what landed, unpacked, examined, split into records and counted."""

@@ -1,0 +1,49 @@
+"""What brings files by itself: a module in `orchestration/connectors` for each system."""
+
+import shutil
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from orchestration.reading.landing_zone import files_below
+from orchestration.settings import PROJECT_ROOT
+
+# Puts files into the folder that it is given, each under `<table>/`.
+Deliver = Callable[[Path], None]
+PACKAGE = "orchestration.connectors"
+
+
+def systems() -> list[str]:
+    """Names of the systems that have a connector, without importing any."""
+    folder = PROJECT_ROOT.joinpath(*PACKAGE.split("."))
+    return sorted(module.name for module in iter_modules([str(folder)]))
+
+
+def connectors() -> dict[str, dict[str, Deliver]]:
+    """What fills a source: by source the systems that deliver to it, as their modules say."""
+    found: dict[str, dict[str, Deliver]] = {}
+    for system in systems():
+        for source, deliver in import_module(f"{PACKAGE}.{system}").DELIVERS.items():
+            found.setdefault(source, {})[system] = deliver
+    return found
+
+
+def land_whole(landing_dir: Path, source: str, system: str, deliver: Deliver) -> int:
+    """Give a connector a folder of its own, and land the files in it once it has ended well.
+
+    So neither a file that it has only begun nor a part of what belongs together is loaded.
+    """
+    begun = landing_dir / f".delivering-{source}-{system}"
+    shutil.rmtree(begun, ignore_errors=True)
+    begun.mkdir(parents=True)
+    try:
+        deliver(begun)
+        files = sorted(files_below(begun))
+        for file in files:
+            target = landing_dir / source / file.relative_to(begun)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(target)
+    finally:
+        shutil.rmtree(begun)
+    return len(files)

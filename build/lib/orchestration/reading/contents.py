@@ -1,0 +1,17 @@
+"""What a file holds."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Content:
+    """Rows of a file, its column names, and whether DuckDB might lose some of its rows.
+
+    Rows are records below the header (CSV), lines that are not blank (JSONL), or what the footer
+    says (Parquet). Columns of Parquet have types of their own, the others are texts.
+    """
+
+    rows: int
+    header: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    is_doubtful: bool = False

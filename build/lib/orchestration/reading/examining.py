@@ -1,0 +1,81 @@
+"""Tells what files hold before they are loaded: all at once, and a bad one alone."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+import duckdb
+
+from orchestration.reading.contents import Content
+from orchestration.reading.headers import csv_header, jsonl_header, names_in_objects
+from orchestration.reading.parquet import parquet_contents
+from orchestration.reading.reading_room import Readable
+from orchestration.reading.row_counts import count_rows
+from orchestration.settings import Limits
+from orchestration.system_errors import is_of_machine
+
+R = TypeVar("R")
+
+
+def examine(
+    connection: duckdb.DuckDBPyConnection, files: list[Readable], limits: Limits
+) -> list[Content | Exception]:
+    """What each file holds, in their order, or why it cannot be loaded."""
+    csv, jsonl, parquet = (
+        [file for file in files if file.format == format_]
+        for format_ in ("csv", "jsonl", "parquet")
+    )
+    outcomes: dict[Readable, Content | Exception] = {}
+    outcomes |= _each(csv, partial(_csv_content, limits))
+    outcomes |= _jsonl_contents(connection, limits, jsonl)
+    outcomes |= _halved(parquet, partial(parquet_contents, connection, limits))
+    return [outcomes[file] for file in files]
+
+
+def _halved(
+    files: list[Readable], read: Callable[[list[Readable]], Sequence[R]]
+) -> dict[Readable, R | Exception]:
+    """Read files together; where that fails, halve them until the bad file stands alone."""
+    try:
+        return dict(zip(files, read(files) if files else [], strict=True))
+    except Exception as error:
+        if is_of_machine(error):
+            raise
+        middle = len(files) // 2
+        if not middle:
+            return {files[0]: error}
+        return _halved(files[:middle], read) | _halved(files[middle:], read)
+
+
+def _each(files: list[Readable], read: Callable[[Readable], R]) -> dict[Readable, R | Exception]:
+    outcomes: dict[Readable, R | Exception] = {}
+    for file in files:
+        outcomes |= _halved([file], lambda alone: [read(*alone)])
+    return outcomes
+
+
+def _csv_content(limits: Limits, file: Readable) -> Content:
+    count = count_rows(limits, file)
+    return Content(count.rows, csv_header(limits, file), is_doubtful=count.is_doubtful)
+
+
+def _jsonl_contents(
+    connection: duckdb.DuckDBPyConnection, limits: Limits, files: list[Readable]
+) -> dict[Readable, Content | Exception]:
+    """Lines are counted first, so that no line without end comes before DuckDB's reader."""
+    counts = _each(files, partial(count_rows, limits))
+    counted = [file for file in files if not isinstance(counts[file], Exception)]
+    names = _halved(counted, partial(names_in_objects, connection, limits))
+
+    def content(file: Readable) -> Content:
+        count = _given(counts[file])
+        header = jsonl_header(limits, file, _given(names[file]))
+        return Content(count.rows, header, is_doubtful=count.is_doubtful)
+
+    return _each(files, content)
+
+
+def _given(outcome: R | Exception) -> R:
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome

@@ -1,0 +1,247 @@
+"""Reads any landing format through DuckDB's own readers.
+
+A scan is a SELECT that gives `_path`, `_text` (the row as it stood, where it is known), `_fault`
+(why the row cannot be read), `_is_odd` (a line is to be looked at, as it may be no object or name a
+key twice) and one column a header name, called c0, c1, ... so that no name out of a file becomes
+SQL. They are texts, but for Parquet, where they have the types of the file.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from orchestration.reading.contents import Content
+from orchestration.reading.reading_room import Readable
+from orchestration.reading.text_records import Record, csv_records, line_records
+from orchestration.settings import Limits
+
+LINES = """(select filename as _path, line as _text, cast(null as text) as _fault
+    from read_csv($files, columns = {'line': 'VARCHAR'}, auto_detect = false, header = false,
+    delim = '\x07', quote = '', escape = '', filename = true, hive_partitioning = false))"""
+
+STAGED = "staged_records"
+# DuckDB's types of whole numbers.
+INTEGERS = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
+INTEGERS |= {"INTEGER", "UINTEGER"}
+
+_FIRST_LINE_BYTES = 1 << 16
+_CHUNK_RECORDS = 10_000
+_CHUNK_LETTERS = 10_000_000
+
+
+_SHORT_KINDS = INTEGERS | {
+    "BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "FLOAT", "TIME", "TIMESTAMP", "TIMESTAMP_S",
+    "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE", "UUID",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Value:
+    """SQL for a value, and the type that DuckDB gives it."""
+
+    sql: str
+    kind: str = "VARCHAR"
+
+    @property
+    def is_short(self) -> bool:
+        """Whether no text of it is longer than a number, an instant or the like."""
+        return self.kind.partition("(")[0] in _SHORT_KINDS
+
+    @property
+    def text(self) -> str:
+        """SQL for what the value would be in CSV or JSON."""
+        text = f"cast({self.sql} as text)"
+        if self.kind == "VARCHAR":
+            return self.sql
+        if self.kind in ("DOUBLE", "FLOAT"):  # an id with gaps, which many writers keep as 1234.0
+            whole = f"{self.sql} = trunc({self.sql}) and abs({self.sql}) < 1e15"
+            return f"if({whole}, cast(try_cast({self.sql} as bigint) as text), {text})"
+        if self.kind == "BLOB":  # text, by writers that do not mark it as such
+            return f"coalesce(try(decode({self.sql})), {text})"
+        if self.kind.endswith("]") or self.kind.startswith(("STRUCT", "MAP")):
+            return f"cast(to_json({self.sql}) as text)"
+        return text
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A SELECT over files with one header, and the parameters to run it with.
+
+    Of Parquet, it has the types of the columns.
+    """
+
+    sql: str
+    parameters: dict[str, Any]
+    kinds: tuple[str, ...] = ()
+
+    def value(self, place: int) -> Value:
+        """The value of a row at a place in the header."""
+        return Value(f"c{place}", *self.kinds[place : place + 1])
+
+
+def stage(connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits) -> None:
+    """Split a text file into records by our own means, for a scan that is staged."""
+    connection.execute(
+        f"""
+        create or replace temp table {STAGED}
+            (_path text, _fields text[], _text text, _fault text)
+        """
+    )
+    with file.mapped() as content:
+        records = (
+            csv_records(content, limits.max_row_bytes)
+            if file.format == "csv"
+            else line_records(content)
+        )
+        for chunk in _chunks(records):
+            _insert(connection, file, chunk)
+
+
+def _chunks(records: Iterator[Record]) -> Iterator[list[Record]]:
+    """Records in lists that fit into memory."""
+    chunk: list[Record] = []
+    letters = 0
+    for record in records:
+        chunk.append(record)
+        letters += len(record.text)
+        if len(chunk) >= _CHUNK_RECORDS or letters > _CHUNK_LETTERS:
+            yield chunk
+            chunk, letters = [], 0
+    if chunk:
+        yield chunk
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, file: Readable, records: list[Record]) -> None:
+    connection.execute(
+        f"""
+        insert into {STAGED} select
+            $path, unnest($fields::text[][]), unnest($texts::text[]), unnest($faults::text[])
+        """,
+        {
+            "path": str(file.path),
+            "fields": [record.fields for record in records],
+            "texts": [record.text for record in records],
+            "faults": [record.fault for record in records],
+        },
+    )
+
+
+def scan(files: list[Readable], content: Content, *, is_staged: bool) -> Scan:
+    """Build the scan of files that share a format and columns; a staged one reads the records."""
+    if files[0].format == "parquet":
+        return _scan_parquet(files, content)
+    if files[0].format == "jsonl":
+        return _scan_jsonl(files, content.header, is_staged)
+    width = len(content.header)
+    return _scan_records(width) if is_staged else _scan_csv(files, width)
+
+
+def patterns(files: list[Readable]) -> list[str]:
+    """The paths of files as DuckDB reads them."""
+    return [file.pattern for file in files]
+
+
+def _scan_csv(files: list[Readable], width: int) -> Scan:
+    sql = """
+        select * exclude (filename), filename as _path, cast(null as text) as _text,
+            cast(null as text) as _fault, false as _is_odd
+        from read_csv(
+            $files, columns = $columns, auto_detect = false, header = false, skip = 1,
+            delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false,
+            filename = true, hive_partitioning = false
+        )
+    """
+    columns = {f"c{position}": "VARCHAR" for position in range(width)}
+    return Scan(sql, {"files": patterns(files), "columns": columns})
+
+
+def _scan_records(width: int) -> Scan:
+    """Rows of CSV that were staged; empty columns too many are none, as with DuckDB's reader."""
+    values = ", ".join(f"_fields[{position + 1}] as c{position}" for position in range(width))
+    fits = f"len(_fields) >= {width} and list_any_value(_fields[{width + 1}:]) is null"
+    sql = f"""
+        with faults as (
+            select *, coalesce(_fault, if({fits}, null, 'ragged')) as fault
+            from {STAGED} offset 1
+        )
+        select {values}, _path, if(fault is null, null, _text) as _text, fault as _fault,
+            false as _is_odd
+        from faults
+    """
+    return Scan(sql, {})
+
+
+def _scan_jsonl(files: list[Readable], header: tuple[str, ...], is_staged: bool) -> Scan:
+    ids = {place for place, name in enumerate(header) if name.lower().endswith("_id")}
+    values = "".join(
+        f"{_json_id(place) if place in ids else f'_values[{place + 1}]'} as c{place}, "
+        for place in range(len(header))
+    )
+    # All values in one call: it parses a line once, and keeps what it parsed for 2,048 lines.
+    sql = f"""
+        with lines as (
+            select *, if(json_valid(_text), _text, null) as _json
+            from {STAGED if is_staged else LINES}
+        ),
+        objects as (
+            select *, json_extract_string(_json, $pointers::text[]) as _values,
+                coalesce(json_keys(_json) <> $usual_keys::text[], true) as _is_odd
+            from lines
+        )
+        select {values} _path, _text, _fault, _is_odd from objects
+    """
+    pointers = [_json_pointer(name) for name in header]
+    parameters: dict[str, Any] = {f"k{place}": pointers[place] for place in ids}
+    parameters |= {"pointers": pointers, "usual_keys": usual_keys(files[0])}
+    return Scan(sql, parameters | ({} if is_staged else {"files": patterns(files)}))
+
+
+def usual_keys(file: Readable) -> list[str] | None:
+    """Keys of the first object of JSONL, which most others have too; None where one is twice."""
+    first = file.head(_FIRST_LINE_BYTES).partition(b"\n")[0]
+    if not first.startswith(b"{"):
+        return None
+    try:
+        keys = [name for name, _ in json.loads(first, object_pairs_hook=list)]
+    except (ValueError, RecursionError):
+        return None
+    is_each_once = len({name.lower() for name in keys if name.isascii()}) == len(keys)
+    return keys if keys and is_each_once else None
+
+
+# What stands before a number of JSON, strings whole, and the number; none at the end of the line.
+_TO_NUMBER = r'((?:"(?:[^"\\]|\\.)*"|[^"\-0-9])*)(-?[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?|\z)'
+
+
+def _json_id(place: int) -> str:
+    """SQL for an id in a line of JSON as text, with the digits as they are written.
+
+    DuckDB makes 1.1 of 1.10, and 1.2345678901234567e19 of 12345678901234567890.0.
+    """
+    text, pointer = f"_values[{place + 1}]", f"$k{place}"
+    quoted = f"left(regexp_replace(_json, '{_TO_NUMBER}', '\\1\"\\2\"', 'g'), -2)"
+    return f"""case
+        when {text} < ':' and regexp_matches({text}, '^-?[0-9]+([.]|e)')
+            and json_type(_json, {pointer}) = 'DOUBLE'
+            then json_extract_string({quoted}, {pointer})
+        else {text}
+    end"""
+
+
+def _json_pointer(name: str) -> str:
+    return "/" + name.replace("~", "~0").replace("/", "~1")
+
+
+def _scan_parquet(files: list[Readable], content: Content) -> Scan:
+    names = ", ".join(f"c{place}" for place in range(len(content.kinds)))
+    # The column of the path has to have a name that no column of the files has.
+    sql = f"""
+        select *, cast(null as text) as _text, cast(null as text) as _fault, false as _is_odd
+        from read_parquet($files, filename = $path_name, hive_partitioning = false)
+            as files({names}, _path)
+    """
+    parameters = {"files": patterns(files), "path_name": f"{max(content.header, key=len)}_"}
+    return Scan(sql, parameters, content.kinds)

@@ -1,0 +1,110 @@
+"""The rows that charts draw, read from the published file and written column by column."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from orchestration.reporting.declared import Chart
+from orchestration.reporting.headline import IS_COMPLETE
+from orchestration.sql import identifier
+from orchestration.text import printable
+
+# Longer histories of months stand in the published file.
+_IS_RECENT = """
+(
+    period_grain <> 'month'
+    or period_start > (select max(newest_landing_date) from marts.publish_info) - interval 25 month
+)
+"""
+_SHAPE = ("period_grain", "period_start", "segment_type", "segment")
+
+_NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL")
+
+Table = dict[str, Any]
+
+
+def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
+    """The rows of a chart with the shape they have; `missing` names what is not published."""
+    try:
+        known = _columns(connection, chart.source)
+        names = [*(name for name in _SHAPE if name in known), *chart.columns]
+        rows = connection.execute(*query_of(chart, names, known)).fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return {"columns": [], "rows": 0, "missing": chart.source}
+    kinds = dict.fromkeys(_SHAPE, "text") | chart.columns
+    definitions = _definitions(connection, chart.source)
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    return {
+        "columns": [
+            {"name": name, "kind": kinds[name], "definition": definitions.get(name)}
+            | coded(values, known[name])
+            for name, values in zip(names, columns, strict=True)
+        ],
+        "rows": len(rows),
+    }
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+    """Columns of a relation with their types."""
+    described = connection.execute(f"describe select * from {source}").fetchall()
+    return {name: data_type for name, data_type, *_ in described}
+
+
+def _definitions(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+    """Comments of the columns of the table that a relation is, or is made of."""
+    rows = connection.execute(
+        """
+        select column_name, any_value(comment) from duckdb_columns()
+        where
+            schema_name = 'marts' and comment is not null
+            and list_contains(regexp_extract_all($source, 'marts\\.(\\w+)', 1), table_name)
+        group by column_name
+        """,
+        {"source": source},
+    ).fetchall()
+    return dict(rows)
+
+
+def query_of(
+    chart: Chart, names: Sequence[str], known: Mapping[str, str]
+) -> tuple[str, dict[str, Any]]:
+    """The query of a chart's rows with these columns, of the types given, and its parameters."""
+    conditions, parameters = [f"({chart.where})"], {}
+    if "period_start" in names:
+        conditions.append(f"(period_grain = 'all' or {IS_COMPLETE} and {_IS_RECENT})")
+        conditions.append("list_contains($grains, period_grain)")
+        parameters["grains"] = list(chart.grains)
+    elif "period_grain" in names:
+        conditions.append("period_grain = 'all'")
+    if "segment_type" in names:
+        conditions.append("(segment_type, segment) in (from shown_segments)")
+    columns = ", ".join(_selected(name, known[name]) for name in names)
+    query = f"""
+        select {columns} from {chart.source} where {" and ".join(conditions)}
+        order by {chart.order}
+    """
+    return query, parameters
+
+
+def _selected(name: str, data_type: str) -> str:
+    """A column as JSON can hold it, without digits that nobody sees."""
+    if not data_type.startswith(_NUMBERS):
+        return identifier(name)
+    number = f"{identifier(name)}::double"
+    return f"if(isfinite({number}), round({number}, 6), null)"
+
+
+def coded(values: Sequence[Any], data_type: str) -> dict[str, Any]:
+    """A column's values; texts and dates as places in a list of the distinct ones."""
+    if data_type.startswith(_NUMBERS) or data_type.endswith(("INT", "INTEGER", "BOOLEAN")):
+        return {"values": values}
+    levels: dict[Any, int] = {None: -1}
+    codes = [levels.setdefault(value, len(levels) - 1) for value in values]
+    return {"values": codes, "levels": [printable(str(level)) for level in levels][1:]}
+
+
+def to_json(value: object) -> str:
+    """Compact JSON; a number that is none raises."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False, default=str)

@@ -1,0 +1,31 @@
+"""A copy of a home to go back to."""
+
+import shutil
+from pathlib import Path
+
+from orchestration.running.lock import exclusive_run
+from orchestration.settings import Settings
+
+# What every run makes anew, and what landed, which a home may hold and another folder may too.
+_LEFT_OUT = shutil.ignore_patterns("landing", "logs", "run.lock")
+
+
+def back_up(settings: Settings, folder: Path) -> None:
+    """Copy the warehouse, what is published and the history of runs, while no run is at work.
+
+    The folder is there when it is whole.
+
+    Raises:
+        WarehouseBusy: a run is at work.
+        OSError: the folder is there already or lies in the home, or the disk is full.
+    """
+    folder = folder.expanduser().resolve()
+    if folder.is_relative_to(settings.home_dir):
+        raise OSError(f"{folder} lies in what is to be copied: choose another folder.")
+    if folder.exists():
+        raise OSError(f"{folder} is there already: choose another folder.")
+    begun = folder.with_name(f".{folder.name}.begun")
+    shutil.rmtree(begun, ignore_errors=True)
+    with exclusive_run(settings):
+        shutil.copytree(settings.home_dir, begun, symlinks=True, ignore=_LEFT_OUT)
+    begun.rename(folder)

@@ -1,0 +1,102 @@
+"""Runs the daily job in this process."""
+
+import traceback
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.reading.overlooked import overlooked
+from orchestration.running.environment import export_environment
+from orchestration.running.lock import exclusive_run
+from orchestration.settings import Settings
+from orchestration.stopping import at_work
+from orchestration.system_errors import sentence
+from orchestration.warehouse import connect
+
+if TYPE_CHECKING:
+    from orchestration.running.profile import Profile
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: what failed and what only warns, one sentence each, and the full log.
+
+    What took how long is missing where the run broke off.
+    """
+
+    failures: list[str]
+    warnings: list[str]
+    log_file: Path
+    profile: "Profile | None" = None
+
+
+def run_daily(
+    settings: Settings, show: Callable[[str, str], None], *, anew: bool = False
+) -> Outcome:
+    """Load, gate, build, gate and publish; `show` gets each phase and its summary as it ends.
+
+    What stands is not built or asked again, unless all is to be done anew.
+    """
+    log_file = settings.log_dir / f"run-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
+    try:
+        return _run(settings, show, log_file, anew)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the log has it and a user a sentence
+        return Outcome([f"The run broke off: {sentence(error, settings)}"], [], log_file)
+
+
+def _run(
+    settings: Settings, show: Callable[[str, str], None], log_file: Path, anew: bool
+) -> Outcome:
+    export_environment(settings)
+    with _chatter_in(log_file):
+        # These imports take 3 s, which `cx --help` should not pay.
+        import dagster as dg
+
+        from orchestration.building.project import ProjectError, manifest
+        from orchestration.definitions import definitions
+        from orchestration.running.history import forget_old_runs
+        from orchestration.running.profile import Profile
+        from orchestration.running.progress import Progress
+
+        try:
+            with exclusive_run(settings):
+                manifest(settings)
+                if anew:
+                    _forget(settings)
+        except ProjectError as error:
+            return Outcome([f"dbt cannot read the project: {error}"], [], log_file)
+        job = definitions().resolve_job_def("daily")
+        progress = Progress([node.name for node in job.nodes], settings, show)
+        profile = Profile()
+        run_id = str(uuid.uuid4())
+        with dg.DagsterInstance.get() as instance:
+            forget_old_runs(instance, settings)
+            for listener in (progress, profile):
+                instance.add_event_listener(run_id, listener)
+            with at_work(run_id):
+                job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False)
+    warnings = progress.warnings + overlooked(settings.landing_dir)
+    return Outcome(progress.failures, warnings, log_file, profile)
+
+
+def _forget(settings: Settings) -> None:
+    from orchestration.building.standing import forget_standing
+
+    with connect(settings) as connection:
+        forget_standing(connection)
+
+
+@contextmanager
+def _chatter_in(log_file: Path) -> Iterator[None]:
+    """Send what Dagster and dbt print to a file."""
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    with log_file.open("w", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
+        try:
+            yield
+        except Exception:
+            traceback.print_exc()
+            raise

@@ -1,0 +1,92 @@
+"""How the last run of the daily job went, as Dagster remembers it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
+
+import dagster as dg
+from sqlalchemy.exc import DatabaseError
+
+from orchestration.running.check_log import checks_of, last_runs
+from orchestration.running.lock import WarehouseBusy, exclusive_run
+from orchestration.running.progress import Progress
+from orchestration.settings import Settings
+
+_CUT_OFF = "cut off"
+
+
+class LastRun(NamedTuple):
+    """When a run started, in UTC, and how it ended."""
+
+    started_at: datetime
+    ending: str
+
+
+def last_run(settings: Settings) -> LastRun | None:
+    """The newest run, which may be at work or cut off.
+
+    Raises:
+        RuntimeError: the history of runs cannot be read.
+    """
+    with _instance(settings) as instance:
+        record = _last_record(instance)
+        return LastRun(record.create_timestamp, _ending(record, settings)) if record else None
+
+
+def last_failures(settings: Settings) -> list[str]:
+    """Why the newest run failed, in sentences; none while it is at work.
+
+    Raises:
+        RuntimeError: the history of runs cannot be read.
+    """
+    with _instance(settings) as instance:
+        if not (record := _last_record(instance)):
+            return []
+        if _ending(record, settings) == _CUT_OFF:
+            return ["it was cut off; the next run takes up its work."]
+        return failures_of(instance, record.dagster_run.run_id, settings)
+
+
+def last_failed_checks(settings: Settings) -> Iterator[dg.AssetCheckEvaluation]:
+    """Checks that failed in the newest run.
+
+    Raises:
+        RuntimeError: the history of runs cannot be read.
+    """
+    with _instance(settings) as instance:
+        if record := _last_record(instance):
+            found = checks_of(instance, record.dagster_run.run_id)
+            yield from (check for _, _, check in found if not check.passed)
+
+
+def failures_of(instance: dg.DagsterInstance, run_id: str, settings: Settings) -> list[str]:
+    """Why a run failed, in the sentences that it would have printed."""
+    progress = Progress([], settings, lambda name, text: None)
+    for entry in instance.all_logs(run_id):
+        progress(entry)
+    return progress.failures
+
+
+@contextmanager
+def _instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    try:
+        with dg.DagsterInstance.from_config(str(settings.home_dir / "dagster")) as instance:
+            yield instance
+    except DatabaseError as error:
+        raise RuntimeError(str(error)) from error
+
+
+def _last_record(instance: dg.DagsterInstance) -> dg.RunRecord | None:
+    return next(iter(last_runs(instance, limit=1)), None)
+
+
+def _ending(record: dg.RunRecord, settings: Settings) -> str:
+    status = record.dagster_run.status
+    if status != dg.DagsterRunStatus.STARTED:
+        return str(status.value).lower()
+    try:
+        with exclusive_run(settings):
+            return _CUT_OFF  # a run that is killed cannot say so
+    except WarehouseBusy:
+        return "at work"

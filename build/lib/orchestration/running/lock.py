@@ -1,0 +1,89 @@
+"""One run at a time per warehouse home."""
+
+import fcntl
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+import duckdb
+
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
+
+
+class WarehouseBusy(RuntimeError):
+    """Another process has the warehouse; the message names it and what to do."""
+
+    def __init__(self, process_id: str, settings: Settings) -> None:
+        super().__init__(
+            f"Process {process_id} is using the warehouse in {settings.home_dir}: "
+            f"wait until it ends or stop it (kill {process_id}), then run again."
+        )
+
+
+@contextmanager
+def exclusive_run(settings: Settings) -> Iterator[None]:
+    """Keep every other run of this home out; the system lets go of a run that dies.
+
+    Raises:
+        WarehouseBusy: another run is at work.
+    """
+    settings.home_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.home_dir / "run.lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WarehouseBusy(_holder(file), settings) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _holder(file: TextIO) -> str:
+    """Id of the process that holds the lock, which takes it an instant to write."""
+    for _ in range(100):
+        file.seek(0)
+        if process_id := file.read():
+            return process_id
+        time.sleep(0.01)
+    return "unknown"
+
+
+def open_warehouse(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse file to write.
+
+    Raises:
+        WarehouseBusy: another program has it open.
+    """
+    try:
+        return connect(settings)
+    except duckdb.IOException as error:
+        holder = re.search(r"PID (\d+)", str(error))
+        if not holder:
+            raise
+        raise WarehouseBusy(holder[1], settings) from None
+
+
+@contextmanager
+def exclusive_connection(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse file while no run is at work, and keep runs out.
+
+    Raises:
+        WarehouseBusy: a run is at work, or another program has the warehouse file open.
+    """
+    with exclusive_run(settings), open_warehouse(settings) as connection:
+        yield connection
+
+
+def require_free(settings: Settings) -> None:
+    """Make sure that a run could start now.
+
+    Raises:
+        WarehouseBusy: another run is at work, or another program has the warehouse file open.
+    """
+    with exclusive_connection(settings):
+        pass

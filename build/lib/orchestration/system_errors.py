@@ -1,0 +1,69 @@
+"""What the system refuses, such as room or permission: a sentence with what to do about it."""
+
+import errno
+import re
+
+import duckdb
+
+from orchestration.settings import Settings
+from orchestration.text import printable
+
+_CLASS_NAME = re.compile(r"^((\w+\.)+\w+|\w+Error): ")
+_ERROR_NUMBER = re.compile(r"^\[Errno \d+\] ")
+_ADVICE_OF_DUCKDB = re.compile(r"[.:]? *Possible solutions:.*", re.DOTALL)
+
+_DAMAGED = (
+    r"Corrupt database file|not a valid DuckDB database file|replaying WAL"
+    r'|Could not read (enough bytes )?from file "[^"]*\.duckdb"'
+)
+_REMEDIES = {
+    r"No space left|disk is full|disk I/O error": (
+        "Make room on the disk that holds {home}, then run again."
+    ),
+    r"Permission denied|Read-only file system|readonly database|not permitted": (
+        "Let the user who runs cx read {landing} and write to {home}, then run again."
+    ),
+    _DAMAGED: (
+        "Put a backup of {warehouse} in its place, or move it away: the next `cx run` then builds "
+        "all anew from what is in {landing}; what was withdrawn is to be withdrawn again."
+    ),
+    r"file is not a database|disk image is malformed": (
+        "Move {home}/dagster away, which holds the history of runs and no data, then run again."
+    ),
+    r"Out of Memory|Cannot allocate memory": (
+        "Raise CX_MEMORY_LIMIT (now {memory}) or lower CX_THREADS (now {threads}), then run again."
+    ),
+}
+
+
+def is_of_machine(error: Exception) -> bool:
+    """Whether the disk is full or the warehouse file is damaged, so that no file is to blame."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    is_ours = isinstance(error, duckdb.OperationalError)
+    return is_ours and bool(re.search(f"No space left|{_DAMAGED}", str(error)))
+
+
+def with_remedy(reason: str, settings: Settings) -> str:
+    """The reason of an error without the names of classes, and what to do where that is known."""
+    said = _ERROR_NUMBER.sub("", _CLASS_NAME.sub("", reason))
+    said = _ADVICE_OF_DUCKDB.sub("", said).strip()
+    for pattern, remedy in _REMEDIES.items():
+        if re.search(pattern, said):
+            place = remedy.format(
+                home=settings.home_dir,
+                warehouse=settings.warehouse_file,
+                landing=settings.landing_dir,
+                memory=settings.memory_limit,
+                threads=settings.threads,
+            )
+            return f"{said.rstrip('.')}. {place}"
+    return said
+
+
+def sentence(error: BaseException, settings: Settings) -> str:
+    """What is at the root of an error, and what to do where that is known."""
+    while error.__cause__:
+        error = error.__cause__
+    first_line = next(iter(str(error).splitlines()), type(error).__name__)
+    return printable(with_remedy(first_line, settings))
