@@ -71,7 +71,8 @@ def gates_standing(warehouse: Warehouse) -> dict[str, bool]:
 
 @pytest.fixture
 def built(tmp_path: Path) -> Warehouse:
-    project = narrow_project(tmp_path / "project", "nps_by_segment", "web_by_segment")
+    marts = ("dim_customers", "nps_by_segment", "web_by_segment")
+    project = narrow_project(tmp_path / "project", *marts)
     warehouse = sample_in(tmp_path, project)
     warehouse.run()
     return warehouse
