@@ -48,7 +48,7 @@ def _made_from(manifest: Mapping[str, Any], marts: Iterable[str]) -> set[str]:
     nodes = manifest["nodes"].values()
     fits = [source for source in manifest["sources"].values() if source["source_name"] == FITS]
     fitted_to = {told for fit in fits for role, told in fit["meta"].items() if role in ROLES}
-    reads = defaultdict(set)
+    reads = defaultdict[str, set[str]](set)
     for node in nodes:
         parents = node["depends_on"].get("nodes", [])
         reads[node.get("attached_node") or node["unique_id"]] |= set(parents)
