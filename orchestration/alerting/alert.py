@@ -28,7 +28,10 @@ def alert(settings: Settings, failures: Iterable[str], destinations: Destination
         told[name] = [cause.key for cause in now if cause.key in known]
         if new:
             happened.append(_tell(name, send, new, told[name]))
-    _file(settings).write_text(json.dumps(told), encoding="utf-8")
+    try:
+        _file(settings).write_text(json.dumps(told), encoding="utf-8")
+    except OSError as error:
+        happened.append(f"The next run tells all again, as {error}.")
     return happened
 
 

@@ -1,6 +1,7 @@
 """Posts alerts as JSON with a text, which Slack and those that understand its webhooks show."""
 
 import json
+from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
@@ -22,7 +23,7 @@ def post(url: str, subject: str, sentences: list[str]) -> None:
         urlopen(request, timeout=_SECONDS).close()
     except HTTPError as error:
         raise OSError(f"the webhook answers {error.code}") from None
-    except (URLError, OSError, ValueError) as error:
+    except (URLError, OSError, HTTPException, ValueError) as error:
         raise OSError(f"the webhook cannot be reached: {_reason(error)}") from None
 
 

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from socket import socket
+from socket import create_server, socket
+from threading import Thread
 from typing import Any
 
 import duckdb
@@ -107,6 +108,28 @@ def test_a_webhook_that_nobody_answers_ends_in_a_sentence_without_its_address(
     channel.close()
     (said,) = alerted(settings)
     assert "the webhook cannot be reached" in said and "secret-path" not in said
+
+
+def test_a_webhook_that_talks_no_http_ends_in_a_sentence(settings: Settings) -> None:
+    with create_server(("127.0.0.1", 0)) as server:
+        os.environ["CX_ALERT_WEBHOOK_URL"] = f"http://127.0.0.1:{server.getsockname()[1]}/secret"
+
+        def babble() -> None:
+            connection, _ = server.accept()
+            connection.recv(65536)
+            connection.sendall(b"no http at all\r\n\r\n")
+            connection.close()
+
+        Thread(target=babble, daemon=True).start()
+        (said,) = alerted(settings)
+    assert "the webhook cannot be reached" in said and "secret" not in said
+
+
+def test_what_cannot_be_remembered_is_said(settings: Settings, channel: Channel) -> None:
+    (settings.home_dir / "told.json").mkdir()
+    sent, lost = alerted(settings)
+    assert sent == "Told 3 by webhook." and "tells all again" in lost
+    assert len(channel.told()) == 3
 
 
 class Postbox:
