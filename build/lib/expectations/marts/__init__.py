@@ -1,1 +1,0 @@
-"""Suites of what is published, one file per guarded mart."""

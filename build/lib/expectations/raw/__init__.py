@@ -1,1 +1,0 @@
-"""Suites of what was loaded, one file per table of the landing contract."""

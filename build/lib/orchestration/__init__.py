@@ -1,1 +1,0 @@
-"""Moves data and decides order; every business rule is SQL in dbt_project/."""

@@ -1,1 +1,0 @@
-"""Who is told when something is wrong or has really moved, once for each cause."""

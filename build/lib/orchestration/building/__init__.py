@@ -1,1 +1,0 @@
-"""The dbt project and what is fitted beside it: invocation, results, fits."""

@@ -1,1 +1,0 @@
-"""What is told of free texts: their language, sentiment and themes, each with its quality."""

@@ -1,1 +1,0 @@
-"""`cx`, the command line of the warehouse: one file a group of commands."""

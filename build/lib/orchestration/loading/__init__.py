@@ -1,1 +1,0 @@
-"""Rows of files to raw tables: rules, ledger, delivery, findings, withdrawal and requeue."""

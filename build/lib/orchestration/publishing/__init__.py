@@ -1,1 +1,0 @@
-"""What readers get: built and verified aside, swapped in, rolled back."""

@@ -1,1 +1,0 @@
-"""PostgreSQL, the road for BI: what the published file holds, sent there and swapped in."""

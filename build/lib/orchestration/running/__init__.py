@@ -1,1 +1,0 @@
-"""The daily job in this process: environment, lock, progress, and what its checks found."""
