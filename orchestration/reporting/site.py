@@ -18,7 +18,18 @@ from orchestration.reporting.values import read_values
 
 HERE = Path(__file__).parent
 # In the order in which pages load them.
-SCRIPTS = ("words", "tables", "looks", "times", "segments", "shapes", "lists", "report")
+SCRIPTS = (
+    "words",
+    "tables",
+    "looks",
+    "times",
+    "segments",
+    "shapes",
+    "lists",
+    "first",
+    "switches",
+    "report",
+)
 
 
 def write_site(published_file: Path, folder: Path) -> None:

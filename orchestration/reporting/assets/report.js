@@ -1,193 +1,239 @@
 "use strict";
-// The page: switches, shared by the address, and all charts under them.
+// The page: all charts, under what the switches choose.
 (() => {
-  const { data, element: el } = cx;
-  const GRAINS = { month: "Month", quarter: "Quarter", year: "Year" };
-  const VALUE_ROLES = { value: "value", low: "ci_low", high: "ci_high", n: "denominator" };
-  const tables = [...Object.values(data.values), ...data.charts.map((chart) => chart.table)];
+    const { data, element: el } = cx;
+    const GRAINS = cx.grains;
+    const VALUE_ROLES = { value: "value", low: "ci_low", high: "ci_high", n: "denominator" };
 
-  // What can be chosen on this page, of all its tables.
-  const choices = (() => {
-    const found = { types: new Map(), grains: new Map() };
-    for (const table of tables)
-      for (const row of cx.rowsOf(table)) {
-        if (row.segment_type && row.segment_type !== "all") {
-          if (!found.types.has(row.segment_type)) found.types.set(row.segment_type, new Set());
-          found.types.get(row.segment_type).add(row.segment);
-        }
-        if (row.period_start && GRAINS[row.period_grain]) {
-          if (!found.grains.has(row.period_grain)) found.grains.set(row.period_grain, new Set());
-          found.grains.get(row.period_grain).add(row.period_start);
-        }
-      }
-    return found;
-  })();
-  const types = data.types.filter((type) => choices.types.has(type.name) && choices.types.get(type.name).size > 1);
-  const grains = Object.keys(GRAINS).filter((grain) => choices.grains.has(grain));
-  const periods = (grain) => [...(choices.grains.get(grain) || [])].sort().reverse();
-
-  // The state that an address tells, made one that this page has.
-  function read() {
-    const told = new URLSearchParams(location.hash.slice(1));
-    const type = types.find((known) => known.name === told.get("by")) || types[0];
-    const grain = grains.find((known) => known === told.get("grain"))
-      || (periods("quarter").length > 1 ? "quarter" : grains[0]);
-    const all = periods(grain);
-    const only = type && type.segments.includes(told.get("only")) ? told.get("only") : "all";
-    return { by: type ? type.name : "all", only, grain, at: all.includes(told.get("at")) ? told.get("at") : all[0] };
-  }
-
-  function address(state) {
-    const told = new URLSearchParams();
-    for (const [name, value] of Object.entries(state)) if (value) told.set(name, value);
-    return `#${told}`;
-  }
-
-  const form = document.getElementById("switches");
-  const option = (value, label, chosen) => el("option", { value, selected: value === chosen ? "" : null }, label);
-  const field = (name, label, options) => el("label", {}, el("span", {}, label), el("select", { name }, ...options));
-
-  function showSwitches(state) {
-    const type = types.find((known) => known.name === state.by);
-    const fields = [];
-    if (type) {
-      fields.push(field("by", "Compare by", types.map((known) => option(known.name, known.label, state.by))));
-      fields.push(field("only", "Look at", [option("all", "All", state.only),
-        ...type.segments.map((name) => option(name, cx.segment(type.name, name), state.only))]));
-    }
-    if (grains.length) fields.push(field("grain", "By", grains.map((grain) => option(grain, GRAINS[grain], state.grain))));
-    if (grains.length) fields.push(field("at", "Period", periods(state.grain).map((start) => option(start, cx.period(state.grain, start), state.at))));
-    if (type && type.left_out)
-      fields.push(el("p", { class: "muted" }, `The ${type.segments.length} with most values; ${type.left_out} more stand in cx.duckdb.`));
-    const had = document.activeElement && document.activeElement.name;
-    form.replaceChildren(...fields);
-    form.hidden = !fields.length;
-    if (had && form.elements[had]) form.elements[had].focus();
-  }
-
-  form.addEventListener("change", ({ target }) => {
-    const state = { ...read(), [target.name]: target.value };
-    if (target.name === "by") state.only = "all";
-    if (target.name === "grain") state.at = null;
-    location.hash = address(state);
-  });
-  form.addEventListener("submit", (event) => event.preventDefault());
-
-  const files = () => cx.listed(data.files);
-  const empty = (table, roles) => {
-    if (table.missing) return `Not published: ${table.missing}.`;
-    if (table.rows) return "Too few to show here.";
-    return roles && roles.fills ? `Nothing yet: it comes with ${roles.fills}.` : data.files.length ? `Nothing yet: it comes with files of ${files()}.` : "Nothing here.";
-  };
-
-  const unlike = (type, what) => el("p", { class: "note" }, `Overall: ${what} has no segments by ${cx.typeLabel(type).toLowerCase()}.`);
-
-  // Fills a card with what a form made; a chart is drawn when it comes into view.
-  function fill(card, made, table, roles, slice) {
-    card.querySelectorAll(".made").forEach((old) => old.remove());
-    const add = (child) => { if (child) { child.classList.add("made"); card.append(child); } };
-    if (made.words) add(el("p", { class: "now" }, cx.capital(made.words)));
-    if (slice.type === "all" && read().by !== "all" && !made.list) add(unlike(read().by, "this"));
-    if (made.spec) add(box(made.spec, made.words));
-    else if (made.list) add(made.list);
-    else add(el("p", { class: "note" }, empty(table, roles)));
-    const more = el("div", { class: "more" });
-    if (made.rows && made.rows.length && (made.spec || made.list)) more.append(cx.details("The same as a table", () => cx.table(table, made.rows, made.words || "Rows")));
-    if (cx.definitions(table)) more.append(cx.details("Definitions", () => cx.definitions(table)));
-    add(more);
-  }
-
-  const waiting = new Map();
-  const draw = (place) => {
-    const spec = waiting.get(place);
-    if (!spec) return;
-    waiting.delete(place);
-    const parts = spec.hconcat || spec.vconcat || [];
-    const room = place.clientWidth - 70;
-    const width = spec.hconcat ? Math.min(room - 120, 800) / 2 : Math.max(room, 160);
-    parts.forEach((part) => { part.width = width; });
-    cx.draw(place, spec);
-  };
-  const seen = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting) draw(entry.target);
-  }, { rootMargin: "300px" });
-  window.addEventListener("beforeprint", () => [...waiting.keys()].forEach(draw));
-
-  function box(spec, words) {
-    const place = el("div", { class: "chart", role: "img", "aria-label": words || "Chart" });
-    waiting.set(place, spec);
-    seen.observe(place);
-    return place;
-  }
-
-  // A metric over time and across segments.
-  function metricCard(metric, state) {
-    const told = data.metrics[metric];
-    const table = data.values[metric];
-    const card = el("section", { class: "card metric", id: metric }, el("h2", {}, told.label));
-    if (!table) {
-      card.append(el("p", { class: "note" }, `Nothing yet: it comes with files of ${files()}.`));
-      return card;
-    }
-    const slice = cx.slice(table, state);
-    const row = slice.rows[0];
-    const shown = { value: [metric, "Value"], ci_low: [metric, "From"], ci_high: [metric, "To"], denominator: ["count", cx.capital(told.counts || "n")], target: [metric, "Target"] };
-    const isAimed = cx.rowsOf(table).some((other) => other.target !== null);
-    const kinds = {
-      ...table,
-      columns: table.columns.filter(({ name }) => name !== "status" || isAimed).map((column) => {
-        const [kind, label] = shown[column.name] || ["text"];
-        return { ...column, kind, label };
-      }),
+    const files = () => cx.listed(data.files);
+    const empty = (table, roles) => {
+        if (table.missing) return `Not published: ${table.missing}.`;
+        if (table.rows) return "Too few to show here.";
+        return roles && roles.fills
+            ? `Nothing yet: it comes with ${roles.fills}.`
+            : data.files.length
+              ? `Nothing yet: it comes with files of ${files()}.`
+              : "Nothing here.";
     };
-    const across = cx.inOrder(slice.across, slice.type, (other) => other.value);
-    const named = across.map((other) => ({
-      name: cx.segment(slice.type, other.segment), value: other.value, low: other.ci_low, high: other.ci_high,
-      n: cx.number("count", other.denominator ?? other.value ?? 0), row: other,
-      shown: other.value === null ? "too few" : cx.number(metric, other.value), interval: cx.interval(metric, other.ci_low, other.ci_high),
-    }));
-    card.append(el("p", { class: "now" }, row ? `${cx.capital(cx.courseWords(slice, VALUE_ROLES, metric).slice(0, -1))} ${told.counts || ""}${row.target === null ? "" : `; target ${cx.number(metric, row.target)}`}.` : "No value in this period."));
-    const trend = cx.trendSpec(slice, VALUE_ROLES, metric, told.counts || "n", row ? row.target : null);
-    const whole = slice.whole[0];
-    const dots = slice.type !== "all" ? cx.dotsSpec(named, metric, whole ? whole.value : null, (other) => other.segment === state.only) : null;
-    const pair = el("div", { class: "pair" });
-    if (trend) pair.append(el("figure", {}, el("figcaption", {}, `By ${slice.grain}`), box(trend, cx.courseWords(slice, VALUE_ROLES, metric))));
-    if (dots) pair.append(el("figure", {}, el("figcaption", {}, `By ${cx.typeLabel(slice.type).toLowerCase()}, ${cx.period(slice.grain, slice.start)}`),
-      box(dots, cx.acrossWords(slice, named)), el("p", { class: "now" }, cx.acrossWords(slice, named))));
-    else if (state.by !== "all") pair.append(slice.type === "all" ? unlike(state.by, "this metric") : el("p", { class: "note" }, "Too few in every segment."));
-    card.append(pair);
-    const more = el("div", { class: "more" });
-    if (slice.type !== "all") more.append(cx.details("Segments as a table", () => cx.table(kinds, across, `${told.label}, ${cx.period(slice.grain, slice.start)}`)));
-    more.append(cx.details(`${GRAINS[slice.grain] || "Period"}s as a table`, () => cx.table(kinds, [...slice.course].sort((one, other) => (one.period_start < other.period_start ? 1 : -1)), `${told.label}, ${cx.sliceWords({ ...slice, grain: null })}`)));
-    if (told.definition) more.append(cx.details("Definition", () => el("p", { class: "definition" }, told.definition)));
-    card.append(more);
-    return card;
-  }
-  function show() {
-    const state = read();
-    showSwitches(state);
-    waiting.clear();
-    document.querySelectorAll("nav a, a[data-page]").forEach((link) => { link.href = link.getAttribute("href").split("#")[0] + address(state); });
-    if (data.page !== "index")
-      document.getElementById("metrics").replaceChildren(...data.metrics_here.map((metric) => metricCard(metric, state)));
-    document.querySelectorAll("[data-chart]").forEach((card) => {
-      const { form: name, roles, table } = data.charts[Number(card.dataset.chart)];
-      const kindOf = (column) => (table.columns.find((known) => known.name === column) || { kind: "number" }).kind;
-      const slice = cx.slice(table, state);
-      fill(card, cx.forms[name]({ slice, roles, kindOf, state, table, title: card.querySelector("h2").textContent }), table, roles, slice);
-    });
-    const told = [state.by !== "all" ? `by ${cx.typeLabel(state.by)}` : "", state.only !== "all" ? `of ${cx.segment(state.by, state.only)}` : "", state.at ? cx.period(state.grain, state.at) : ""].filter(Boolean).join(", ");
-    document.getElementById("shown").textContent = `Shown: ${told}`;
-  }
 
-  let width = window.innerWidth;
-  window.addEventListener("resize", () => {
-    if (window.innerWidth === width) return;
-    width = window.innerWidth;
-    clearTimeout(cx.resizing);
-    cx.resizing = setTimeout(show, 150);
-  });
-  window.addEventListener("hashchange", show);
-  show();
-  document.documentElement.dataset.ready = "";
+    const unlike = (type, what) =>
+        el(
+            "p",
+            { class: "note" },
+            `Overall: ${what} has no segments by ${cx.typeLabel(type).toLowerCase()}.`,
+        );
+
+    // Fills a card with what a form made; a chart is drawn when it comes into view.
+    function fill(card, made, table, roles, slice) {
+        card.querySelectorAll(".made").forEach((old) => old.remove());
+        const add = (child) => {
+            if (child) {
+                child.classList.add("made");
+                card.append(child);
+            }
+        };
+        if (made.words) add(el("p", { class: "now" }, cx.capital(made.words)));
+        if (slice.type === "all" && cx.state().by !== "all" && !made.list) add(unlike(cx.state().by, "this"));
+        if (made.spec) add(box(made.spec, made.words));
+        else if (made.list) add(made.list);
+        else add(el("p", { class: "note" }, empty(table, roles)));
+        const more = el("div", { class: "more" });
+        if (made.rows && made.rows.length && (made.spec || made.list))
+            more.append(
+                cx.details("The same as a table", () => cx.table(table, made.rows, made.words || "Rows")),
+            );
+        if (cx.definitions(table)) more.append(cx.details("Definitions", () => cx.definitions(table)));
+        add(more);
+    }
+
+    const waiting = new Map();
+    const draw = (place) => {
+        const spec = waiting.get(place);
+        if (!spec) return;
+        waiting.delete(place);
+        const parts = spec.hconcat || spec.vconcat || [];
+        const room = place.clientWidth - 70;
+        const width = spec.hconcat ? Math.min(room - 120, 800) / 2 : Math.max(room, 160);
+        parts.forEach((part) => {
+            part.width = width;
+        });
+        cx.draw(place, spec);
+    };
+    const seen = new IntersectionObserver(
+        (entries) => {
+            for (const entry of entries) if (entry.isIntersecting) draw(entry.target);
+        },
+        { rootMargin: "300px" },
+    );
+    window.addEventListener("beforeprint", () => [...waiting.keys()].forEach(draw));
+
+    function box(spec, words) {
+        const place = el("div", { class: "chart", role: "img", "aria-label": words || "Chart" });
+        waiting.set(place, spec);
+        seen.observe(place);
+        return place;
+    }
+
+    // A metric over time and across segments.
+    function metricCard(metric, state) {
+        const told = data.metrics[metric];
+        const table = data.values[metric];
+        const card = el("section", { class: "card metric", id: metric }, el("h2", {}, told.label));
+        if (!table) {
+            card.append(el("p", { class: "note" }, `Nothing yet: it comes with files of ${files()}.`));
+            return card;
+        }
+        const slice = cx.slice(table, state);
+        const row = slice.rows[0];
+        const shown = {
+            value: [metric, "Value"],
+            ci_low: [metric, "From"],
+            ci_high: [metric, "To"],
+            denominator: ["count", cx.capital(told.counts || "n")],
+            target: [metric, "Target"],
+        };
+        const isAimed = cx.rowsOf(table).some((other) => other.target !== null);
+        const kinds = {
+            ...table,
+            columns: table.columns
+                .filter(({ name }) => name !== "status" || isAimed)
+                .map((column) => {
+                    const [kind, label] = shown[column.name] || ["text"];
+                    return { ...column, kind, label };
+                }),
+        };
+        const across = cx.inOrder(slice.across, slice.type, (other) => other.value);
+        const named = across.map((other) => ({
+            name: cx.segment(slice.type, other.segment),
+            value: other.value,
+            low: other.ci_low,
+            high: other.ci_high,
+            n: cx.number("count", other.denominator ?? other.value ?? 0),
+            row: other,
+            shown: other.value === null ? "too few" : cx.number(metric, other.value),
+            interval: cx.interval(metric, other.ci_low, other.ci_high),
+        }));
+        card.append(
+            el(
+                "p",
+                { class: "now" },
+                row
+                    ? `${cx.capital(cx.courseWords(slice, VALUE_ROLES, metric).slice(0, -1))} ${told.counts || ""}${row.target === null ? "" : `; target ${cx.number(metric, row.target)}`}.`
+                    : "No value in this period.",
+            ),
+        );
+        const trend = cx.trendSpec(slice, VALUE_ROLES, metric, told.counts || "n", row ? row.target : null);
+        const whole = slice.whole[0];
+        const dots =
+            slice.type !== "all"
+                ? cx.dotsSpec(
+                      named,
+                      metric,
+                      whole ? whole.value : null,
+                      (other) => other.segment === state.only,
+                  )
+                : null;
+        const pair = el("div", { class: "pair" });
+        if (trend)
+            pair.append(
+                el(
+                    "figure",
+                    {},
+                    el("figcaption", {}, `By ${slice.grain}`),
+                    box(trend, cx.courseWords(slice, VALUE_ROLES, metric)),
+                ),
+            );
+        if (dots)
+            pair.append(
+                el(
+                    "figure",
+                    {},
+                    el(
+                        "figcaption",
+                        {},
+                        `By ${cx.typeLabel(slice.type).toLowerCase()}, ${cx.period(slice.grain, slice.start)}`,
+                    ),
+                    box(dots, cx.acrossWords(slice, named)),
+                    el("p", { class: "now" }, cx.acrossWords(slice, named)),
+                ),
+            );
+        else if (state.by !== "all")
+            pair.append(
+                slice.type === "all"
+                    ? unlike(state.by, "this metric")
+                    : el("p", { class: "note" }, "Too few in every segment."),
+            );
+        card.append(pair);
+        const more = el("div", { class: "more" });
+        if (slice.type !== "all")
+            more.append(
+                cx.details("Segments as a table", () =>
+                    cx.table(kinds, across, `${told.label}, ${cx.period(slice.grain, slice.start)}`),
+                ),
+            );
+        more.append(
+            cx.details(`${GRAINS[slice.grain] || "Period"}s as a table`, () =>
+                cx.table(
+                    kinds,
+                    [...slice.course].sort((one, other) => (one.period_start < other.period_start ? 1 : -1)),
+                    `${told.label}, ${cx.sliceWords({ ...slice, grain: null })}`,
+                ),
+            ),
+        );
+        if (told.definition)
+            more.append(cx.details("Definition", () => el("p", { class: "definition" }, told.definition)));
+        card.append(more);
+        return card;
+    }
+    function show() {
+        const state = cx.state();
+        cx.showSwitches(state);
+        waiting.clear();
+        document.querySelectorAll("nav a, a[data-page]").forEach((link) => {
+            link.href = link.getAttribute("href").split("#")[0] + cx.address(state);
+        });
+        if (data.page !== "index")
+            document
+                .getElementById("metrics")
+                .replaceChildren(...data.metrics_here.map((metric) => metricCard(metric, state)));
+        document.querySelectorAll("[data-chart]").forEach((card) => {
+            const { form: name, roles, table } = data.charts[Number(card.dataset.chart)];
+            const kindOf = (column) =>
+                (table.columns.find((known) => known.name === column) || { kind: "number" }).kind;
+            const slice = cx.slice(table, state);
+            fill(
+                card,
+                cx.forms[name]({
+                    slice,
+                    roles,
+                    kindOf,
+                    state,
+                    table,
+                    title: card.querySelector("h2").textContent,
+                }),
+                table,
+                roles,
+                slice,
+            );
+        });
+        const told = [
+            state.by !== "all" ? `by ${cx.typeLabel(state.by)}` : "",
+            state.only !== "all" ? `of ${cx.segment(state.by, state.only)}` : "",
+            state.at ? cx.period(state.grain, state.at) : "",
+        ]
+            .filter(Boolean)
+            .join(", ");
+        document.getElementById("shown").textContent = `Shown: ${told}`;
+    }
+
+    let width = window.innerWidth;
+    window.addEventListener("resize", () => {
+        if (window.innerWidth === width) return;
+        width = window.innerWidth;
+        clearTimeout(cx.resizing);
+        cx.resizing = setTimeout(show, 150);
+    });
+    window.addEventListener("hashchange", show);
+    show();
+    document.documentElement.dataset.ready = "";
 })();
