@@ -32,6 +32,11 @@ class Column:
         """Whether any text is a value: `string` in SQL that Spark knows too, `text` in DuckDB's."""
         return self.data_type in {"string", "text"}
 
+    @property
+    def is_decimal(self) -> bool:
+        """Whether a value is a number with a fraction."""
+        return self.data_type.startswith("decimal")
+
 
 @dataclass(frozen=True)
 class Rule:

@@ -52,7 +52,8 @@ class PendingFile(PlacedFile):
     def batch(self) -> tuple[object, ...]:
         """Files that agree on this are read in one statement; a doubtful one must be alone."""
         alone = self.file.name if self.content.is_doubtful else None
-        return (self.readable.format, alone, self.content.header, self.content.kinds)
+        content = self.content
+        return self.readable.format, alone, content.header, content.kinds, content.delimiter
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class Batch:
         """Read the rows, blank lines too; give their number."""
         content, files = self.files[0].content, [pending.readable for pending in self.files]
         if self.is_staged:
-            stage(self.connection, files[0], self.limits)
+            stage(self.connection, files[0], self.limits, content.delimiter)
         rows = scan(files, content, is_staged=self.is_staged)
         return self.delivery.add_rows(checked(self.delivery.table, content.header, rows))
 

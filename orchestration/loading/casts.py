@@ -23,7 +23,10 @@ def typed(column: Column, value: Value) -> str:
     """SQL that types a value, null where it cannot be; times without an offset are UTC."""
     if column.is_text:
         return value.text
-    return _as_it_is(column.data_type, value) or _from_text(column.data_type, value.text)
+    text = value.text
+    if value.has_decimal_comma and column.is_decimal:
+        text = _with_point(text)
+    return _as_it_is(column.data_type, value) or _from_text(column.data_type, text)
 
 
 def _as_it_is(data_type: str, value: Value) -> str | None:
@@ -62,6 +65,20 @@ def _has_no_more_digits(kind: str, data_type: str) -> bool:
     """Whether no digit of a decimal is beyond the point of another, where it would be rounded."""
     own, asked = _DECIMAL.fullmatch(kind), _DECIMAL.fullmatch(data_type)
     return bool(own and asked and int(own[2]) <= int(asked[2]))
+
+
+def _with_point(text: str) -> str:
+    """SQL for a number as it is written with a point; null where 1.234 may be a thousand and more.
+
+    Of a comma and points, or other than three digits after the one mark, the comma is the point's.
+    """
+    number = f"trim({text})"
+    plain = f"replace(replace({number}, '.', ''), ',', '.')"
+    return rf"""case
+        when regexp_full_match({number}, '[+-]?[1-9]\d{{0,2}}[.,]\d{{3}}') then null
+        when regexp_full_match({number}, '[+-]?(\d+|\d{{1,3}}(\.\d{{3}})+),\d+') then {plain}
+        else {text}
+    end"""
 
 
 def _from_text(data_type: str, text: str) -> str:

@@ -92,9 +92,19 @@ def _violations_of(column: Column, value: Value) -> Iterator[Violation]:
         yield Violation("type", rounded, f"'{column.name}: ' || left({text}, 100) || {says}")
     if not is_text and value is not NULL:
         untyped = f"{is_suspect} and nullif(trim({text}), '') is not null"
-        says = literal(f" is not a {column.data_type}")
+        says = literal(f" is not a {column.data_type}{_for_sure(column, value)}")
         message = f"'{column.name}: ' || left({text}, 100) || {says}"
         yield Violation("type", untyped, message)
+
+
+def _for_sure(column: Column, value: Value) -> str:
+    """What to do about a number that may be a thousand, or a fraction of three digits."""
+    if not (value.has_decimal_comma and column.is_decimal):
+        return ""
+    return (
+        " for sure: 1.234 and 1,234 may be a thousand and more, or little more than one;"
+        " write 1234 or 1,2340"
+    )
 
 
 def _case(branches: Iterator[tuple[str, str]]) -> str:

@@ -8,10 +8,12 @@ class Content:
     """Rows of a file, its column names, and whether DuckDB might lose some of its rows.
 
     Rows are records below the header (CSV), lines that are not blank (JSONL), or what the footer
-    says (Parquet). Columns of Parquet have types of their own, the others are texts.
+    says (Parquet). Columns of Parquet have types of their own, the others are texts. Columns of CSV
+    are separated by commas, or by semicolons where commas mark fractions.
     """
 
     rows: int
     header: tuple[str, ...]
     kinds: tuple[str, ...] = ()
     is_doubtful: bool = False
+    delimiter: str = ","

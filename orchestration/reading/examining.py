@@ -7,7 +7,7 @@ from typing import TypeVar
 import duckdb
 
 from orchestration.reading.contents import Content
-from orchestration.reading.headers import csv_header, jsonl_header, names_in_objects
+from orchestration.reading.headers import csv_delimiter, csv_header, jsonl_header, names_in_objects
 from orchestration.reading.parquet import parquet_contents
 from orchestration.reading.reading_room import Readable
 from orchestration.reading.row_counts import count_rows
@@ -55,8 +55,10 @@ def _each(files: list[Readable], read: Callable[[Readable], R]) -> dict[Readable
 
 
 def _csv_content(limits: Limits, file: Readable) -> Content:
-    count = count_rows(limits, file)
-    return Content(count.rows, csv_header(limits, file), is_doubtful=count.is_doubtful)
+    delimiter = csv_delimiter(file)
+    count = count_rows(limits, file, delimiter)
+    header = csv_header(limits, file, delimiter)
+    return Content(count.rows, header, is_doubtful=count.is_doubtful, delimiter=delimiter)
 
 
 def _jsonl_contents(

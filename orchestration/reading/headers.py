@@ -4,21 +4,31 @@ import duckdb
 
 from orchestration.reading.reading_room import Readable
 from orchestration.reading.scans import LINES, STAGED, patterns, stage, usual_keys
-from orchestration.reading.text_records import FAULTS, csv_records
+from orchestration.reading.text_records import FAULTS, Record, csv_records
 from orchestration.reading.unreadable import UnreadableFile
 from orchestration.settings import Limits
 
 _HEADER_BYTES = 1 << 18
 
 
-def csv_header(limits: Limits, file: Readable) -> tuple[str, ...]:
+def csv_delimiter(file: Readable) -> str:
+    """What separates the columns of CSV: semicolons where no comma separates names, else commas."""
+    beginning = file.head(4 * _HEADER_BYTES)
+    by_comma, by_semicolon = (
+        next(csv_records(beginning, len(beginning), mark), Record([], "")) for mark in ",;"
+    )
+    is_other = len(by_comma.fields) < 2 and by_comma.fault != "encoding"
+    return ";" if is_other and len(by_semicolon.fields) > 1 else ","
+
+
+def csv_header(limits: Limits, file: Readable, delimiter: str) -> tuple[str, ...]:
     """Column names of CSV, as they stand in it.
 
     Raises:
         UnreadableFile: there is no header to read, it names too many columns, or one twice.
     """
     beginning = file.head(4 * _HEADER_BYTES)
-    header = next(csv_records(beginning, len(beginning)), None)
+    header = next(csv_records(beginning, len(beginning), delimiter), None)
     if header is None:
         raise UnreadableFile("the file is empty: it needs at least a header")
     if len(header.text) > _HEADER_BYTES:
@@ -29,9 +39,9 @@ def csv_header(limits: Limits, file: Readable) -> tuple[str, ...]:
     if names[0].lower().startswith("sep="):
         raise UnreadableFile(
             f"the first line is {header.text!r}, which only Excel reads; delete it, so that the "
-            "header comes first, and separate columns by commas"
+            "header comes first"
         )
-    others = [mark for mark in ";\t|" if len(names) == 1 and mark in names[0]]
+    others = [mark for mark in "\t|" if len(names) == 1 and mark in names[0]]
     if others:
         raise UnreadableFile(f"columns are separated by {others[0]!r}; separate them by commas")
     if (unnamed := names.count("")) > 1:

@@ -23,7 +23,7 @@ class RowCount(NamedTuple):
     is_doubtful: bool
 
 
-def count_rows(limits: Limits, file: Readable) -> RowCount:
+def count_rows(limits: Limits, file: Readable, delimiter: str = ",") -> RowCount:
     """Count the rows of a text file, and tell whether DuckDB might lose some.
 
     DuckDB drops a row of CSV whose quote never closes where it reads more files than twice its
@@ -36,9 +36,10 @@ def count_rows(limits: Limits, file: Readable) -> RowCount:
     is_csv = file.format == "csv"
     with file.mapped() as content:
         start = text_start(content)
-        has_odd_quotes = is_csv and content.find(b'"') >= 0 and not is_well_quoted(content)
+        has_quotes = is_csv and content.find(b'"') >= 0
+        has_odd_quotes = has_quotes and not is_well_quoted(content, delimiter)
         if has_odd_quotes:
-            rows = sum(1 for _ in csv_records(content, limits.max_row_bytes))
+            rows = sum(1 for _ in csv_records(content, limits.max_row_bytes, delimiter))
         else:
             rows = sum(_filled_lines(content, limits.max_row_bytes, is_csv=is_csv))
         is_blank_first = content[start : start + 1] in (b"\r", b"\n")

@@ -40,10 +40,11 @@ _SHORT_KINDS = INTEGERS | {
 
 @dataclass(frozen=True)
 class Value:
-    """SQL for a value, and the type that DuckDB gives it."""
+    """SQL for a value, the type that DuckDB gives it, and whether commas mark its fractions."""
 
     sql: str
     kind: str = "VARCHAR"
+    has_decimal_comma: bool = False
 
     @property
     def is_short(self) -> bool:
@@ -70,19 +71,24 @@ class Value:
 class Scan:
     """A SELECT over files with one header, and the parameters to run it with.
 
-    Of Parquet, it has the types of the columns.
+    Of Parquet, it has the types of the columns; of CSV it tells whether fractions have commas.
     """
 
     sql: str
     parameters: dict[str, Any]
     kinds: tuple[str, ...] = ()
+    has_decimal_commas: bool = False
 
     def value(self, place: int) -> Value:
         """The value of a row at a place in the header."""
-        return Value(f"c{place}", *self.kinds[place : place + 1])
+        if self.kinds:
+            return Value(f"c{place}", self.kinds[place])
+        return Value(f"c{place}", has_decimal_comma=self.has_decimal_commas)
 
 
-def stage(connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits) -> None:
+def stage(
+    connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits, delimiter: str = ","
+) -> None:
     """Split a text file into records by our own means, for a scan that is staged."""
     connection.execute(
         f"""
@@ -92,7 +98,7 @@ def stage(connection: duckdb.DuckDBPyConnection, file: Readable, limits: Limits)
     )
     with file.mapped() as content:
         records = (
-            csv_records(content, limits.max_row_bytes)
+            csv_records(content, limits.max_row_bytes, delimiter)
             if file.format == "csv"
             else line_records(content)
         )
@@ -135,8 +141,7 @@ def scan(files: list[Readable], content: Content, *, is_staged: bool) -> Scan:
         return _scan_parquet(files, content)
     if files[0].format == "jsonl":
         return _scan_jsonl(files, content.header, is_staged)
-    width = len(content.header)
-    return _scan_records(width) if is_staged else _scan_csv(files, width)
+    return _scan_records(content) if is_staged else _scan_csv(files, content)
 
 
 def patterns(files: list[Readable]) -> list[str]:
@@ -144,22 +149,24 @@ def patterns(files: list[Readable]) -> list[str]:
     return [file.pattern for file in files]
 
 
-def _scan_csv(files: list[Readable], width: int) -> Scan:
+def _scan_csv(files: list[Readable], content: Content) -> Scan:
     sql = """
         select * exclude (filename), filename as _path, cast(null as text) as _text,
             cast(null as text) as _fault, false as _is_odd
         from read_csv(
             $files, columns = $columns, auto_detect = false, header = false, skip = 1,
-            delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false,
+            delim = $delimiter, quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false,
             filename = true, hive_partitioning = false
         )
     """
-    columns = {f"c{position}": "VARCHAR" for position in range(width)}
-    return Scan(sql, {"files": patterns(files), "columns": columns})
+    columns = {f"c{position}": "VARCHAR" for position in range(len(content.header))}
+    parameters = {"files": patterns(files), "columns": columns, "delimiter": content.delimiter}
+    return Scan(sql, parameters, has_decimal_commas=content.delimiter == ";")
 
 
-def _scan_records(width: int) -> Scan:
+def _scan_records(content: Content) -> Scan:
     """Rows of CSV that were staged; empty columns too many are none, as with DuckDB's reader."""
+    width = len(content.header)
     values = ", ".join(f"_fields[{position + 1}] as c{position}" for position in range(width))
     fits = f"len(_fields) >= {width} and list_any_value(_fields[{width + 1}:]) is null"
     sql = f"""
@@ -171,7 +178,7 @@ def _scan_records(width: int) -> Scan:
             false as _is_odd
         from faults
     """
-    return Scan(sql, {})
+    return Scan(sql, {}, has_decimal_commas=content.delimiter == ";")
 
 
 def _scan_jsonl(files: list[Readable], header: tuple[str, ...], is_staged: bool) -> Scan:

@@ -8,6 +8,7 @@ byte of it ends in a record, and a record that cannot be read does not touch the
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from mmap import mmap
 
 from orchestration.reading.unreadable import UnreadableFile
@@ -20,11 +21,22 @@ FAULTS = {
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LINE = re.compile(rb"([^\r\n]*+)(\r\n|[\r\n]|\Z)")
-_FIELD = re.compile(
-    rb"""(?:[ ]*+"(?P<quoted>(?:[^"]++|"")*+)"[ ]*+|(?P<plain>(?![ ]*+")[^,\r\n]++)?)"""
-    rb"""(?P<end>,|\r\n|[\r\n]|\Z)"""
-)
-_WELL_QUOTED = re.compile(rb"""(?:[^"]*+(?<![^,\r\n])"(?:[^"]++|"")*+"(?=[,\r\n]|\Z))*+[^"]*+""")
+
+
+@cache
+def _field(delimiter: bytes) -> re.Pattern[bytes]:
+    return re.compile(
+        rb"""(?:[ ]*+"(?P<quoted>(?:[^"]++|"")*+)"[ ]*+|(?P<plain>(?![ ]*+")[^%b\r\n]++)?)"""
+        rb"""(?P<end>%b|\r\n|[\r\n]|\Z)""" % (delimiter, delimiter)
+    )
+
+
+@cache
+def _well_quoted(delimiter: bytes) -> re.Pattern[bytes]:
+    return re.compile(
+        rb"""(?:[^"]*+(?<![^%b\r\n])"(?:[^"]++|"")*+"(?=[%b\r\n]|\Z))*+[^"]*+"""
+        % (delimiter, delimiter)
+    )
 
 
 @dataclass(frozen=True)
@@ -36,12 +48,12 @@ class Record:
     fault: str | None = None
 
 
-def is_well_quoted(content: mmap | bytes) -> bool:
+def is_well_quoted(content: mmap | bytes, delimiter: str = ",") -> bool:
     """Tell whether each quote opens a field, closes it, or is doubled within it."""
-    return _WELL_QUOTED.fullmatch(content) is not None
+    return _well_quoted(delimiter.encode()).fullmatch(content) is not None
 
 
-def csv_records(content: mmap | bytes, row_bytes: int) -> Iterator[Record]:
+def csv_records(content: mmap | bytes, row_bytes: int, delimiter: str = ",") -> Iterator[Record]:
     """Split CSV, header first. An empty field is null, an empty string in quotes is one.
 
     Spaces around quotes are not part of a field, as with DuckDB's reader.
@@ -49,9 +61,9 @@ def csv_records(content: mmap | bytes, row_bytes: int) -> Iterator[Record]:
     Raises:
         UnreadableFile: a row is longer than it may be.
     """
-    position, end = text_start(content), len(content)
+    position, end, mark = text_start(content), len(content), delimiter.encode()
     while position < end:
-        start, (fields, position) = position, _fields(content, position, row_bytes)
+        start, (fields, position) = position, _fields(content, position, row_bytes, mark)
         raw = content[start:position].rstrip(b"\r\n")
         if raw:
             yield _record(raw, fields)
@@ -84,17 +96,17 @@ def text_start(content: mmap | bytes) -> int:
 
 
 def _fields(
-    content: mmap | bytes, position: int, row_bytes: int
+    content: mmap | bytes, position: int, row_bytes: int, delimiter: bytes
 ) -> tuple[list[bytes | None] | None, int]:
     """Fields of the record at a position, None where quotes break it, and where the next begins."""
     fields: list[bytes | None] = []
-    start = position
-    while field := _FIELD.match(content, position):
+    start, match = position, _field(delimiter).match
+    while field := match(content, position):
         refuse_long_row(field.end() - start, row_bytes)
         quoted = field["quoted"]
         fields.append(field["plain"] if quoted is None else quoted.replace(b'""', b'"'))
         position = field.end()
-        if field["end"] != b",":
+        if field["end"] != delimiter:
             return fields, position
     line = _LINE.match(content, position)
     end = line.end() if line else len(content)

@@ -399,7 +399,7 @@ REFUSALS: list[tuple[str, str, str | bytes, str]] = [
     ("empty", "csv", "", "the file is empty"),
     ("blank", "csv", "\n\n", "the file is empty"),
     ("no header", "csv", R(1) + R(2), f"{NO_KEY}; found: r1, nps, 2026-01-02, fine"),
-    ("semicolons", "csv", (H + R(1)).replace(",", ";"), "separated by ';'; separate them by comma"),
+    ("semicolons, no key", "csv", "id;score\nr1;9\n", f"{NO_KEY}; found: id, score"),
     ("tabs", "csv", (H + R(1)).replace(",", "\t"), "separated by '\\t'; separate them by commas"),
     ("pipes", "csv", (H + R(1)).replace(",", "|"), "separated by '|'; separate them by commas"),
     ("Excel's separator", "csv", "sep=,\n" + H + R(1), "the first line is 'sep=,', which only Exc"),
@@ -652,3 +652,53 @@ def test_every_table_takes_a_header_alone(zone: Zone) -> None:
     assert {path: zone.load(path, "a.csv", header(table)) for path, table in TABLES.items()} == {
         path: [] for path in TABLES
     }
+
+
+# score of a file whose columns semicolons separate -> what is stored, or REFUSED
+EUROPEAN = {
+    "9": "9.00",
+    "9,5": "9.50",
+    "-0,25": "-0.25",
+    "9.5": "9.50",
+    "9,50000": "9.50",
+    "1.234,50": "1234.50",
+    " 7,5 ": "7.50",
+    "0,125": REFUSED,
+    "1.234": REFUSED,
+    "1,234": REFUSED,
+    "12.34,5": REFUSED,
+    "1,2,3": REFUSED,
+    "1.2.3": REFUSED,
+    ",5": REFUSED,
+}
+
+
+@pytest.mark.parametrize("quote", ["", '"'], ids=["plain", "quoted"])
+def test_a_european_export_comes_in_as_far_as_it_cannot_be_mistaken(quote: str, zone: Zone) -> None:
+    header = ("response_id", "instrument_id", "responded_at", "score", "comment")
+    rows = [(f"r{n}", "nps", "2026-01-02", score, f"so, {n}") for n, score in enumerate(EUROPEAN)]
+    lines = [";".join(f"{quote}{value}{quote}" for value in row) for row in (header, *rows)]
+    content = "\r\n".join([*lines, ""]).encode("utf-8-sig")
+    assert zone.load("survey/responses", "a.csv", content) == []
+    plain = ",".join(header) + '\nother,nps,2026-01-02,9.5,"a, b; c"\n'
+    assert zone.load("survey/responses", "b.csv", plain.encode()) == []
+    stored = {f"r{n}": kept for n, kept in enumerate(EUROPEAN.values()) if kept != REFUSED}
+    found = zone.raw("survey/responses", "response_id, score::text, comment")
+    assert {key: (score, said) for key, score, said in found} == {
+        **{key: (kept, f"so, {key[1:]}") for key, kept in stored.items()},
+        "other": ("9.50", "a, b; c"),
+    }
+    refused = zone.quarantine("survey/responses", "line, rule, message")
+    assert {rule for _, rule, _ in refused} == {"type"}
+    assert [line for line, *_ in refused] == [
+        n for n, kept in enumerate(EUROPEAN.values(), 2) if kept == REFUSED
+    ]
+    (of_thousands,) = [message for line, _, message in refused if line == 10]
+    assert of_thousands.startswith("score: 1.234 is not a decimal(6,2) for sure")
+
+
+def test_a_quote_that_never_closes_costs_a_european_export_one_row(zone: Zone) -> None:
+    content = H.replace(",", ";") + (R(1) + '"x,nps\n' + R(2)).replace(",", ";")
+    assert zone.load("survey/responses", "a.csv", content.encode()) == []
+    assert len(zone.raw("survey/responses", "1")) == 2
+    assert [rule for (rule,) in zone.quarantine("survey/responses", "rule")] == ["quoting"]

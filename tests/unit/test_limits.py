@@ -192,10 +192,10 @@ FAULTS += [duckdb.InternalException("INTERNAL"), duckdb.OutOfMemoryException("Ou
 def test_any_exception_while_a_file_is_read_refuses_that_file(
     fault: Exception, place: str, load: Load, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(limits: Limits, file: Readable) -> RowCount:
+    def failing(limits: Limits, file: Readable, delimiter: str = ",") -> RowCount:
         if b"fault" in file.head(1000):
             raise fault
-        return count_rows(limits, file)
+        return count_rows(limits, file, delimiter)
 
     def add_rows(batch: Batch) -> int:
         if any("fault" in str(pending.content.header) for pending in batch.files):

@@ -62,8 +62,8 @@ sentences as (
         case
             when not clauses.is_whole then clauses.segment_sentence
             when causes.label is null then clauses.whole_sentence
-            else clauses.whole_sentence || '. Most surely unlike the rest, by ' || causes.segment_type || ': '
-                || causes.segment_sentence
+            else clauses.whole_sentence || '. Most surely unlike the rest, by '
+                || replace(causes.segment_type, '_', ' ') || ': ' || causes.segment_sentence
         end as sentence
     from clauses
     left join causes on {{ same_values('clauses', 'causes', change_key()) }}
