@@ -8,6 +8,7 @@ from rich.console import Console
 from orchestration.alerting.destinations import Destinations
 from orchestration.cli.terminal import console, one_sentence
 from orchestration.running.environment import export_environment
+from orchestration.running.lock import WarehouseBusy, exclusive_run
 from orchestration.settings import Settings
 from orchestration.text import printable
 
@@ -26,6 +27,12 @@ def alert() -> None:
     from orchestration.alerting.causes import causes
     from orchestration.running.last_run import last_failures
 
+    try:
+        with exclusive_run(settings):
+            pass
+    except WarehouseBusy:
+        screen.print("A run is at work, and tells at its end.")
+        return
     with one_sentence(settings, screen):
         failures = last_failures(settings)
     found = causes(settings, failures)

@@ -35,7 +35,7 @@ def last_run(settings: Settings) -> LastRun | None:
 
 
 def last_failures(settings: Settings) -> list[str]:
-    """Why the newest run failed, in sentences; none while it is at work.
+    """Why the newest run failed, in sentences; of one at work, what has failed so far.
 
     Raises:
         RuntimeError: the history of runs cannot be read.

@@ -17,6 +17,7 @@ from orchestration.alerting.destinations import Destinations
 from orchestration.cli.app import app
 from orchestration.contract import source_tables
 from orchestration.loading.load import load_table
+from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 from tests.channel import Channel
@@ -212,6 +213,18 @@ def test_a_wrong_destination_is_named_before_anything_runs(
 ) -> None:
     done = CliRunner().invoke(app, ["run"], env={name: value})
     assert done.exit_code == 2 and said in done.output and "passwd" not in done.output
+
+
+def test_while_a_run_is_at_work_nothing_is_told_and_nothing_forgotten(
+    settings: Settings, channel: Channel
+) -> None:
+    alerted(settings, "disk is full")
+    channel.told()
+    with exclusive_run(settings):
+        done = CliRunner().invoke(app, ["alert"])
+    assert done.exit_code == 0 and "A run is at work" in done.output
+    assert alerted(settings, "disk is full") == []
+    assert channel.told() == set()
 
 
 def test_cx_alert_tells_of_a_run_that_failed_or_was_never_there(channel: Channel) -> None:
