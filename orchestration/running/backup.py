@@ -25,7 +25,10 @@ def back_up(settings: Settings, folder: Path) -> None:
     if folder.exists():
         raise OSError(f"{folder} is there already: choose another folder.")
     begun = folder.with_name(f".{folder.name}.begun")
-    shutil.rmtree(begun, ignore_errors=True)
-    with exclusive_run(settings):
-        shutil.copytree(settings.home_dir, begun, symlinks=True, ignore=_LEFT_OUT)
-    begun.rename(folder)
+    shutil.rmtree(begun, ignore_errors=True)  # of one that was killed
+    try:
+        with exclusive_run(settings):
+            shutil.copytree(settings.home_dir, begun, symlinks=True, ignore=_LEFT_OUT)
+        begun.rename(folder)
+    finally:
+        shutil.rmtree(begun, ignore_errors=True)

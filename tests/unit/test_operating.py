@@ -417,3 +417,11 @@ def test_a_home_comes_back_from_its_backup_with_what_was_withdrawn(
         busy = cx("backup", str(tmp_path / "other"))
     assert busy.exit_code == 2 and "is using the warehouse" in busy.output
     assert not (tmp_path / "other").exists()
+
+
+def test_a_backup_that_breaks_off_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
+    os.mkfifo(settings.home_dir / "pipe")
+    folder = tmp_path / "backups" / "monday"
+    broken = cx("backup", str(folder))
+    assert broken.exit_code == 2 and "is a named pipe" in broken.output
+    assert list(folder.parent.iterdir()) == []
