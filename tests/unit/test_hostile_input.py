@@ -670,6 +670,8 @@ EUROPEAN = {
     "1,2,3": REFUSED,
     "1.2.3": REFUSED,
     ",5": REFUSED,
+    "1.230": REFUSED,
+    "12,500": REFUSED,
 }
 
 
