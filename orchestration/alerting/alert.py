@@ -1,10 +1,10 @@
 """Tells what was not told yet; what is over and comes again is told again."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
-from orchestration.alerting.causes import Cause, causes
+from orchestration.alerting.causes import Cause
 from orchestration.alerting.destinations import Destinations, Way
 from orchestration.settings import Settings
 from orchestration.text import printable
@@ -13,13 +13,12 @@ from orchestration.text import printable
 _MOST = 20
 
 
-def alert(settings: Settings, failures: Iterable[str], destinations: Destinations) -> list[str]:
-    """Send each destination what it was not told of.
+def alert(settings: Settings, now: Sequence[Cause], destinations: Destinations) -> list[str]:
+    """Send each destination those causes of now that it was not told of.
 
     Returns:
         What happened, in a sentence for each destination that something was to be sent to.
     """
-    now = causes(settings, failures)
     told = _read(settings)
     happened = []
     for name, send in destinations.ways().items():

@@ -1,6 +1,7 @@
 """How `cx` tells what is wrong or has moved, after a run and when asked."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
@@ -11,6 +12,9 @@ from orchestration.running.environment import export_environment
 from orchestration.running.lock import WarehouseBusy, exclusive_run
 from orchestration.settings import Settings
 from orchestration.text import printable
+
+if TYPE_CHECKING:
+    from orchestration.alerting.causes import Cause
 
 app = typer.Typer()
 
@@ -44,21 +48,31 @@ def alert() -> None:
         screen.print(
             "Nobody is told: set CX_ALERT_WEBHOOK_URL, or CX_ALERT_SMTP_URL with CX_ALERT_MAIL_TO."
         )
-    tell(settings, screen, failures)
+    _write_metrics(settings, screen, failures)
+    _send(settings, screen, found)
 
 
-def tell(settings: Settings, screen: Console, failures: Iterable[str]) -> None:
+def tell(settings: Settings, screen: Console, failures: Sequence[str]) -> None:
     """Send what nobody was told of, if there is somebody to tell."""
-    destinations, failures = Destinations(), list(failures)
-    if destinations.metrics_file:
+    _write_metrics(settings, screen, failures)
+    if Destinations().ways():
+        from orchestration.alerting.causes import causes
+
+        _send(settings, screen, causes(settings, failures))
+
+
+def _write_metrics(settings: Settings, screen: Console, failures: Sequence[str]) -> None:
+    if file := Destinations().metrics_file:
         from orchestration.alerting.metrics_file import write_metrics
 
         try:
-            write_metrics(settings, len(failures), destinations.metrics_file)
+            write_metrics(settings, len(failures), file)
         except OSError as error:
             screen.print(f"Warning: no metrics are written, as {error}.", style="yellow")
-    if destinations.ways():
-        from orchestration.alerting.alert import alert
 
-        for sentence in alert(settings, failures, destinations):
-            screen.print(sentence)
+
+def _send(settings: Settings, screen: Console, found: "Sequence[Cause]") -> None:
+    from orchestration.alerting.alert import alert
+
+    for sentence in alert(settings, found, Destinations()):
+        screen.print(sentence)

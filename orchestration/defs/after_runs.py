@@ -3,6 +3,7 @@
 import dagster as dg
 
 from orchestration.alerting.alert import alert
+from orchestration.alerting.causes import causes
 from orchestration.alerting.destinations import Destinations
 from orchestration.alerting.metrics_file import write_metrics
 from orchestration.defs.schedules import daily
@@ -25,7 +26,7 @@ def _after(status: dg.DagsterRunStatus) -> dg.SensorDefinition:
         destinations = Destinations()
         if destinations.metrics_file:
             write_metrics(settings, len(failures), destinations.metrics_file)
-        happened = alert(settings, failures, destinations)
+        happened = alert(settings, causes(settings, failures), destinations)
         forget_old_runs(context.instance, settings)
         return dg.SkipReason(" ".join(happened) or "There is nothing new to tell.")
 

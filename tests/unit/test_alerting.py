@@ -13,6 +13,7 @@ from aiosmtpd.controller import Controller
 from typer.testing import CliRunner
 
 from orchestration.alerting.alert import alert
+from orchestration.alerting.causes import causes
 from orchestration.alerting.destinations import Destinations
 from orchestration.cli.app import app
 from orchestration.contract import source_tables
@@ -74,7 +75,7 @@ def channel() -> Iterator[Channel]:
 
 
 def alerted(settings: Settings, *failures: str) -> list[str]:
-    return alert(settings, failures, Destinations())
+    return alert(settings, causes(settings, failures), Destinations())
 
 
 def of_slack(sentences: set[str]) -> set[str]:
