@@ -326,7 +326,8 @@ def test_a_planted_movement_is_named_first(sample: tuple[Warehouse, Any]) -> Non
     assert whole == "all"
     assert cause == ["acquisition_channel", planted["acquisition_channel"]]
     assert p < 0.001 and is_worse and is_as_many
-    assert in_words.startswith("CSAT fell ") and in_words.endswith(f"by {cause[0]}: {sentence}")
+    told = f"by {cause[0].replace('_', ' ')}: {sentence}"
+    assert in_words.startswith("CSAT fell ") and in_words.endswith(told)
     assert sentence.startswith(f"{cause[1]} answered worse, ")
 
 
