@@ -537,7 +537,9 @@ def test_value_by_score(sample: tuple[Warehouse, Any]) -> None:
         """
     )
     orders = ask("from marts.fct_orders where is_counted")
-    found = ask("from marts.value_by_score where segment_type = 'all'")
+    found = ask(
+        "from marts.value_by_score where segment_type in ('all', 'touchpoint') and customers_paying > 9"
+    )
     year, known = pd.Timedelta(days=365), pd.Timestamp("2026-07-01")
 
     def mrr(customer: str, at: pd.Timestamp) -> float:
@@ -571,21 +573,30 @@ def test_value_by_score(sample: tuple[Warehouse, Any]) -> None:
     retention = {}
     for row in found.itertuples():
         band = words.get(row.band, "negative")
-        mine = firsts[(firsts.metric == row.metric) & (firsts.answer_band == band)]
+        mine, held = (
+            of[
+                (of.metric == row.metric)
+                & (of.answer_band == band)
+                & ((row.segment_type == "all") | (of.touchpoint.fillna("unknown") == row.segment))
+            ]
+            for of in (firsts, now)
+        )
         paying = mine[mine.then > 0]
         retained = int((paying.later > 0).sum())
-        retention[row.metric, band] = retained / len(paying)
-        held = now.mrr[(now.metric == row.metric) & (now.answer_band == band)].sum()
+        if row.segment_type == "all":
+            retention[row.metric, band] = retained / len(paying)
         assert (row.customers, row.customers_paying) == (len(mine), len(paying))
         assert row.customers_retained == retained
         assert [row.retention_ci_low, row.retention_ci_high] == pytest.approx(
             binomtest(retained, len(paying)).proportion_ci(method="wilson"), abs=1e-8
         )
-        assert [row.mrr_then, row.mrr] == pytest.approx([paying.then.sum(), held])
+        assert [row.mrr_then, row.mrr] == pytest.approx([paying.then.sum(), held.mrr.sum()])
         assert row.expansion_rate == pytest.approx(paying.later.sum() / paying.then.sum())
         assert row.clv_historical_mean == pytest.approx(mine.before.mean())
         assert row.spent_after_mean == pytest.approx(mine.after.mean())
-    detractors = found[(found.metric == "nps") & (found.band == "detractor")].iloc[0]
+    assert (found.segment_type == "touchpoint").sum() > 5
+    of_all = found[found.segment_type == "all"].set_index(["metric", "band"])
+    detractors = of_all.loc[("nps", "detractor")]
     lost = 1 - retention["nps", "negative"]
     assert detractors.mrr_at_risk == pytest.approx(detractors.mrr * lost)
     assert detractors.mrr_at_risk_excess == pytest.approx(

@@ -61,11 +61,9 @@ ordered as (
 
 scored as (
     select
+        firsts.response_id,
         firsts.customer_id,
-        firsts.segment_profile_id,
-        firsts.behaviour_profile_id,
         firsts.metric,
-        firsts.answer_band as band,
         cast(coalesce(paying.is_paying, false) as integer) as paying,
         cast(coalesce(paying.is_paying and paying.is_paying_later, false) as integer) as retained,
         case when paying.is_paying then coalesce(paying.mrr, 0) else 0 end as mrr_then,

@@ -7,7 +7,12 @@
     'then_later': 'sum(mrr_then * mrr_later)',
     'later_later': 'sum(mrr_later * mrr_later)',
 } -%}
-with followed as (
+{%- set own = own_attributes('fct_survey_responses') -%}
+with answers as (
+    {{ with_own_profiles('fct_survey_responses', own) | indent }}
+),
+
+followed as (
     select * from {{ ref('scored_customers') }}
 ),
 
@@ -20,30 +25,38 @@ latest as (
     where customers.is_now
 ),
 
-customers as (
+valued as (
     select
-        customer_id, segment_profile_id, behaviour_profile_id, metric, band,
-        1 as customers, paying, retained,
+        response_id, 1 as customers, paying, retained,
         mrr_then, mrr_later, spent_before, spent_after, 0 as mrr_now
     from followed
     union all
-    select
-        customer_id, segment_profile_id, behaviour_profile_id, metric, band,
-        0, 0, 0,
-        0, 0, 0, 0, mrr
+    select response_id, 0, 0, 0, 0, 0, 0, 0, mrr
     from latest
+),
+
+customers as (
+    select
+        answers.*,
+        {{ (counts + money) | join(', ') }}
+    from valued
+    inner join answers on valued.response_id = answers.response_id
 ),
 
 summed as (
     {{ by_segment(
-        'customers', keys=['metric', 'band'], aggregates=dict(sums_of(counts + money), **squares)
+        'customers',
+        keys=['metric', 'answer_band'],
+        aggregates=dict(sums_of(counts + money), **squares),
+        event_attributes=event_attributes(),
+        own=own,
     ) | indent }}
 ),
 
 typed as (
     select
         metric,
-        band,
+        answer_band as band,
         segment_type,
         segment,
         {{ casts(counts, 'bigint') }},
