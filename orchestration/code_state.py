@@ -4,10 +4,10 @@ import hashlib
 import os
 import sys
 import sysconfig
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from orchestration.settings import PROJECT_ROOT
+from orchestration.settings import PROJECT_ROOT, Settings
 
 _ALL = ("orchestration", "expectations", "dbt_project", "seeds")
 # What any table or test is made by; the rest is the code of one model, test, registry or gate.
@@ -18,32 +18,46 @@ _COMMON = (
     "dbt_project/dbt_project.yml",
     "dbt_project/profiles.yml",
 )
+# What a company's own folder holds of both; what else is in it is no code.
+OWN = ("connectors", "expectations", "macros", "models", "seeds", "settings.yml", "tests")
+_OWN_COMMON = ("macros", "settings.yml", "tests/generic")
 # What tools leave in the folders of code.
-_LEFT = {"__pycache__", "target", "logs"}
+LEFT = {"__pycache__", "target", "logs"}
 
 
 def code_digest(project: Path = PROJECT_ROOT) -> str:
-    """SHA-256 in hex of code, registries, packages and Python, as they stand now."""
-    return _digest(project, _ALL)
+    """SHA-256 in hex of code, registries, own folder, packages and Python, as they stand now."""
+    return _digest(project, _ALL, OWN)
 
 
 def common_code_digest() -> str:
     """The same of that code alone by which all tables and tests are made."""
-    return _digest(PROJECT_ROOT, _COMMON)
+    return _digest(PROJECT_ROOT, _COMMON, _OWN_COMMON)
 
 
-def _digest(project: Path, parts: Sequence[str]) -> str:
+def own_digest(own: Path) -> str:
+    """SHA-256 in hex of what a company's own folder holds."""
+    return _sha256(_code(own, OWN))
+
+
+def _digest(project: Path, parts: Sequence[str], own_parts: Sequence[str]) -> str:
+    own = Settings().own
+    of_own = _code(own, own_parts) if own else ()
+    return _sha256((*_code(project, parts), b"", *of_own, b"", *_packages()))
+
+
+def _sha256(lines: Iterable[bytes]) -> str:
     content = hashlib.sha256()
-    for line in (*_code(project, parts), b"", *_packages()):
+    for line in lines:
         content.update(line + b"\0")
     return content.hexdigest()
 
 
-def _code(project: Path, parts: Sequence[str]) -> Iterator[bytes]:
+def _code(folder: Path, parts: Sequence[str]) -> Iterator[bytes]:
     for part in parts:
-        for path in (project / part, *below(project / part, but=_LEFT)):
+        for path in (folder / part, *below(folder / part, but=LEFT)):
             if path.is_file():
-                name = os.fsencode(path.relative_to(project))
+                name = os.fsencode(path.relative_to(folder))
                 yield name + hashlib.sha256(path.read_bytes()).digest()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from orchestration.settings import DBT_PROJECT_DIR
+from orchestration.settings import Settings
 
 RAW_PREFIX = "raw_"
 
@@ -124,7 +124,7 @@ def _stale_after(config: dict[str, Any]) -> timedelta | None:
 @cache
 def source_tables() -> tuple[SourceTable, ...]:
     """Every table of the contract, in the order of the files that declare them."""
-    files = sorted(DBT_PROJECT_DIR.glob("models/staging/*/_*__sources.yml"))
+    files = sorted(Settings().dbt_project_dir.glob("models/staging/*/_*__sources.yml"))
     return tuple(
         _table(source, spec)
         for file in files

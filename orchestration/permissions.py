@@ -53,7 +53,14 @@ def share(folder: Path, settings: Settings) -> None:
 
 def _private(settings: Settings) -> Iterator[Path]:
     """What a home holds of ours; somebody may have put files of theirs beside it."""
-    for pattern in (f"{settings.warehouse_file.name}*", "run.lock", "logs", "dagster", "landing"):
+    for pattern in (
+        f"{settings.warehouse_file.name}*",
+        "run.lock",
+        "logs",
+        "dagster",
+        "landing",
+        "project",
+    ):
         yield from (path for path in settings.home_dir.glob(pattern) if not path.is_symlink())
 
 

@@ -37,13 +37,14 @@ class Settings(BaseSettings):
 
     home: Path = PROJECT_ROOT / "data"
     landing: Path | None = None
+    own: Path | None = None
     threads: int = 2
     memory_limit: str = "4GB"
     limits: Limits = Field(default_factory=Limits)
     published_to: Literal["owner", "group", "all"] = "owner"
     publish_postgres_url: SecretStr | None = None
 
-    @field_validator("home", "landing")
+    @field_validator("home", "landing", "own")
     @classmethod
     def _absolute(cls, folder: Path | None) -> Path | None:
         """One meaning in every process, wherever it is started: children do not share our cwd."""
@@ -85,6 +86,16 @@ class Settings(BaseSettings):
     def landing_dir(self) -> Path:
         """The landing zone: `CX_LANDING`, or `landing/` under the home folder."""
         return self.landing or (self.home_dir / "landing").resolve()
+
+    @cached_property
+    def project_dir(self) -> Path:
+        """Where the dbt project and the registries lie, with what is in the own folder if any."""
+        return self.home_dir / "project" if self.own else PROJECT_ROOT
+
+    @cached_property
+    def dbt_project_dir(self) -> Path:
+        """The dbt project that is built."""
+        return self.project_dir / DBT_PROJECT_DIR.name
 
     @cached_property
     def warehouse_file(self) -> Path:

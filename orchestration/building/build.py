@@ -12,6 +12,9 @@ from orchestration.building.standing import keep_built, read_standing
 from orchestration.code_state import common_code_digest
 from orchestration.settings import Settings
 
+# Unit tests guard code, not data: they run with the test suite, not every night.
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+
 
 def build(
     settings: Settings,

@@ -12,7 +12,7 @@ from dbt_common.events.base_types import BaseEvent, EventLevel
 from dbt_common.events.event_manager import EventManager
 from dbt_common.events.event_manager_client import ctx_set_event_manager, get_event_manager
 
-from orchestration.settings import DBT_PROJECT_DIR
+from orchestration.settings import Settings
 
 
 class DbtError(RuntimeError):
@@ -29,7 +29,8 @@ def run_dbt(arguments: Sequence[str], manifest: Manifest | None = None) -> Any:
         DbtError: dbt broke off, so that there is no result.
     """
     with _connections_closed(), _events_that_are_read():
-        done = dbtRunner(manifest).invoke([*arguments, "--project-dir", str(DBT_PROJECT_DIR)])
+        project = ("--project-dir", str(Settings().dbt_project_dir))
+        done = dbtRunner(manifest).invoke([*arguments, *project])
     if isinstance(done.exception, Exception):
         raise DbtError(str(done.exception)) from done.exception
     if done.exception:

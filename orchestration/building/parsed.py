@@ -10,10 +10,9 @@ from dbt.contracts.graph.manifest import Manifest
 
 from orchestration.building.dbt import run_dbt
 from orchestration.code_state import code_digest
-from orchestration.settings import DBT_PROJECT_DIR, Settings
+from orchestration.settings import Settings
 
 _MSGPACK, _JSON = "partial_parse.msgpack", "manifest.json"
-_PLACE = f"{DBT_PROJECT_DIR}\n"
 
 
 def artefacts_dir(settings: Settings) -> Path:
@@ -45,25 +44,23 @@ def manifest_json(settings: Settings) -> dict[str, Any]:
 def _parse(settings: Settings) -> Path:
     """Parse the project, unless that was done with the same code; give the folder."""
     folder = artefacts_dir(settings)
-    seal = folder / "parsed.sha256"
+    seal, place = folder / "parsed.sha256", f"{settings.dbt_project_dir}\n"
     # Before dbt reads it: who changes a file meanwhile has the project parsed again.
     code = code_digest()
     told = seal.read_text(encoding="utf-8") if seal.exists() else ""
-    if told != _seal(folder, code):
-        if not told.startswith(_PLACE):
+    if told != place + _seal(folder, code):
+        # dbt goes on from what it parsed before, which names files by where the project was.
+        if not told.startswith(place):
             (folder / _MSGPACK).unlink(missing_ok=True)
         run_dbt(["parse", "--quiet"])
-        seal.write_text(_seal(folder, code), encoding="utf-8")
+        seal.write_text(place + _seal(folder, code), encoding="utf-8")
     return folder
 
 
 def _seal(folder: Path, code: str) -> str:
-    """The project's place, and SHA-256 in hex of the code and of what a full disk may cut off.
-
-    dbt goes on from what it parsed before, which names files by where the project was.
-    """
+    """SHA-256 in hex of the code and of what a full disk may cut off."""
     content = hashlib.sha256(code.encode())
     for name in (_MSGPACK, _JSON):
         with suppress(FileNotFoundError):
             content.update((folder / name).read_bytes())
-    return _PLACE + content.hexdigest()
+    return content.hexdigest()

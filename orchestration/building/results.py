@@ -57,3 +57,8 @@ def failing(connection: duckdb.DuckDBPyConnection, query: str) -> Failing:
     is_sentence = found.description[0][0] == SENTENCE
     keys = [str(key) for key, *_ in found.fetchall()]
     return Failing(keys, "; ".join(keys) if is_sentence else "")
+
+
+def query_of(result: RunResult) -> str:
+    """The query of a test that ran."""
+    return str(result.node.to_dict()["compiled_code"])

@@ -13,9 +13,10 @@ from pydantic_core import ErrorDetails
 from rich.console import Console
 
 from orchestration.alerting.destinations import Destinations
-from orchestration.cli import agents, alerts, check, metric, operate
+from orchestration.cli import agents, alerts, check, metric, operate, own
 from orchestration.cli.alerts import tell
 from orchestration.cli.terminal import FAILED, console, one_sentence, stop
+from orchestration.overlay.project import lay_over
 from orchestration.permissions import keep_private
 from orchestration.publishing.postgres.send import send
 from orchestration.publishing.postgres.server import PostgresError
@@ -53,6 +54,8 @@ def require_settings() -> None:
             wrong = "; ".join(_wrong(settings, found) for found in error.errors())
             stop(console(), f"A setting in the environment is wrong. {wrong}.")
     keep_private()
+    with one_sentence(Settings(), console()):
+        lay_over(Settings())
 
 
 @app.command()
@@ -145,6 +148,7 @@ def dev(port: Annotated[int, typer.Option(help="Port of the UI on 127.0.0.1.")] 
 
 
 app.add_typer(check.app)
+app.add_typer(own.app)
 app.add_typer(metric.app)
 app.add_typer(agents.app)
 app.add_typer(operate.app)

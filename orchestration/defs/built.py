@@ -11,7 +11,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from dbt.artifacts.schemas.run import RunResult
 
 from orchestration.building.asking import SINCE
-from orchestration.building.results import Failing, failing, row_counts
+from orchestration.building.results import Failing, failing, query_of, row_counts
 from orchestration.running.check_log import FAILED_ROWS, REMEDY, stands_since
 
 BuiltEvent = dg.Output[None] | dg.AssetCheckResult
@@ -45,7 +45,7 @@ def _tested(
     check: dg.AssetCheckKey, result: RunResult, connection: duckdb.DuckDBPyConnection
 ) -> dg.AssetCheckResult:
     is_found = result.status in {"warn", "fail"}
-    found = failing(connection, _query(result)) if is_found else Failing([])
+    found = failing(connection, query_of(result)) if is_found else Failing([])
     told = {**_told(result), FAILED_ROWS: result.failures or 0}
     if result.status != "pass":
         remedy = result.node.config.meta.get(REMEDY)
@@ -66,8 +66,3 @@ def _told(result: RunResult) -> dict[str, Any]:
     if since := result.adapter_response.get(SINCE):
         return told | stands_since(datetime.fromisoformat(since))
     return told | {"Execution Duration": result.execution_time}
-
-
-def _query(result: RunResult) -> str:
-    """The query of a test that ran."""
-    return str(result.node.to_dict()["compiled_code"])

@@ -7,6 +7,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_subset_selection_for_context
 
+from orchestration.building.build import NO_UNIT_TESTS
 from orchestration.building.build import build as build_nodes
 from orchestration.building.fits.purchases import SCHEMA
 from orchestration.building.parsed import artefacts_dir
@@ -15,7 +16,7 @@ from orchestration.building.results import require_success
 from orchestration.defs.built import BuiltEvent, built
 from orchestration.defs.resources import Warehouse
 from orchestration.running.environment import export_environment
-from orchestration.settings import DBT_PROJECT_DIR, Settings
+from orchestration.settings import Settings
 
 SETTINGS = Settings()
 export_environment(SETTINGS)
@@ -39,8 +40,6 @@ class Translator(DagsterDbtTranslator):
 MANIFEST = manifest(SETTINGS)
 TRANSLATOR = Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 FITTED = f"source:{SCHEMA}+"
-# Unit tests guard code, not data: they run with the test suite, not every night.
-NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
 def build_models(name: str, select: str = "fqn:*", exclude: str = "") -> dg.AssetsDefinition:
@@ -49,7 +48,7 @@ def build_models(name: str, select: str = "fqn:*", exclude: str = "") -> dg.Asse
     @dbt_assets(
         name=name,
         manifest=MANIFEST,
-        project=DbtProject(DBT_PROJECT_DIR, target_path=artefacts_dir(SETTINGS)),
+        project=DbtProject(SETTINGS.dbt_project_dir, target_path=artefacts_dir(SETTINGS)),
         dagster_dbt_translator=TRANSLATOR,
         select=select,
         exclude=exclude,

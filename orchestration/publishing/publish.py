@@ -3,12 +3,13 @@
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
+from orchestration.code_state import own_digest
 from orchestration.loading.freshness import source_states
 from orchestration.permissions import share
 from orchestration.publishing.marts_file import copy_marts, new_file, verify, write_parquet
@@ -52,7 +53,7 @@ def publish(
     with _building_folder(folder) as building:
         with new_file(settings, building / FILE_NAME) as connection:
             rows = copy_marts(connection)
-            about = (publish_id, published_at, code_version())
+            about = (publish_id, published_at, code_version(), own_version(settings))
             about_them = write_quality_tables(connection, SCHEMA, about, sources, checks)
             write_parquet(connection, building)
         verify(building, rows | about_them)
@@ -85,11 +86,20 @@ def _building_folder(folder: Path) -> Iterator[Path]:
 
 def code_version() -> str:
     """The commit of the source tree, marked when it has changes; else the package's version."""
+    return _commit(PROJECT_ROOT) or version("cx-warehouse")
+
+
+def own_version(settings: Settings) -> str | None:
+    """The commit of an own folder that is a repository; else a digest; None without such a folder."""
+    if not (own := settings.own):
+        return None
+    return (_commit(own) if (own / ".git").exists() else "") or own_digest(own)[:12]
+
+
+def _commit(folder: Path) -> str:
+    """The commit of a folder; empty where it is not in a repository."""
     describe = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
-    try:
-        found = subprocess.run(
-            describe, cwd=PROJECT_ROOT, capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return version("cx-warehouse")
-    return found.stdout.strip()
+    with suppress(OSError, subprocess.CalledProcessError):
+        found = subprocess.run(describe, cwd=folder, capture_output=True, text=True, check=True)
+        return found.stdout.strip()
+    return ""

@@ -37,6 +37,11 @@ _PUBLISH_INFO = (
     _Column("publish_id", "text", "Identifies the publish; ids sort by time."),
     _Column("published_at", "timestamp", "Instant of the publish in UTC."),
     _Column("code_version", "text", "Version of the code that built the tables."),
+    _Column(
+        "own_version",
+        "text",
+        "Version of the company's own folder that was laid over it; null where there is none.",
+    ),
     _Column("source_table", "text", "Table of the landing contract, as schema.table."),
     _Column("rows", "bigint", "Rows of the source table, all versions."),
     _Column(
@@ -97,7 +102,7 @@ _DATA_QUALITY = (
 def write_quality_tables(
     connection: duckdb.DuckDBPyConnection,
     schema: str,
-    publish: tuple[str, datetime, str],
+    publish: tuple[str, datetime, str, str | None],
     sources: Sequence[SourceState],
     checks: Sequence[CheckedTable],
 ) -> dict[str, int]:
@@ -106,7 +111,7 @@ def write_quality_tables(
     Args:
         connection: the file that is published.
         schema: name of the schema, which exists.
-        publish: publish id, instant in UTC, and version of the code.
+        publish: publish id, instant in UTC, and versions of the code and of the own folder.
         sources: the state of every source.
         checks: what the checks of the last runs found.
     """

@@ -1,13 +1,12 @@
-"""What brings files by itself: a module in `orchestration/connectors` for each system."""
+"""What brings files by itself: a module in `connectors` for each system."""
 
 import shutil
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 
+from orchestration.own import module_names
 from orchestration.reading.landing_zone import files_below
-from orchestration.settings import PROJECT_ROOT
 
 # Puts files into the folder that it is given, each under `<table>/`.
 Deliver = Callable[[Path], None]
@@ -16,8 +15,7 @@ PACKAGE = "orchestration.connectors"
 
 def systems() -> list[str]:
     """Names of the systems that have a connector, without importing any."""
-    folder = PROJECT_ROOT.joinpath(*PACKAGE.split("."))
-    return sorted(module.name for module in iter_modules([str(folder)]))
+    return module_names(PACKAGE, "connectors")
 
 
 def connectors() -> dict[str, dict[str, Deliver]]:

@@ -1,15 +1,14 @@
 """Runs the daily job in this process."""
 
-import traceback
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.reading.overlooked import overlooked
+from orchestration.running.chatter import chatter_in
 from orchestration.running.environment import export_environment
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
@@ -52,7 +51,7 @@ def _run(
     settings: Settings, show: Callable[[str, str], None], log_file: Path, anew: bool
 ) -> Outcome:
     export_environment(settings)
-    with _chatter_in(log_file):
+    with chatter_in(log_file):
         # These imports take 3 s, which `cx --help` should not pay.
         import dagster as dg
 
@@ -88,15 +87,3 @@ def _forget(settings: Settings) -> None:
 
     with connect(settings) as connection:
         forget_standing(connection)
-
-
-@contextmanager
-def _chatter_in(log_file: Path) -> Iterator[None]:
-    """Send what Dagster and dbt print to a file."""
-    log_file.parent.mkdir(parents=True, exist_ok=True)
-    with log_file.open("w", encoding="utf-8") as log, redirect_stdout(log), redirect_stderr(log):
-        try:
-            yield
-        except Exception:
-            traceback.print_exc()
-            raise

@@ -2,6 +2,7 @@
 
 import os
 
+from orchestration.overlay.project import lay_over
 from orchestration.permissions import keep_private
 from orchestration.settings import DBT_PROJECT_DIR, Settings
 
@@ -46,5 +47,6 @@ def export_environment(settings: Settings) -> None:
         # It would repeat what the log of the run has, 10 MB a run, for a tenth of a build's time.
         "DBT_LOG_LEVEL_FILE": "none",
     }
-    if settings.landing:
-        os.environ["CX_LANDING"] = str(settings.landing)
+    folders = {"CX_LANDING": settings.landing, "CX_OWN": settings.own}
+    os.environ |= {name: str(folder) for name, folder in folders.items() if folder}
+    lay_over(settings)

@@ -1,0 +1,1 @@
+"""What brings files by itself, one file for each system."""

@@ -1,0 +1,101 @@
+"""Working beginnings of what a company adds, written into its own folder."""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from io import StringIO
+from pathlib import Path
+from string import Template
+from typing import Literal
+
+import duckdb
+
+from orchestration.code_state import below
+from orchestration.overlay.errors import OwnFolderError
+from orchestration.settings import PROJECT_ROOT
+
+Kind = Literal["metric", "model", "segment", "source"]
+_SKELETONS = Path(__file__).parent / "skeletons"
+
+
+def write_new(own: Path, kind: Kind, name: str) -> list[Path]:
+    """Write the files of a skeleton under a name; a registry that is there gets a row more.
+
+    Args:
+        own: the company's folder, which may not exist.
+        kind: what it is.
+        name: in small letters, digits and _; of a source with its table, as source/table.
+
+    Returns:
+        The files that were written, or written to.
+
+    Raises:
+        OwnFolderError: the name will not do, or is taken; nothing was written then.
+    """
+    files = dict(_files(own, _SKELETONS / kind, _words(kind, name)))
+    for file, content in files.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8")
+    return sorted(files)
+
+
+def _words(kind: Kind, name: str) -> dict[str, str]:
+    """What stands in a skeleton for its names."""
+    names = ["source", "table"] if kind == "source" else ["name"]
+    parts = name.split("/")
+    if len(parts) != len(names) or not all(map(_is_name, parts)):
+        wanted = "shops/visits, a source and its table" if kind == "source" else "home_region"
+        raise OwnFolderError(
+            f"{name} is no name for a {kind}: write it as {wanted}, in small letters, digits and _,"
+            " and not as a word of SQL"
+        )
+    return dict(zip(names, parts, strict=True)) | {"label": _label(parts[-1])}
+
+
+def _is_name(text: str) -> bool:
+    reserved = "select keyword_name from duckdb_keywords() where keyword_category = 'reserved'"
+    is_word_of_sql = (text,) in duckdb.execute(reserved).fetchall()
+    return bool(re.fullmatch(r"[a-z][a-z0-9_]*", text)) and not is_word_of_sql
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _files(own: Path, skeleton: Path, words: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
+    for path in below(skeleton):
+        if path.is_file():
+            file = Path(Template(str(path.relative_to(skeleton))).substitute(words))
+            content = Template(path.read_text(encoding="utf-8")).substitute(words)
+            if file.parts[0] == "seeds":
+                yield own / file, _registry(PROJECT_ROOT / file, own / file, content)
+            else:
+                _require_free(own, file)
+                yield own / file, content
+
+
+def _require_free(own: Path, file: Path) -> None:
+    ours = PROJECT_ROOT / "dbt_project" / "models"
+    for taken in (own / file, *ours.rglob(file.name), *own.glob(f"models/**/{file.name}")):
+        if taken.exists():
+            raise OwnFolderError(f"{taken} is there already: choose another name")
+
+
+def _registry(ours: Path, own: Path, content: str) -> str:
+    """A company's registry with a row more, or with that row alone."""
+    (row,) = csv.DictReader(StringIO(content))
+    first = next(iter(row))
+    for file in (ours, own):
+        if file.exists() and row[first] in {there[first] for there in _rows(file)}:
+            raise OwnFolderError(f"{file} has {row[first]} already: choose another name")
+    if not own.exists():
+        return content
+    before = own.read_text(encoding="utf-8")
+    added = StringIO()
+    columns = next(csv.reader(StringIO(before.removeprefix("\ufeff"))))
+    csv.DictWriter(added, columns, extrasaction="ignore", lineterminator="\n").writerow(row)
+    return f"{before.rstrip()}\n{added.getvalue()}"
+
+
+def _rows(file: Path) -> Iterator[dict[str, str]]:
+    yield from csv.DictReader(StringIO(file.read_text(encoding="utf-8-sig")))
