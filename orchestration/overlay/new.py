@@ -65,7 +65,8 @@ def _label(name: str) -> str:
 def _files(own: Path, skeleton: Path, words: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
     for path in below(skeleton):
         if path.is_file():
-            file = Path(Template(str(path.relative_to(skeleton))).substitute(words))
+            name = str(path.relative_to(skeleton).with_suffix(""))  # all end in .template
+            file = Path(Template(name).substitute(words))
             content = Template(path.read_text(encoding="utf-8")).substitute(words)
             if file.parts[0] == "seeds":
                 yield own / file, _registry(PROJECT_ROOT / file, own / file, content)

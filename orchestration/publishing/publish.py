@@ -90,7 +90,7 @@ def code_version() -> str:
 
 
 def own_version(settings: Settings) -> str | None:
-    """The commit of an own folder that is a repository; else a digest; None without such a folder."""
+    """The commit of an own folder that is a repository; else a digest; None without a folder."""
     if not (own := settings.own):
         return None
     return (_commit(own) if (own / ".git").exists() else "") or own_digest(own)[:12]
