@@ -9,14 +9,13 @@ from orchestration.reporting.changes import changes_of, explained_periods
 from orchestration.reporting.figures import (
     Figure,
     Grain,
-    Metric,
     UnknownName,
     figures,
     metric_named,
     period_grains,
-    published_metrics,
     segment_types,
 )
+from orchestration.reporting.metrics import Metric, read_metrics
 from orchestration.text import printable
 
 # What an answer may hold; who asks for more is told to ask for less.
@@ -43,7 +42,7 @@ def list_metrics(connection: duckdb.DuckDBPyConnection) -> Answer:
                 "segment_types": types.get(name, []),
                 "grains": grains.get(name, []),
             }
-            for name, metric in published_metrics(connection).items()
+            for name, metric in read_metrics(connection).items()
         ]
     }
 

@@ -10,12 +10,8 @@ from orchestration.loading.freshness import source_states
 from orchestration.publishing.published import FILE_NAME
 from orchestration.reporting.changes import real_changes
 from orchestration.reporting.figures import segment_types_with_targets
-from orchestration.reporting.headline import (
-    Headline,
-    interval,
-    read_headlines,
-    read_metric_labels,
-)
+from orchestration.reporting.headline import Headline, read_headlines
+from orchestration.reporting.metrics import read_metrics
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 
@@ -69,18 +65,18 @@ def _of_metrics(settings: Settings) -> Iterator[Cause]:
         with duckdb.connect(file, read_only=True) as connection:
             types = segment_types_with_targets(connection)
             changes = real_changes(connection, _LEVEL)
-        labels = read_metric_labels(file)
-        headlines = read_headlines(file, types, ["month"])
+            metrics = read_metrics(connection)
+            headlines = read_headlines(connection, types, ["month"])
     except duckdb.Error:
         return
     for row in headlines:
         if row.status == "off_target" and row.value is not None and row.target is not None:
-            label = labels[row.metric]
-            within = interval(row.ci_low, row.ci_high, label)
+            metric = metrics[row.metric]
             yield Cause(
                 f"off target: {row.metric} {row.segment_type} {row.segment}",
-                f"{label.title}{_segment(row)} is off target in {row.period_start}: "
-                f"{label.shown(row.value)} ({within}), target {label.shown(row.target)}.",
+                f"{metric.label}{_segment(row)} is off target in {row.period_start}: "
+                f"{metric.shown(row.value)} ({metric.interval(row.ci_low, row.ci_high)}), "
+                f"target {metric.shown(row.target)}.",
             )
     for key, sentence in changes:
         yield Cause(f"change: {key}", f"A real change: {sentence}.")

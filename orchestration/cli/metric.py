@@ -11,8 +11,8 @@ from rich.table import Table
 
 from orchestration.cli.terminal import console, one_sentence, stop
 from orchestration.publishing.published import FILE_NAME
-from orchestration.reporting.figures import Figure, Grain, Metric, figures, metric_named
-from orchestration.reporting.headline import interval
+from orchestration.reporting.figures import Figure, Grain, figures, metric_named
+from orchestration.reporting.metrics import Metric
 from orchestration.settings import Settings
 from orchestration.text import printable, without_formula
 
@@ -56,7 +56,7 @@ def _table(metric: Metric, by: str, rows: list[Figure]) -> Table:
             str(row.period_start or "all time"),
             printable(row.segment),
             row.missing(metric) if row.value is None else metric.shown(row.value),
-            interval(row.ci_low, row.ci_high, metric),
+            metric.interval(row.ci_low, row.ci_high),
             f"{row.n:,}",
         )
     return table

@@ -160,7 +160,7 @@ def semantic() -> None:
     settings, screen = Settings(), console()
     _require_warehouse(settings, screen)
     export_environment(settings)
-    from orchestration.reporting.semantic import write_semantic_project
+    from orchestration.semantic.project import write_semantic_project
 
     with one_sentence(settings, screen), exclusive_run(settings):
         folder, metrics = write_semantic_project(settings)

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 import duckdb
 
-from orchestration.reporting.registry import read_metrics
+from orchestration.reporting.metrics import Metric, read_metrics
 
 Grain = Literal["week", "month", "quarter", "year", "all"]
 
@@ -22,21 +22,6 @@ class UnknownName(RuntimeError):
         there_are = f"there are {', '.join(known)}."
         told = f"did you mean {' or '.join(near[:5])}?" if near else there_are
         super().__init__(f"There is no {kind} {name}: {told}")
-
-
-class Metric(NamedTuple):
-    """A metric of the registry, as it is published, with what it counts and its definition."""
-
-    metric: str
-    label: str
-    unit: str
-    format: str
-    counts: str
-    definition: str
-
-    def shown(self, value: float) -> str:
-        """A value in the metric's format."""
-        return format(value, self.format)
 
 
 class Figure(NamedTuple):
@@ -65,23 +50,6 @@ from marts.metric_values
 where metric = $metric and segment_type = $segment_type and period_grain = $grain
 order by period_start, segment
 """
-_ALL_DEFINITIONS = "select comment from duckdb_tables() where table_name = 'metric_values'"
-
-
-def published_metrics(connection: duckdb.DuckDBPyConnection) -> dict[str, Metric]:
-    """Every metric of a published file, by name; defined by its column, else with all others."""
-    [(others,)] = connection.execute(_ALL_DEFINITIONS).fetchall()
-    return {
-        name: Metric(
-            name,
-            told["label"],
-            told["unit"],
-            told["format"],
-            told["counts"],
-            told["definition"] or others or "",
-        )
-        for name, told in read_metrics(connection).items()
-    }
 
 
 def segment_types(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
@@ -111,7 +79,7 @@ def metric_named(connection: duckdb.DuckDBPyConnection, name: str) -> Metric:
     Raises:
         UnknownName: there is none.
     """
-    metrics = published_metrics(connection)
+    metrics = read_metrics(connection)
     if name not in metrics:
         raise UnknownName("metric", name, metrics)
     return metrics[name]

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import duckdb
 from rich.table import Table
 
+from orchestration.reporting.metrics import Metric, read_metrics
 from orchestration.text import printable
 
 
@@ -27,22 +28,6 @@ class Headline(NamedTuple):
     n: int
     target: float | None
     status: str
-
-
-class Label(NamedTuple):
-    """How a metric is shown: its title, the format of its values, and what n counts.
-
-    Headlines have a chart by each segment type; others a table.
-    """
-
-    title: str
-    format: str
-    counts: str
-    is_headline: bool
-
-    def shown(self, value: float) -> str:
-        """A value in the metric's format."""
-        return format(value, self.format)
 
 
 SHOWN_SEGMENTS = 6
@@ -84,39 +69,25 @@ order by report_order, metric_values.metric, segment_type, segment
 
 
 def read_headlines(
-    published_file: Path,
+    connection: duckdb.DuckDBPyConnection,
     segment_types: Sequence[str],
     grains: Sequence[str] = ("month", "all"),
 ) -> list[Headline]:
     """The metrics of reports, each for its newest complete period of the first grain that has one.
 
     Args:
-        published_file: the DuckDB file that readers open.
+        connection: a published file.
         segment_types: those to read.
         grains: grains of periods, the preferred one first.
     """
     parameters = {"grains": list(grains), "segment_types": list(segment_types)}
-    with duckdb.connect(published_file, read_only=True) as connection:
-        return [Headline(*row) for row in connection.execute(_QUERY, parameters).fetchall()]
+    return [Headline(*row) for row in connection.execute(_QUERY, parameters).fetchall()]
 
 
-def read_metric_labels(published_file: Path) -> dict[str, Label]:
-    """The labels of the metrics that the registry has on reports, in its order."""
-    query = """
-    select metric, label, format, counts, is_headline from marts.dim_metrics
-    where report_order is not null
-    order by report_order, metric
-    """
-    with duckdb.connect(published_file, read_only=True) as connection:
-        rows = connection.execute(query).fetchall()
-    return {metric: Label(*label) for metric, *label in rows}
-
-
-def read_segment_labels(published_file: Path) -> dict[str, str]:
+def _segment_labels(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The label of each segment type that the registry shows, in its order."""
     query = "select segment_type, label from marts.dim_segment_types where is_shown order by rowid"
-    with duckdb.connect(published_file, read_only=True) as connection:
-        return dict(connection.execute(query).fetchall())
+    return dict(connection.execute(query).fetchall())
 
 
 def headline_table(published_file: Path) -> Table:
@@ -124,17 +95,18 @@ def headline_table(published_file: Path) -> Table:
 
     A metric without a value overall is left out, of the segments all but the largest.
     """
-    labels = read_metric_labels(published_file)
-    segment_labels = read_segment_labels(published_file)
-    headlines = read_headlines(published_file, ["all", *segment_labels])
+    with duckdb.connect(published_file, read_only=True) as connection:
+        metrics = read_metrics(connection)
+        segment_labels = _segment_labels(connection)
+        headlines = read_headlines(connection, ["all", *segment_labels])
     compared = _first_to_compare(headlines, segment_labels)
     segment_label = segment_labels.get(compared, "Segment")
     table = Table("Metric", segment_label, "Period", title="Headline metrics")
     for column in ("Value", "95 % interval", "n"):
         table.add_column(column, justify="right", no_wrap=True)
-    for metric, rows in groupby(headlines, attrgetter("metric")):
+    for name, rows in groupby(headlines, attrgetter("metric")):
         shown = [row for row in rows if row.segment_type in {"all", compared}]
-        _add_metric(table, labels[metric], shown)
+        _add_metric(table, metrics[name], shown)
     return table
 
 
@@ -145,7 +117,7 @@ def _first_to_compare(headlines: Iterable[Headline], labels: Iterable[str]) -> s
     return next((name for name in labels if name in comparing), "")
 
 
-def _add_metric(table: Table, label: Label, rows: list[Headline]) -> None:
+def _add_metric(table: Table, metric: Metric, rows: list[Headline]) -> None:
     """Add its row overall, and those of segments if there are several and one has a value."""
     overall = [row for row in rows if row.segment_type == "all"]
     segments = [row for row in rows if row.segment_type != "all"]
@@ -154,25 +126,13 @@ def _add_metric(table: Table, label: Label, rows: list[Headline]) -> None:
     largest = sorted(segments, key=lambda row: -row.n)[:SHOWN_SEGMENTS]
     for row in [*overall, *(row for row in segments if row in largest)]:
         table.add_row(
-            printable(label.title) if row.segment_type == "all" else "",
+            metric.label if row.segment_type == "all" else "",
             "overall" if row.segment_type == "all" else printable(row.segment),
             "all time" if row.period_grain == "all" else row.period_start,
-            "too few" if row.value is None else label.shown(row.value),
-            interval(row.ci_low, row.ci_high, label),
+            "too few" if row.value is None else metric.shown(row.value),
+            metric.interval(row.ci_low, row.ci_high),
             f"{row.n:,}",
         )
     if more := len(segments) - len(largest):
         table.add_row("", f"and {more:,} more")
     table.add_section()
-
-
-class Formatted(Protocol):
-    """What has a format for its values."""
-
-    def shown(self, value: float) -> str:
-        """A value in that format."""
-
-
-def interval(low: float | None, high: float | None, label: Formatted) -> str:
-    """An interval in words; empty without one."""
-    return "" if low is None or high is None else f"{label.shown(low)} to {label.shown(high)}"

@@ -1,4 +1,4 @@
-"""How the report names and formats things: metrics, segment types, money, definitions."""
+"""What the report tells beside metrics: segment types, money, the publish and its sources."""
 
 import re
 from collections import defaultdict
@@ -16,27 +16,6 @@ class Known(NamedTuple):
 
     place: int | None
     label: str
-
-
-def read_metrics(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
-    """Each metric's label, unit, format and place, with its definition where a column has its name.
-
-    Those with a place are on reports; the columns' comments are the definitions.
-    """
-    rows = connection.execute(
-        """
-        select
-            dim_metrics.metric, label, unit, format, counts, higher_is_better, report_order,
-            arg_min(comment, (table_name not like '%_by_segment', table_name)) as definition
-        from marts.dim_metrics
-        left join duckdb_columns() as columns
-            on column_name = dim_metrics.metric and schema_name = 'marts'
-        group by all
-        order by report_order nulls last, dim_metrics.metric
-        """
-    ).fetchall()
-    names = ("label", "unit", "format", "counts", "higher_is_better", "place", "definition")
-    return {metric: dict(zip(names, map(_shown, told), strict=True)) for metric, *told in rows}
 
 
 def read_segment_types(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -166,8 +145,3 @@ def read_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         """
     ).fetchall()
     return dict(rows)
-
-
-def _shown(value: object) -> object:
-    """Text in one line, as a description may have several."""
-    return printable(" ".join(value.split())) if isinstance(value, str) else value

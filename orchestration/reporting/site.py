@@ -13,6 +13,7 @@ from markupsafe import Markup
 from orchestration.reporting import registry
 from orchestration.reporting.bundle import vega
 from orchestration.reporting.declared import Page, pages
+from orchestration.reporting.metrics import Metric, read_metrics
 from orchestration.reporting.tables import read_table, to_json
 from orchestration.reporting.values import read_values
 
@@ -38,8 +39,8 @@ def write_site(published_file: Path, folder: Path) -> None:
     shutil.copytree(HERE / "assets", folder / "assets")
     (folder / "assets" / "vega.js").write_text(vega(), encoding="utf-8")
     with duckdb.connect(published_file, read_only=True) as connection:
-        about = _about(connection)
-        shown = _with_others(pages(), about["metrics"])
+        about, metrics = _about(connection), read_metrics(connection)
+        shown = _with_others(pages(), metrics.values())
         values = read_values(connection, {metric for page in shown for metric in page.metrics})
         sources = registry.read_sources(connection)
         places = {
@@ -53,7 +54,10 @@ def write_site(published_file: Path, folder: Path) -> None:
                 publish=about["publish"],
                 sources={file: sources[file] for file in page.files if file in sources},
                 scripts=SCRIPTS,
-                data=_data(about | places | _drawn(connection, page), _of_page(values, page)),
+                data=_data(
+                    about | places | _told(metrics, page) | _drawn(connection, page),
+                    _of_page(values, page),
+                ),
             )
             (folder / f"{page.name}.html").write_text(text, encoding="utf-8")
 
@@ -62,16 +66,31 @@ def _about(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """What all pages tell of the publish, and how they name things."""
     return {
         "publish": registry.read_publish(connection),
-        "metrics": registry.read_metrics(connection),
         "types": registry.read_segment_types(connection),
         "currency": registry.read_currency(connection),
     }
 
 
-def _with_others(declared: Iterable[Page], metrics: dict[str, Any]) -> list[Page]:
+def _told(metrics: dict[str, Metric], page: Page) -> dict[str, Any]:
+    """How all metrics are shown, and what those of the page are."""
+    looks = ("label", "unit", "format", "counts")
+    return {
+        "metrics": {
+            name: {look: getattr(metric, look) for look in looks}
+            for name, metric in metrics.items()
+        },
+        "definitions": {name: metrics[name].definition for name in page.metrics},
+    }
+
+
+def _with_others(declared: Iterable[Page], metrics: Iterable[Metric]) -> list[Page]:
     """The declared pages: all metrics on the first, and at the end those that no topic names."""
-    first, *topics = declared
-    reported = [metric for metric, told in metrics.items() if told["place"] is not None]
+    known = {metric.metric: metric for metric in metrics}
+    first, *topics = (
+        page._replace(metrics=tuple(metric for metric in page.metrics if metric in known))
+        for page in declared
+    )
+    reported = [name for name, metric in known.items() if metric.place is not None]
     named = {metric for page in topics for metric in page.metrics}
     shown = [first._replace(metrics=tuple(reported)), *topics]
     if others := tuple(metric for metric in reported if metric not in named):

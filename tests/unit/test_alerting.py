@@ -27,8 +27,8 @@ METRICS = """
     create schema marts;
     create table marts.publish_info as select date '2026-06-30' as newest_landing_date;
     create table marts.dim_metrics as
-    select 'nps' as metric, 'NPS' as label, '.1f' as format, 'answers' as counts,
-        true as is_headline, 1 as report_order;
+    select 'nps' as metric, 'NPS' as label, 'points' as unit, '.1f' as format, 'answers' as counts,
+        1 as report_order;
     create table marts.metric_values as
     select metric, type as segment_type, segment, 'month' as period_grain, begin as period_start,
         value, value - 7 as ci_low, value + 7 as ci_high, 300.0 as denominator, 40.0 as target,

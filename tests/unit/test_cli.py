@@ -154,7 +154,9 @@ def published(tmp_path: Path) -> Path:
 
 
 def test_headlines_are_of_the_newest_complete_month(published: Path) -> None:
-    assert [tuple(row) for row in read_headlines(published, ["all", "plan"])] == [
+    with duckdb.connect(published) as connection:
+        headlines = read_headlines(connection, ["all", "plan"])
+    assert [tuple(row) for row in headlines] == [
         ("nps", "all", "all", "month", "2024-02", 20.0, 15.0, 25.0, 200, 40.0, "at_risk"),
         ("nps", "plan", "pro", "month", "2024-02", None, None, None, 9, 40.0, "at_risk"),
         ("clv_historical", "all", "all", "all", None, 99.5, None, None, 50, 40.0, "at_risk"),

@@ -180,8 +180,9 @@
                 ),
             ),
         );
-        if (told.definition)
-            more.append(cx.details("Definition", () => el("p", { class: "definition" }, told.definition)));
+        more.append(
+            cx.details("Definition", () => el("p", { class: "definition" }, data.definitions[metric])),
+        );
         card.append(more);
         return card;
     }

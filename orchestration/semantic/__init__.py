@@ -1,0 +1,1 @@
+"""What MetricFlow is told of the published file."""
