@@ -31,7 +31,10 @@ def read_values(connection: duckdb.DuckDBPyConnection, metrics: Collection[str])
         form="metric",
         title="",
         says="",
-        source="marts.metric_values",
+        source="""(
+            select * replace (coalesce(denominator, value) as denominator)
+            from marts.metric_values
+        )""",
         columns={},
         where=f"metric in ({', '.join(map(literal, metrics)) or 'null'})",
         order="metric",

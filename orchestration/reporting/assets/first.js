@@ -96,7 +96,7 @@
             el(
                 "p",
                 { class: "muted" },
-                `${cx.number("count", row.denominator ?? row.value)} ${told.counts || ""}`,
+                `${cx.number("count", row.denominator)} ${told.counts || ""}`,
             ),
             status
                 ? el(

@@ -1,6 +1,5 @@
 "use strict";
 // Charts along time: a trend with its ribbon and the answers beneath, and limits of control.
-cx.forms = {};
 (() => {
     const colour = cx.colour;
 
@@ -22,7 +21,7 @@ cx.forms = {};
             }))
             .sort((one, other) => (one.start < other.start ? -1 : 1));
 
-    const x = (grain, more = {}) => ({
+    const x = (cx.timeAxis = (grain) => ({
         field: "start",
         type: "temporal",
         scale: { type: "utc" },
@@ -31,9 +30,11 @@ cx.forms = {};
             grid: false,
             labelSeparation: 14,
             tickCount: grain === "year" ? { interval: "year", step: 1 } : 5,
-            ...more,
         },
-    });
+    }));
+
+    const UNITS = { month: "utcyearmonth", quarter: "utcyearquarter", year: "utcyear" };
+    cx.timeUnit = (grain) => UNITS[grain] || UNITS.month;
 
     const tooltip = cx.tip(
         ["period", "Period"],
@@ -51,9 +52,7 @@ cx.forms = {};
             x: {
                 field: "start",
                 type: "temporal",
-                timeUnit:
-                    { month: "utcyearmonth", quarter: "utcyearquarter", year: "utcyear" }[grain] ||
-                    "utcyearmonth",
+                timeUnit: cx.timeUnit(grain),
                 axis: null,
                 bandPosition: 0,
             },
@@ -208,61 +207,5 @@ cx.forms = {};
               ? `${cx.sliceWords(slice)}: out of control in ${cx.listed(out.map((row) => `${row.period} (${cx.plain(row.signal)})`))}.${unjudged}`
               : `${cx.sliceWords(slice)}: no period that is judged stands out from what chance gives.${unjudged}`;
         return { spec, words, rows: [...slice.course].reverse() };
-    };
-
-    cx.forms.movements = ({ slice, roles, kindOf }) => {
-        const values = [];
-        for (const row of slice.course)
-            for (const [sign, names] of [
-                [1, roles.gains],
-                [-1, roles.losses],
-            ])
-                for (const name of names.split(" "))
-                    values.push({
-                        start: row.period_start,
-                        period: cx.period(slice.grain, row.period_start),
-                        kind: cx.plain(name.replace("mrr_", "")),
-                        value: sign * (row[name] ?? 0),
-                        shown: cx.number(kindOf(name), sign * (row[name] ?? 0)),
-                    });
-        const order = [...new Set(values.map((row) => row.kind))];
-        return {
-            spec: values.length
-                ? {
-                      height: 210,
-                      data: { values },
-                      layer: [
-                          {
-                              mark: "bar",
-                              encoding: {
-                                  x: {
-                                      ...x(slice.grain),
-                                      timeUnit: {
-                                          month: "utcyearmonth",
-                                          quarter: "utcyearquarter",
-                                          year: "utcyear",
-                                      }[slice.grain],
-                                  },
-                                  y: { field: "value", type: "quantitative", axis: { format: "~s" } },
-                                  color: {
-                                      field: "kind",
-                                      type: "nominal",
-                                      sort: order,
-                                      scale: { domain: order, range: order.map(colour) },
-                                  },
-                                  tooltip: cx.tip(
-                                      ["period", "Period"],
-                                      ["kind", "Movement"],
-                                      ["shown", "MRR"],
-                                  ),
-                              },
-                          },
-                          ...cx.line("y", 0),
-                      ],
-                  }
-                : null,
-            rows: [...slice.course].reverse(),
-            words: "",
-        };
     };
 })();

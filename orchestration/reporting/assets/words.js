@@ -1,6 +1,6 @@
 "use strict";
 // How values, segments and periods are written.
-const cx = { data: JSON.parse(document.getElementById("data").textContent) };
+const cx = { data: JSON.parse(document.getElementById("data").textContent), forms: {} };
 
 (() => {
     const { metrics, types, currency } = cx.data;

@@ -1,78 +1,7 @@
 "use strict";
-// Charts of one segment at a time: waterfall, cohorts, survival.
+// What becomes of those who began together: cohorts, and survival.
 (() => {
     const colour = cx.colour;
-
-    cx.forms.waterfall = ({ slice, roles, kindOf }) => {
-        const row = slice.rows[0];
-        if (!row || row[roles.start] === null) return { spec: null, words: "", rows: slice.rows };
-        const kind = kindOf(roles.start);
-        const steps = [];
-        const step = (name, from, to, fill, value) =>
-            steps.push({
-                name: cx.plain(name.replace("mrr_", "")),
-                from,
-                to,
-                fill,
-                top: Math.max(from, to),
-                shown: cx.number(kind, value),
-                label: cx.isNarrow() ? cx.short(value) : cx.number(kind, value),
-            });
-        let level = row[roles.start];
-        step(roles.start, level, level, "total", level);
-        for (const [sign, names] of [
-            [1, roles.gains],
-            [-1, roles.losses],
-        ])
-            for (const name of names.split(" ")) {
-                const moved = sign * (row[name] ?? 0);
-                step(name, level, level + moved, sign > 0 ? "gain" : "loss", moved);
-                level += moved;
-            }
-        step(roles.end, row[roles.end], row[roles.end], "total", row[roles.end]);
-        const tooltip = cx.tip(["name", "Step"], ["shown", "MRR"]);
-        const scale = { scale: { zero: false, nice: true, padding: 18 } };
-        const colours = {
-            domain: ["total", "gain", "loss"],
-            range: [colour("ink"), colour("plus"), colour("minus")],
-        };
-        const fill = { field: "fill", type: "nominal", legend: null, scale: colours };
-        const y = { field: "from", type: "quantitative", axis: { format: "~s" }, ...scale };
-        return {
-            spec: {
-                height: 240,
-                data: { values: steps },
-                encoding: {
-                    x: {
-                        field: "name",
-                        type: "nominal",
-                        sort: steps.map((one) => one.name),
-                        axis: { labelAngle: cx.isNarrow() ? -40 : 0, labelOverlap: false },
-                    },
-                },
-                layer: [
-                    {
-                        mark: { type: "bar", width: { band: 0.7 } },
-                        encoding: { y, y2: { field: "to" }, color: fill, tooltip },
-                    },
-                    {
-                        transform: [{ filter: "datum.fill === 'total'" }],
-                        mark: { type: "tick", thickness: 3, width: { band: 0.7 } },
-                        encoding: { y, color: fill, tooltip },
-                    },
-                    {
-                        mark: { type: "text", dy: -8, fontSize: 11 },
-                        encoding: {
-                            y: { field: "top", type: "quantitative", ...scale },
-                            text: { field: "label" },
-                        },
-                    },
-                ],
-            },
-            words: `${cx.sliceWords(slice)}: from ${cx.number(kind, row[roles.start])} to ${cx.number(kind, row[roles.end])}.`,
-            rows: slice.rows,
-        };
-    };
 
     cx.forms.heatmap = ({ slice, roles, kindOf }) => {
         const kind = kindOf(roles.value);
