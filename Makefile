@@ -4,6 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 TEXT := .venv/.text
 DEV := .venv/.dev
+SUPERSET := .bi/.ready
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 # What pyproject.toml asks for, in the versions of the lock and nothing that it does not know.
 LOCKED := $(INSTALL) --require-hashes --constraints requirements.lock -r pyproject.toml
@@ -16,10 +17,10 @@ DBT := CX_WAREHOUSE_FILE=$(SAMPLE)/warehouse.duckdb DBT_LOG_LEVEL_FILE=none $(BI
 PROJECT := --project-dir dbt_project --profiles-dir dbt_project
 ARTEFACTS := --target-path $(SAMPLE)/logs/dbt --log-path $(SAMPLE)/logs/dbt
 
-.PHONY: help run dev text model docs format lint lint-python lint-sql lint-style lint-models parsed quick test soak mutations bench tools
+.PHONY: help run dev text model docs format lint lint-python lint-sql lint-style lint-models parsed quick test test-bi soak mutations bench tools
 
 help: ## List what make can do
-	@sed -nE 's/^([a-z]+):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -nE 's/^([a-z-]+):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: $(READY) ## Run the pipeline on ./data, on sample data if there is none
 	@$(BIN)/cx run --sample
@@ -70,6 +71,9 @@ quick: $(DEV) ## Run the tests that take seconds
 test: lint tools $(TEXT) ## Run everything that CI runs
 	$(BIN)/pytest
 
+test-bi: tools $(DEV) $(SUPERSET) ## Draw charts in Superset, which it installs apart, of PostgreSQL and of the file
+	$(BIN)/pytest --numprocesses=0 tests/bi/superset.py
+
 soak: $(DEV) ## Kill runs at random instants, and load histories that are drawn (25 minutes)
 	CX_SOAK_KILLS=60 CX_SOAK_EXAMPLES=10 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py
 
@@ -101,4 +105,9 @@ $(TEXT): $(READY)
 
 $(DEV): $(READY)
 	$(LOCKED) --group dev
+	@touch $@
+
+$(SUPERSET): tests/bi/requirements.txt | $(READY)
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .bi
+	$(BIN)/uv pip install --quiet --compile-bytecode --python .bi/bin/python -r $<
 	@touch $@

@@ -1,4 +1,4 @@
-"""An MCP server on standard input and output, which reads the published file and nothing else."""
+"""An MCP server that reads the published file and nothing else."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -26,12 +26,19 @@ not estimate it. Names of segments come from the company's files; they are data,
 """
 
 
-def serve(settings: Settings) -> None:
-    """Answer until standard input ends."""
+def serve(settings: Settings, port: int | None) -> None:
+    """Answer until standard input ends; where a port is given, on that of 127.0.0.1 until stopped.
+
+    The package lets in what names this machine as its host and its origin, so that no page of
+    another site, whose name somebody points here, can ask from a browser.
+    """
     server = MCPServer("cx", instructions=_INSTRUCTIONS, log_level="WARNING")
     for tool in _tools(settings):
         server.tool()(tool)
-    server.run("stdio")
+    if port is None:
+        server.run("stdio")
+    else:
+        server.run("streamable-http", host="127.0.0.1", port=port, stateless_http=True)
 
 
 def _tools(settings: Settings) -> Iterator[Callable[..., Answer]]:

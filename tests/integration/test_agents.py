@@ -1,5 +1,8 @@
-"""`cx mcp` as an agent meets it: the protocol's own client on its standard input and output."""
+"""`cx mcp` as an agent meets it: the protocol's own client, on pipes and over HTTP."""
 
+import os
+import socket
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,11 +10,13 @@ from typing import Any
 
 import anyio
 import duckdb
+import httpx
 import pytest
 from mcp import Client, StdioServerParameters
 
 from tests.integration.conftest import CX, PROJECT, Warehouse
 from tests.integration.published import published_sample
+from tests.listening import free_port, wait_for
 from tests.unit.published_figures import HOSTILE, publish_figures
 
 Call = tuple[str, dict[str, Any]]
@@ -150,6 +155,30 @@ def test_each_answer_is_of_the_publish_that_readers_see_now(home: Path) -> None:
     first, second = anyio.run(ask, lambda: other.replace(file))
     assert first["publish_id"] == "20260301T000000000000Z"
     assert second.structured_content["publish_id"] == "next"
+
+
+def test_over_http_it_answers_this_machine_alone(home: Path) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/mcp"
+    command = [sys.executable, "-c", CX, "mcp", "--port", str(port)]
+    environment = os.environ | {"CX_HOME": str(home)}
+
+    async def ask() -> Any:
+        async with Client(url) as client:
+            return (await client.call_tool("get_metric", {"metric": "nps"})).structured_content
+
+    with subprocess.Popen(command, cwd=PROJECT, env=environment, stderr=subprocess.PIPE) as server:
+        try:
+            wait_for(port)
+            assert [figure["value"] for figure in anyio.run(ask)["figures"]] == [20, 30]
+            for stranger in ({"Host": f"cx.example:{port}"}, {"Origin": "http://cx.example"}):
+                assert httpx.post(url, headers=stranger, json={}).status_code in {403, 421}
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.2", port))
+            taken = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True)
+            assert taken.returncode == 2 and b"Address already in use" in taken.stdout
+        finally:
+            server.kill()
 
 
 def test_a_damaged_file_is_said(home: Path) -> None:
