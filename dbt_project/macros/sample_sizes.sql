@@ -18,3 +18,11 @@
         {{ pq }} + sqrt(power({{ pq }}, 2) + 4 * {{ half_width }} * {{ half_width }} * (0.25e0 - {{ pq }}))
     ) / (2 * {{ half_width }} * {{ half_width }}) - {{ z_95() }} * {{ z_95() }}
 {%- endmacro %}
+
+{#- The same where all of a base are so many, since who is asked is nobody of others (Krejcie and Morgan 1970). -#}
+{% macro needed_of_base(needed, base) -%} ({{ needed }} / (1 + ({{ needed }} - 1) / {{ base }})) {%- endmacro %}
+
+{#- Answers beyond those there are, whole ones; null where it is not known how many are needed. -#}
+{% macro still_needed(needed, n) -%}
+    case when {{ needed }} is not null then cast(greatest(-floor(-{{ needed }}) - {{ n }}, 0) as bigint) end
+{%- endmacro %}

@@ -35,7 +35,22 @@ SUITE = (
         """,
         severity="critical",
     ),
-    none_negative("n", "half_width", "detectable_change", "answers_still_needed", row=ROW),
+    none_negative(
+        "n",
+        "half_width",
+        "detectable_change",
+        "answers_still_needed",
+        "answers_still_needed_of_asked",
+        row=ROW,
+    ),
+    no_rows(
+        "of_a_base_no_more_are_needed",
+        f"""
+        select {ROW} from {{batch}}
+        where answers_still_needed_of_asked > answers_still_needed
+        """,
+        severity="critical",
+    ),
     rate("year_on_year_p"),
     no_score_elsewhere(
         "half_width",

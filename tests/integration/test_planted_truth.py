@@ -538,7 +538,10 @@ def test_value_by_score(sample: tuple[Warehouse, Any]) -> None:
     )
     orders = ask("from marts.fct_orders where is_counted")
     found = ask(
-        "from marts.value_by_score where segment_type in ('all', 'touchpoint') and customers_paying > 9"
+        """
+        from marts.value_by_score
+        where segment_type in ('all', 'touchpoint') and customers_paying > 9
+        """
     )
     year, known = pd.Timedelta(days=365), pd.Timestamp("2026-07-01")
 

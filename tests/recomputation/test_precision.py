@@ -1,4 +1,4 @@
-"""How sure shares of customers, tickets and calls are, from their counts."""
+"""How sure shares of customers, tickets, calls and sessions are, from their counts."""
 
 import math
 from collections.abc import Callable
@@ -26,6 +26,7 @@ def half_width(share: float, n: float) -> float:
         ("logo_churn_rate", "churn_by_segment", "customers_churned", "customers_start", 0.02),
         ("reopen_rate", "support_by_segment", "reopened", "reopens_known", 0.05),
         ("call_abandon_rate", "support_by_segment", "calls_abandoned", "calls", 0.05),
+        ("bounce_rate", "web_by_segment", "(sessions - engaged_sessions)", "sessions", 0.05),
     ],
 )
 def test_shares(published: Ask, metric: str, mart: str, hits: str, n: str, wanted: float) -> None:
@@ -82,3 +83,31 @@ def series_agrees(rows: pd.DataFrame, grain: str, newest_on: pd.Timestamp) -> bo
         is_judged & (np.abs(shares - centre) > margin)
     )
     return True
+
+
+def test_answers_of_those_asked(published: Ask) -> None:
+    """Krejcie and Morgan's correction, by answers and invitations of the same place."""
+    rows = published(
+        """
+        select precise.*, rates.numerator as answered, rates.denominator as invited
+        from marts.score_precision as precise
+        left join marts.metric_values as rates
+            on rates.metric = precise.metric || '_response_rate'
+            and precise.period_grain = rates.period_grain
+            and precise.period_start is not distinct from rates.period_start
+            and precise.segment_type = rates.segment_type and precise.segment = rates.segment
+        where precise.metric in ('nps', 'csat') and precise.answers_still_needed > 0
+        """
+    )
+    assert (rows.answers_still_needed_of_asked.notna() == rows.invited.notna()).all()
+    asked = rows[rows.invited.notna()]
+    base = asked.n + asked.invited - asked.answered
+    enough = asked.n + asked.answers_still_needed
+    # What is needed of very many is known here only rounded up.
+    most, least = (
+        np.ceil(needed / (1 + (needed - 1) / base) - 1e-6) - asked.n
+        for needed in (enough, enough - 1)
+    )
+    found = asked.answers_still_needed_of_asked
+    assert ((found <= most.clip(lower=0)) & (found >= least.clip(lower=0))).all()
+    assert (found < asked.answers_still_needed).any()

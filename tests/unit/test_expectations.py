@@ -140,7 +140,8 @@ MARTS = {
     """,
     "score_precision": """
         metric text, instrument_version text, n bigint, half_width double,
-        answers_still_needed bigint, detectable_change double, year_on_year double,
+        answers_still_needed bigint, answers_still_needed_of_asked bigint,
+        detectable_change double, year_on_year double,
         year_on_year_p double, control_centre double, control_low double, control_high double,
         control_signal text, response_rate double, bias_low double, bias_high double,
         bias_by_mix double
@@ -454,6 +455,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "n": 100,
         "half_width": 0.08,
         "answers_still_needed": 150,
+        "answers_still_needed_of_asked": 50,
         "detectable_change": 0.15,
         "year_on_year": 0.1,
         "year_on_year_p": 0.08,
@@ -860,7 +862,8 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.score_precision", LIMITS, {"control_low": None}),
     ("marts.score_precision", "year_on_year_p_in_range", {"year_on_year_p": 1.1}),
     ("marts.score_precision", "measures_are_not_negative", {"half_width": -0.1}),
-    ("marts.score_precision", "measures_are_not_negative", {"answers_still_needed": -1}),
+    ("marts.score_precision", "measures_are_not_negative", {"answers_still_needed_of_asked": -1}),
+    ("marts.score_precision", "of_a_base_no_more_are_needed", {"answers_still_needed": 49}),
     ("marts.score_precision", "unreportable_rows_have_no_score", {"is_reportable": False}),
     ("marts.value_by_score", FOLLOWS, {"retention_rate": 0.61, "mrr_at_risk": 312.0}),
     ("marts.value_by_score", FOLLOWS, {"mrr_at_risk": 321.0}),

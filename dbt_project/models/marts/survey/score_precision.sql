@@ -34,22 +34,21 @@ asked as (
     select
         scores.*,
         cast(invitations.invitations_answered as double) / nullif(invitations.invitations, 0)
-            as response_rate
+            as response_rate,
+        cast(scores.responses + invitations.invitations - invitations.invitations_answered as double) as base
     from scores
     left join invitations on {{ same_segment('scores', 'invitations', keys=['metric']) }}
 ),
 
 precise as (
     select
-        asked.period_grain,
-        asked.period_start,
-        asked.segment_type,
-        asked.segment,
-        asked.metric,
-        asked.instrument_version,
+        asked.period_grain, asked.period_start, asked.segment_type, asked.segment,
+        asked.metric, asked.instrument_version,
         asked.responses as n,
         {{ score('(asked.ci_high - asked.ci_low) / 2', 'asked.is_reportable') }} as half_width,
-        comparisons.answers_still_needed,
+        {{ still_needed('comparisons.answers_needed', 'asked.responses') }} as answers_still_needed,
+        {{ still_needed(needed_of_base('comparisons.answers_needed', 'asked.base'), 'asked.responses') }}
+            as answers_still_needed_of_asked,
         comparisons.detectable_change,
         comparisons.year_on_year,
         comparisons.year_on_year_p,

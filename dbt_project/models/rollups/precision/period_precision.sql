@@ -46,10 +46,7 @@ precise as (
         segment_type,
         segment,
         {{ rounded(z_80_power() ~ ' * change_se') }} as detectable_change,
-        case
-            when answers_needed is not null
-                then cast(greatest(-floor(-answers_needed) - responses, 0) as bigint)
-        end as answers_still_needed,
+        {{ rounded('answers_needed') }} as answers_needed,
         {{ rounded('year_on_year') }} as year_on_year,
         {{ rounded(two_sided_p('(year_on_year / nullif(year_on_year_se, 0))')) }} as year_on_year_p
     from needed

@@ -1,26 +1,37 @@
-with months as (
-    select * from {{ ref('mrr_spreads') }}
+{%- set shares = shares_of_counts() %}
+with wanted as (
+    select metric from {{ ref('metrics') }}
+    where half_width_wanted is not null
 ),
 
-tickets as (
-    select * from {{ ref('support_tickets_by_segment') }}
+customers_of_months as (
+    select 'month' as period_grain, month_start as period_start, *
+    from {{ ref('mrr_spreads') }}
 ),
 
-calls as (
-    select * from {{ ref('support_calls_by_segment') }}
+support_scores as (
+    select * from {{ ref('support_scores') }}
+),
+
+web_scores as (
+    select * from {{ ref('web_scores') }}
 ),
 
 counted as (
+    {%- for relation, rates in shares.items() %}
+    {%- if not loop.first %}
+    union all
+    {%- endif %}
+    {%- for metric, (hits, n) in rates.items() %}
     select
-        'logo_churn_rate' as metric, 'month' as period_grain, month_start as period_start,
-        segment_type, segment, customers as n, customers_seen - customers_end as hits
-    from months
+        '{{ metric }}' as metric, period_grain, period_start, segment_type, segment,
+        {{ n }} as n, {{ hits }} as hits
+    from {{ relation }}
+    {%- if not loop.last %}
     union all
-    select 'reopen_rate', period_grain, period_start, segment_type, segment, reopens_known, reopened
-    from tickets
-    union all
-    select 'call_abandon_rate', period_grain, period_start, segment_type, segment, calls, calls_abandoned
-    from calls
+    {%- endif %}
+    {%- endfor %}
+    {%- endfor %}
 ),
 
 typed as (
@@ -29,7 +40,7 @@ typed as (
         cast(n as double) as n,
         cast(hits as double) as hits
     from counted
-    where n > 0
+    where n > 0 and metric in (select metric from wanted)
 )
 
 select * from typed

@@ -1,0 +1,20 @@
+{#- Shares of the registry of metrics that are of counts, by the rollup that has these: numerator and denominator by name. Not
+    those of several to a ticket, which go together: so many are not as sure as so many tickets. -#}
+{% macro shares_of_counts() -%}
+    {%- set of_tickets_and_calls = {} -%}
+    {%- for rate, counts in support_rates().items() if rate not in tickets_behind() -%}
+        {%- do of_tickets_and_calls.update({rate: counts}) -%}
+    {%- endfor -%}
+    {{ return({
+        'customers_of_months': {'logo_churn_rate': ('customers_seen - customers_end', 'customers')},
+        'support_scores': of_tickets_and_calls,
+        'web_scores': web_rates(),
+    }) }}
+{%- endmacro %}
+
+{#- Metrics of which score_precision can tell how sure they are. -#}
+{% macro precise_metrics() -%}
+    {%- set metrics = ['nps', 'csat', 'ces_easy_rate'] -%}
+    {%- for shares in shares_of_counts().values() -%}{%- do metrics.extend(shares) -%}{%- endfor -%}
+    {{ return(metrics) }}
+{%- endmacro %}
