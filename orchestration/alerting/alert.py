@@ -23,7 +23,7 @@ def alert(settings: Settings, now: Sequence[Cause], destinations: Destinations) 
     happened = []
     for name, send in destinations.ways().items():
         known = set(told.get(name, ()))
-        new = [cause for cause in now if cause.key not in known]
+        new = [cause for cause in now if cause.sentence and cause.key not in known]
         told[name] = [cause.key for cause in now if cause.key in known]
         if new:
             happened.append(_tell(name, send, new, told[name]))
@@ -35,7 +35,7 @@ def alert(settings: Settings, now: Sequence[Cause], destinations: Destinations) 
 
 
 def _tell(name: str, send: Way, new: list[Cause], told: list[str]) -> str:
-    sentences = [printable(cause.sentence) for cause in new]
+    sentences = [printable(cause.sentence or "") for cause in new]
     shown = sentences[:_MOST]
     if more := len(sentences) - len(shown):
         shown.append(f"And {more} more, which `cx alert` prints.")

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import NamedTuple
 
 import duckdb
 
+from orchestration.contract import source_tables
 from orchestration.loading.freshness import source_states
 from orchestration.publishing.published import FILE_NAME
 from orchestration.reporting.changes import real_changes
@@ -24,10 +26,13 @@ _LEVEL = 0.05
 
 
 class Cause(NamedTuple):
-    """What is told once while it lasts: its key stays the same while counts and times move."""
+    """What is told once while it lasts: its key stays the same while counts and times move.
+
+    Without a sentence nobody could look whether it is there: who was told of it stays told.
+    """
 
     key: str
-    sentence: str
+    sentence: str | None = None
 
 
 def causes(settings: Settings, failures: Iterable[str]) -> list[Cause]:
@@ -45,11 +50,13 @@ def _failure(sentence: str) -> Cause:
 
 
 def _of_sources(settings: Settings) -> Iterator[Cause]:
-    """Sources that fell silent; a warehouse that a run has open tells after that run."""
+    """Sources that fell silent; of a warehouse that a run has open nobody can know."""
     try:
         with connect(settings, read_only=True) as connection:
             states = source_states(connection)
     except duckdb.Error:
+        for silence, table in product(_SILENT, source_tables()):
+            yield Cause(f"{silence}: {table.full_name}")
         return
     for state in states:
         if said := _SILENT.get(state.freshness):

@@ -1,6 +1,6 @@
 """What monitoring asks of a home, as a text file that the node exporter of Prometheus reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,8 @@ cx_run_ended_timestamp_seconds {ended}
 # HELP cx_run_failures Reasons why it failed; 0 where all went well.
 # TYPE cx_run_failures gauge
 cx_run_failures {failures}
+# HELP cx_run_phase_seconds How long each phase of it took; none where nothing was new.
+# TYPE cx_run_phase_seconds gauge
 """
 _HELP = {
     "cx_published_timestamp_seconds": "When what readers see was published.",
@@ -46,20 +48,30 @@ order by all
 """
 
 
-def write_metrics(settings: Settings, failures: int, file: Path) -> None:
+def write_metrics(
+    settings: Settings, failures: int, seconds: Mapping[str, float], file: Path
+) -> None:
     """Write how the last run ended and what is published, in place of the file before.
+
+    Args:
+        settings: whose run it was.
+        failures: how many reasons it failed for.
+        seconds: how long each of its phases took.
+        file: where to write.
 
     Raises:
         OSError: it cannot be written.
     """
     building = file.with_name(f".{file.name}.building")
-    building.write_text("".join(_lines(settings, failures)), encoding="utf-8")
+    building.write_text("".join(_lines(settings, failures, seconds)), encoding="utf-8")
     building.chmod(0o644)  # the exporter is another user
     building.replace(file)
 
 
-def _lines(settings: Settings, failures: int) -> Iterator[str]:
+def _lines(settings: Settings, failures: int, seconds: Mapping[str, float]) -> Iterator[str]:
     yield _RUN.format(ended=int(datetime.now(UTC).timestamp()), failures=failures)
+    for phase, taken in seconds.items():
+        yield f'cx_run_phase_seconds{{phase="{phase}"}} {taken:.3f}\n'
     published = _published(settings.published_dir / FILE_NAME)
     for name, help_ in _HELP.items():
         yield f"# HELP {name} {help_}\n# TYPE {name} gauge\n"

@@ -1,6 +1,6 @@
 """How `cx` tells what is wrong or has moved, after a run and when asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -9,7 +9,7 @@ from rich.console import Console
 from orchestration.alerting.destinations import Destinations
 from orchestration.cli.terminal import console, one_sentence
 from orchestration.running.environment import export_environment
-from orchestration.running.lock import WarehouseBusy, exclusive_run
+from orchestration.running.lock import is_at_work
 from orchestration.settings import Settings
 from orchestration.text import printable
 
@@ -31,44 +31,38 @@ def alert() -> None:
     from orchestration.alerting.causes import causes
     from orchestration.running.last_run import last_failures
 
-    try:
-        with exclusive_run(settings):
-            pass
-    except WarehouseBusy:
+    if is_at_work(settings):
         screen.print("A run is at work, and tells at its end.")
         return
     with one_sentence(settings, screen):
         failures = last_failures(settings)
     found = causes(settings, failures)
-    for cause in found:
-        screen.print(printable(cause.sentence))
-    if not found:
-        screen.print("There is nothing to tell.")
+    sentences = [cause.sentence for cause in found if cause.sentence]
+    for sentence in sentences or ["There is nothing to tell."]:
+        screen.print(printable(sentence))
     if not Destinations().ways():
         screen.print(
             "Nobody is told: set CX_ALERT_WEBHOOK_URL, or CX_ALERT_SMTP_URL with CX_ALERT_MAIL_TO."
         )
-    _write_metrics(settings, screen, failures)
     _send(settings, screen, found)
 
 
-def tell(settings: Settings, screen: Console, failures: Sequence[str]) -> None:
-    """Send what nobody was told of, if there is somebody to tell."""
-    _write_metrics(settings, screen, failures)
-    if Destinations().ways():
-        from orchestration.alerting.causes import causes
-
-        _send(settings, screen, causes(settings, failures))
-
-
-def _write_metrics(settings: Settings, screen: Console, failures: Sequence[str]) -> None:
-    if file := Destinations().metrics_file:
+def tell(
+    settings: Settings, screen: Console, failures: Sequence[str], seconds: Mapping[str, float]
+) -> None:
+    """Write what monitoring reads of a run, and send what nobody was told of."""
+    destinations = Destinations()
+    if file := destinations.metrics_file:
         from orchestration.alerting.metrics_file import write_metrics
 
         try:
-            write_metrics(settings, len(failures), file)
+            write_metrics(settings, len(failures), seconds, file)
         except OSError as error:
             screen.print(f"Warning: no metrics are written, as {error}.", style="yellow")
+    if destinations.ways():
+        from orchestration.alerting.causes import causes
+
+        _send(settings, screen, causes(settings, failures))
 
 
 def _send(settings: Settings, screen: Console, found: "Sequence[Cause]") -> None:

@@ -93,7 +93,7 @@ def run(
         _warn(screen, completed.warnings + overlooked(settings.landing_dir))
         failures = _send(settings, screen)
         _show_result(settings, screen)
-        tell(settings, screen, failures)
+        tell(settings, screen, failures, seconds={})
         if failures:
             raise typer.Exit(FAILED)
         return
@@ -108,7 +108,7 @@ def run(
     if not outcome.failures:
         _show_result(settings, screen)
     screen.print(f"Log        {outcome.log_file}")
-    tell(settings, screen, outcome.failures)
+    tell(settings, screen, outcome.failures, outcome.seconds)
     if outcome.failures:
         if current_id(settings.published_dir) == before:
             screen.print("Nothing was published; readers keep what they had.")

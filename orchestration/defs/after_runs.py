@@ -8,7 +8,7 @@ from orchestration.alerting.destinations import Destinations
 from orchestration.alerting.metrics_file import write_metrics
 from orchestration.defs.schedules import daily
 from orchestration.running.history import forget_old_runs
-from orchestration.running.last_run import failures_of
+from orchestration.running.last_run import replayed
 from orchestration.settings import Settings
 
 
@@ -22,12 +22,12 @@ def _after(status: dg.DagsterRunStatus) -> dg.SensorDefinition:
     def follow_up(context: dg.RunStatusSensorContext) -> dg.SkipReason:
         """Send what nobody was told of, and forget the oldest runs."""
         settings = Settings()
-        failures = failures_of(context.instance, context.dagster_run.run_id, settings)
+        run = replayed(context.instance, context.dagster_run.run_id, settings)
         destinations = Destinations()
-        if destinations.metrics_file:
-            write_metrics(settings, len(failures), destinations.metrics_file)
-        happened = alert(settings, causes(settings, failures), destinations)
+        happened = alert(settings, causes(settings, run.failures), destinations)
         forget_old_runs(context.instance, settings)
+        if destinations.metrics_file:  # last, as a disk may be full
+            write_metrics(settings, len(run.failures), run.seconds, destinations.metrics_file)
         return dg.SkipReason(" ".join(happened) or "There is nothing new to tell.")
 
     return follow_up

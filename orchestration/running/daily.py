@@ -1,8 +1,8 @@
 """Runs the daily job in this process."""
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ class Outcome:
     failures: list[str]
     warnings: list[str]
     log_file: Path
+    seconds: Mapping[str, float] = field(default_factory=dict)
     profile: "Profile | None" = None
 
 
@@ -79,7 +80,7 @@ def _run(
             with at_work(run_id):
                 job.execute_in_process(instance=instance, run_id=run_id, raise_on_error=False)
     warnings = progress.warnings + overlooked(settings.landing_dir)
-    return Outcome(progress.failures, warnings, log_file, profile)
+    return Outcome(progress.failures, warnings, log_file, progress.seconds, profile)
 
 
 def _forget(settings: Settings) -> None:

@@ -9,7 +9,7 @@ import dagster as dg
 from sqlalchemy.exc import DatabaseError
 
 from orchestration.running.check_log import checks_of, last_runs
-from orchestration.running.lock import WarehouseBusy, exclusive_run
+from orchestration.running.lock import is_at_work
 from orchestration.running.progress import Progress
 from orchestration.settings import Settings
 
@@ -45,7 +45,7 @@ def last_failures(settings: Settings) -> list[str]:
             return []
         if _ending(record, settings) == _CUT_OFF:
             return ["it was cut off; the next run takes up its work."]
-        return failures_of(instance, record.dagster_run.run_id, settings)
+        return replayed(instance, record.dagster_run.run_id, settings).failures
 
 
 def last_failed_checks(settings: Settings) -> Iterator[dg.AssetCheckEvaluation]:
@@ -60,12 +60,12 @@ def last_failed_checks(settings: Settings) -> Iterator[dg.AssetCheckEvaluation]:
             yield from (check for _, _, check in found if not check.passed)
 
 
-def failures_of(instance: dg.DagsterInstance, run_id: str, settings: Settings) -> list[str]:
-    """Why a run failed, in the sentences that it would have printed."""
+def replayed(instance: dg.DagsterInstance, run_id: str, settings: Settings) -> Progress:
+    """A run as who followed it would know it: its failures in sentences, seconds of its phases."""
     progress = Progress([], settings, lambda name, text: None)
     for entry in instance.all_logs(run_id):
         progress(entry)
-    return progress.failures
+    return progress
 
 
 @contextmanager
@@ -85,8 +85,5 @@ def _ending(record: dg.RunRecord, settings: Settings) -> str:
     status = record.dagster_run.status
     if status != dg.DagsterRunStatus.STARTED:
         return str(status.value).lower()
-    try:
-        with exclusive_run(settings):
-            return _CUT_OFF  # a run that is killed cannot say so
-    except WarehouseBusy:
-        return "at work"
+    # A run that is killed cannot say so.
+    return "at work" if is_at_work(settings) else _CUT_OFF

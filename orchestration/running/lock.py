@@ -43,6 +43,15 @@ def exclusive_run(settings: Settings) -> Iterator[None]:
         yield
 
 
+def is_at_work(settings: Settings) -> bool:
+    """Whether a run of this home is at work now."""
+    try:
+        with exclusive_run(settings):
+            return False
+    except WarehouseBusy:
+        return True
+
+
 def _holder(file: TextIO) -> str:
     """Id of the process that holds the lock, which takes it an instant to write."""
     for _ in range(100):

@@ -19,6 +19,7 @@ class Phase:
 
     steps_left: int = 0
     started_at: float = 0.0
+    ended_at: float = 0.0
     tables: int = 0
     tables_standing: int = 0
     rows: int = 0
@@ -28,7 +29,12 @@ class Phase:
     checks_standing: int = 0
     is_stopped: bool = False
 
-    def summary(self, ended_at: float) -> str:
+    @property
+    def seconds(self) -> float:
+        """From the start of its first step to the end of its last so far."""
+        return self.ended_at - self.started_at
+
+    def summary(self) -> str:
         """Counts and seconds, leaving out what the phase does not do."""
         checks = self.checks_passed + self.checks_failed
         parts = [
@@ -38,7 +44,7 @@ class Phase:
             f"{self.checks_passed} of {checks} checks passed{_standing(self.checks_standing)}"
             if checks
             else "",
-            f"{ended_at - self.started_at:.1f} s",
+            f"{self.seconds:.1f} s",
         ]
         return ", ".join(part for part in parts if part)
 
@@ -62,6 +68,11 @@ class Progress:
     def warnings(self) -> list[str]:
         """What only warns, in sentences."""
         return sentences(self._warned)
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """How long each phase took that has ended a step."""
+        return {name: phase.seconds for name, phase in self._phases.items() if phase.ended_at}
 
     def __call__(self, entry: dg.EventLogEntry) -> None:
         """Take in one event."""
@@ -128,8 +139,9 @@ class Progress:
     def _end_step(self, name: str, ended_at: float) -> None:
         phase = self._phases[name]
         phase.steps_left -= 1
+        phase.ended_at = ended_at
         if not phase.steps_left:
-            self._show(name, phase.summary(ended_at))
+            self._show(name, phase.summary())
 
 
 def _standing(count: int) -> str:

@@ -176,7 +176,9 @@ def test_a_mail_server_that_refuses_ends_in_a_sentence_without_the_password(
     assert "the mail does not go out" in said and "hunter2" not in said
 
 
-def test_sources_that_fell_silent_are_told(settings: Settings, channel: Channel) -> None:
+def test_sources_that_fell_silent_are_told_once_though_a_run_hides_them(
+    settings: Settings, channel: Channel
+) -> None:
     responses = settings.landing_dir / "survey" / "responses" / "2020-01-31.csv"
     responses.parent.mkdir(parents=True)
     responses.write_text(
@@ -189,6 +191,11 @@ def test_sources_that_fell_silent_are_told(settings: Settings, channel: Channel)
     alerted(settings)
     (told,) = [said for said in channel.told() if "stale" in said]
     assert told.startswith(f"{table.full_name} is stale: ") and "2020-01-31" in told
+    with connect(settings):  # the next run is at work
+        alerted(settings, "the disk is full")
+    assert channel.told() == {"The run failed: the disk is full"}
+    alerted(settings)
+    assert channel.told() == set()
 
 
 def test_more_than_fit_into_one_message_are_counted(settings: Settings, channel: Channel) -> None:
@@ -228,11 +235,16 @@ def test_while_a_run_is_at_work_nothing_is_told_and_nothing_forgotten(
     assert channel.told() == set()
 
 
-def test_cx_alert_tells_of_a_run_that_failed_or_was_never_there(channel: Channel) -> None:
+def test_cx_alert_tells_of_a_run_that_failed_or_was_never_there(
+    channel: Channel, tmp_path: Path
+) -> None:
+    metrics = tmp_path / "cx.prom"
+    os.environ["CX_ALERT_METRICS_FILE"] = str(metrics)
     done = CliRunner().invoke(app, ["alert"])
     assert done.exit_code == 0, done.output
     printed = set(done.output.splitlines())
     assert printed == {*OFF_TARGET, CHANGED, "Told 3 by webhook."}
     assert channel.told() == of_slack({*OFF_TARGET, CHANGED})
+    assert not metrics.exists()  # no run has ended
     del os.environ["CX_ALERT_WEBHOOK_URL"]
     assert "Nobody is told: set CX_ALERT_WEBHOOK_URL" in CliRunner().invoke(app, ["alert"]).output
