@@ -12,10 +12,6 @@ SUDO := $(shell command -v sudo)
 
 # A home with sample data, for who works on the project; nobody else's is touched.
 SAMPLE := $(CURDIR)/.sample
-STATE := $(SAMPLE)/state
-DBT := CX_WAREHOUSE_FILE=$(SAMPLE)/warehouse.duckdb DBT_LOG_LEVEL_FILE=none $(BIN)/dbt
-PROJECT := --project-dir dbt_project --profiles-dir dbt_project
-ARTEFACTS := --target-path $(SAMPLE)/logs/dbt --log-path $(SAMPLE)/logs/dbt
 
 .PHONY: help run dev text model docs format lint lint-python lint-sql lint-style lint-models parsed quick test test-bi soak mutations bench tools
 
@@ -30,11 +26,10 @@ dev: $(READY) ## Open the Dagster UI on 127.0.0.1:3000
 
 text: $(TEXT) ## Install what tells sentiment and themes of free texts in many languages (100 MB)
 
-model: $(STATE)/manifest.json ## Build m=NAME on the sample, with what changed above it; run its tests, show ten rows
-	@$(DBT) build $(PROJECT) $(ARTEFACTS) --state $(STATE) --select "$(m)" "+$(m),state:modified+"
-	@CX_HOME=$(SAMPLE) $(BIN)/cx show $(m)
+model: $(SAMPLE)/published ## Build m=NAME on the sample, with what changed above it; run its tests, show ten rows
+	@CX_HOME=$(SAMPLE) $(BIN)/cx preview $(m)
 
-docs: $(STATE)/manifest.json ## Write the docs of all tables as one page, .sample/docs.html
+docs: $(SAMPLE)/published ## Write the docs of all tables as one page, .sample/docs.html
 	@CX_HOME=$(SAMPLE) $(BIN)/cx docs
 
 format: $(DEV) ## Format Python, and mend what the linters can
@@ -63,7 +58,7 @@ lint-models: parsed
 	$(BIN)/python -m tests.spark_lint
 
 parsed:
-	$(BIN)/dbt parse --quiet $(PROJECT)
+	$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
 
 quick: $(DEV) ## Run the tests that take seconds
 	$(BIN)/pytest tests/unit -m "not slow"
@@ -87,10 +82,8 @@ tools:
 	@{ command -v faketime && { command -v chromium || command -v google-chrome; } && { command -v initdb || ls /usr/lib/postgresql; }; } > /dev/null 2>&1 \
 		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qq --no-install-recommends faketime chromium postgresql; } || true
 
-$(STATE)/manifest.json: | $(READY)
+$(SAMPLE)/published: | $(READY)
 	CX_LANDING= CX_HOME=$(SAMPLE) $(BIN)/cx run --sample
-	mkdir -p $(STATE)
-	cp $(SAMPLE)/logs/dbt/manifest.json $@
 
 $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

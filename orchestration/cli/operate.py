@@ -12,7 +12,7 @@ from rich.table import Table
 
 from orchestration.cli.refusals import quarantine_table, refusal_table
 from orchestration.cli.rows import printed, relations_named
-from orchestration.cli.terminal import console, one_sentence, stop
+from orchestration.cli.terminal import console, one_sentence, require_warehouse, stop
 from orchestration.contract import SourceTable, source_tables
 from orchestration.loading import withdrawals
 from orchestration.loading.ledger import create_tables
@@ -36,7 +36,7 @@ OptionalPaths = Annotated[list[str] | None, _PATHS]
 def status() -> None:
     """Show the last run, the publishes, freshness by source, the quarantine and failing checks."""
     settings, screen = Settings(), console()
-    _require_warehouse(settings, screen)
+    require_warehouse(settings, screen)
     export_environment(settings)
     from orchestration.cli import status as report
 
@@ -120,7 +120,7 @@ def backup(
     What is in the landing zone is yours to keep.
     """
     settings, screen = Settings(), console()
-    _require_warehouse(settings, screen)
+    require_warehouse(settings, screen)
     with one_sentence(settings, screen):
         back_up(settings, folder)
     screen.print(f"Backup     {folder}")
@@ -145,7 +145,7 @@ def show(
 def docs() -> None:
     """Write one page with every table, column, definition and lineage, as dbt knows them."""
     settings, screen = Settings(), console()
-    _require_warehouse(settings, screen)
+    require_warehouse(settings, screen)
     export_environment(settings)
     from orchestration.building.docs import write_docs
 
@@ -158,7 +158,7 @@ def docs() -> None:
 def semantic() -> None:
     """Write a project of MetricFlow over what is published, for `mf query`."""
     settings, screen = Settings(), console()
-    _require_warehouse(settings, screen)
+    require_warehouse(settings, screen)
     export_environment(settings)
     from orchestration.semantic.project import write_semantic_project
 
@@ -179,16 +179,11 @@ def _tables(name: str | None, screen: Console) -> list[SourceTable]:
 @contextmanager
 def _warehouse(settings: Settings, screen: Console) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse with every table of the contract in it, and no run at work."""
-    _require_warehouse(settings, screen)
+    require_warehouse(settings, screen)
     with one_sentence(settings, screen), exclusive_connection(settings) as connection:
         for table in source_tables():
             create_tables(connection, table)
         yield connection
-
-
-def _require_warehouse(settings: Settings, screen: Console) -> None:
-    if not settings.warehouse_file.exists():
-        stop(screen, f"There is no warehouse in {settings.home_dir} yet: start with `cx run`.")
 
 
 def _show(screen: Console, table: Table) -> None:

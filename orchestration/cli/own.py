@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from orchestration.cli.rows import printed
-from orchestration.cli.terminal import FAILED, console, one_sentence, stop
+from orchestration.cli.terminal import FAILED, console, one_sentence, require_warehouse, stop
 from orchestration.overlay.new import write_new
 from orchestration.settings import Settings
 from orchestration.text import printable
@@ -38,19 +38,21 @@ def preview(
 ) -> None:
     """Build a model, with what is stale above it, ask its tests, and show rows of it.
 
-    It is built in the private warehouse, as the next run would; readers see nothing of it.
+    It is built in a copy of the private warehouse, as the next run would in that.
     """
     settings, screen = Settings(), console()
+    require_warehouse(settings, screen)
     with one_sentence(settings, screen):
-        from orchestration.running.preview import build_for_preview
+        from orchestration.running.preview import build_for_preview, copied_aside
 
-        seen = build_for_preview(settings, model)
+        aside = copied_aside(settings)
+        seen = build_for_preview(aside, model)
     for failure in seen.failures:
         lines = map(printable, f"Failed: {failure}".splitlines())
         screen.print("\n".join(lines), style="red")
     screen.print(f"Built anew: {seen.models:,} models. Tests that passed: {seen.passed:,}.")
     if seen.relation:
-        with connect(settings, read_only=True) as connection:
+        with connect(aside, read_only=True) as connection:
             screen.print(printed(connection, seen.relation, rows))
     if seen.failures:
         raise typer.Exit(FAILED)

@@ -26,6 +26,12 @@ def stop(screen: Console, sentence: str) -> NoReturn:
     raise typer.Exit(NOT_STARTED)
 
 
+def require_warehouse(settings: Settings, screen: Console) -> None:
+    """Stop a command that looks into the warehouse before there is one."""
+    if not settings.warehouse_file.exists():
+        stop(screen, f"There is no warehouse in {settings.home_dir} yet: start with `cx run`.")
+
+
 @contextmanager
 def one_sentence(settings: Settings, screen: Console) -> Iterator[None]:
     """Let what a user can mend end the command with the sentence that says how."""

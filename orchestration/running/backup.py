@@ -6,8 +6,8 @@ from pathlib import Path
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
 
-# What every run makes anew, and what landed, which a home may hold and another folder may too.
-_LEFT_OUT = shutil.ignore_patterns("landing", "logs", "run.lock")
+# What runs and previews make anew, and what landed, which a home may hold and another folder may too.
+_LEFT_OUT = shutil.ignore_patterns("landing", "logs", "preview", "project", "run.lock")
 
 
 def back_up(settings: Settings, folder: Path) -> None:

@@ -1,5 +1,6 @@
-"""One model built and tested in the private warehouse, for who is at work on it."""
+"""One model built and tested in a copy of the warehouse, for who is at work on it."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -40,13 +41,33 @@ class Preview:
     failures: list[str]
 
 
+def copied_aside(settings: Settings) -> Settings:
+    """A home within the home, with a copy of its warehouse as it is now.
+
+    A run of the home knows nothing of it: what is half made there is never published.
+
+    Raises:
+        WarehouseBusy: a run is at work.
+    """
+    aside = Settings(home=settings.home_dir / "preview", landing=settings.landing_dir)
+    aside.home_dir.mkdir(parents=True, exist_ok=True)
+    seal = aside.home_dir / "copied"
+    with exclusive_run(settings):
+        found = settings.warehouse_file.stat()
+        copied = f"{found.st_ino} {found.st_size} {found.st_mtime_ns}"
+        if not seal.exists() or seal.read_text(encoding="utf-8") != copied:
+            shutil.copy(settings.warehouse_file, aside.warehouse_file)
+            seal.write_text(copied, encoding="utf-8")
+    return aside
+
+
 def build_for_preview(settings: Settings, model: str) -> Preview:
     """Build a model and what is stale above it, and ask their tests; unit tests are its own.
 
     Raises:
         ProjectError: dbt cannot read the project, or it has no such model.
         DbtError: dbt broke off.
-        WarehouseBusy: a run is at work.
+        WarehouseBusy: another preview is at work.
     """
     export_environment(settings)
     with exclusive_run(settings), chatter_in(settings.log_dir / "preview.log"):

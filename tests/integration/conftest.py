@@ -24,11 +24,12 @@ CX = "from orchestration.__main__ import main; main()"
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A home folder, a landing zone, and the project whose code runs on them."""
+    """A home folder, a landing zone, the project whose code runs on them, and an own folder."""
 
     home: Path
     landing: Path
     project: Path = PROJECT
+    own: Path | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -37,7 +38,7 @@ class Warehouse:
             "CX_HOME": str(self.home),
             "CX_LANDING": str(self.landing),
             "DAGSTER_HOME": str(self.home / "dagster"),
-        }
+        } | ({"CX_OWN": str(self.own)} if self.own else {})
         return {**os.environ, **folders, "COLUMNS": "200"}
 
     def cx(

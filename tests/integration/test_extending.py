@@ -1,9 +1,10 @@
 """What the README says of adding things, done to the letter by a new user."""
 
 import json
-import subprocess
-import sys
+import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -127,100 +128,29 @@ SUITE = (values_between("visits", 1, 10_000, severity="critical"),)
 '''
 
 
-PMF_MODEL = """
-with answers as (
-    select
-        period_grain, period_start, segment_type, segment,
-        sum(responses) as responses,
-        sum(positives) as disappointed,
-        sum(responses) >= {{ var('min_responses') }} as is_reportable
-    from {{ ref('survey_answers_by_segment') }}
-    where metric = 'pmf'
-    group by all
-),
-
-metrics as (
-    select
-        period_grain, period_start, segment_type, segment,
-        'pmf' as metric,
-        {{ share_measured('disappointed', 'responses') }},
-        is_reportable
-    from answers
-)
-
-select * from metrics
-"""
-
-PMF_PROPERTIES = """
-version: 2
-
-models:
-  - name: pmf_metrics
-    description: Share of those who would be very disappointed without us, long.
-
-unit_tests:
-  - name: the_very_disappointed_on_all_scales
-    description: Newcombe's 15 of 148 (1998, table I).
-    model: pmf_metrics
-    given:
-      - input: ref('survey_answers_by_segment')
-        rows:
-          - {metric: pmf, scale: 1 to 3, period_grain: all, responses: 100, positives: 10}
-          - {metric: pmf, scale: 1 to 4, period_grain: all, responses: 48, positives: 5}
-          - {metric: nps, scale: 1 to 3, period_grain: all, responses: 50, positives: 20}
-    overrides:
-      vars: {score_decimals: 3}
-    expect:
-      rows:
-        - {metric: pmf, value: 0.101, numerator: 15, denominator: 148, ci_low: 0.062, ci_high: 0.16}
-"""
-
-
-def add_pmf(project: Path) -> None:
-    """Add a survey metric: a row in each of two registries, its model, and its place in a var."""
-    with (project / "seeds" / "metrics.csv").open("a") as registry:
-        registry.write("pmf,PMF,share,.1%,0,1,responses,true,25,true,\n")
-    with (project / "seeds" / "survey_instruments.csv").open("a") as registry:
-        registry.write("pmf_1,pmf,1.0,How would you feel without us?,1,3,true,3,3,,customer\n")
-    models = project / "dbt_project" / "models"
-    land(models, "metrics/pmf_metrics.sql", PMF_MODEL)
-    land(models, "metrics/pmf_metrics.yml", PMF_PROPERTIES)
-    settings = project / "dbt_project" / "dbt_project.yml"
-    listed = settings.read_text().replace(
-        "metric_families:\n", "metric_families:\n    - pmf_metrics\n"
-    )
-    settings.write_text(listed)
-
-
-def assert_unit_test_passes(warehouse: Warehouse, model: str) -> None:
-    done = subprocess.run(
-        [Path(sys.executable).parent / "dbt", "test", "--select", f"{model},test_type:unit"],
-        cwd=warehouse.project / "dbt_project",
-        env=warehouse.environment | {"CX_WAREHOUSE_FILE": str(warehouse.home / "warehouse.duckdb")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0 and f"PASS {model}::" in done.stdout, done.stdout
-
-
 # What says of a few tickets whether they were deleted; the one that was counts nowhere.
 GONE = {0: "false", 1: "false", 2: "false", 12: "true"}
 
 
-def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_elsewhere(
-    warehouse: Warehouse, project_copy: Path, tmp_path: Path
+def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_in_an_own_folder(
+    warehouse: Warehouse, tmp_path: Path
 ) -> None:
-    models = project_copy / "dbt_project" / "models"
+    own = tmp_path / "own"
+    own.mkdir()
+    extended = replace(warehouse, own=own)
+    for new in ("metric pmf", "model answerers", "segment buyer", "source doors/openings"):
+        begun = extended.cx("new", *new.split())
+        assert begun.returncode == 0, begun.stdout
+    models = own / "models"
     land(models, "staging/stores/_stores__sources.yml", VISITS_SOURCE)
     land(models, "staging/stores/stg_stores__visits.sql", VISITS_STAGING)
-    land(project_copy, "expectations/raw/stores__visits.py", VISITS_RAW_EXPECTATIONS)
+    land(own, "expectations/raw/stores__visits.py", VISITS_RAW_EXPECTATIONS)
     land(models, "rollups/stores/visits_daily.sql", VISITS_ROLLUP)
     land(models, "rollups/stores/visits_daily.yml", VISITS_ROLLUP_PROPERTIES)
     land(models, "marts/stores/visits_by_customer.sql", VISITS_MART)
     land(models, "marts/stores/visits_by_customer.yml", VISITS_MART_PROPERTIES)
-    land(project_copy, "expectations/marts/visits_by_customer.py", VISITS_EXPECTATIONS)
-    with (project_copy / "seeds" / "segment_types.csv").open("a") as registry:
+    land(own, "expectations/marts/visits_by_customer.py", VISITS_EXPECTATIONS)
+    with (own / "seeds" / "segment_types.csv").open("a") as registry:
         registry.write("home_region,customer,region,Region,true\n")
         registry.write("team,customer,Tribe,Team,true\n")
         registry.write("mistaken,customer,regoin,Mistaken,true\n")
@@ -232,18 +162,21 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
         registry.write("said,event,comment,Comment,true\n")
         registry.write("each,event,invitation_id,Invitation,true\n")
         registry.write("mail,event,email,E-mail,true\n")
-    add_pmf(project_copy)
-    with (project_copy / "seeds" / "metric_targets.csv").open("a") as registry:
-        registry.write("pmf,all,all,0.2,0.4\npmf,plan,Growth,0.4,0.2\n")
-        registry.write(
-            "reopen_rate,all,all,0.2,0.1\nces_score_mean,all,all,5,5\nnsp,all,all,40,20\n"
-        )
-
-    with (project_copy / "seeds" / "improvements.csv").open("a") as registry:
-        registry.write(
-            "queue,Shorter queue,till,,2026-01-20\nidea,Vague idea,,,2026-01-20\n"
-            "gift,Free gift,,gifts,2026-01-20\n"
-        )
+    land(
+        own,
+        "seeds/metric_targets.csv",
+        "metric,segment_type,segment,target,alert_threshold\nnps,,,,\n"
+        "pmf,all,all,0.2,0.4\npmf,plan,Growth,0.4,0.2\n"
+        "reopen_rate,all,all,0.2,0.1\nces_score_mean,all,all,5,5\nnsp,all,all,40,20\n",
+    )
+    land(
+        own,
+        "seeds/improvements.csv",
+        "improvement_id,change,touchpoint,theme,changed_on\n"
+        "queue,Shorter queue,till,,2026-01-20\nidea,Vague idea,,,2026-01-20\n"
+        "gift,Free gift,,gifts,2026-01-20\n",
+    )
+    land(own, "settings.yml", "trailing_days: 60\nevents_from: 2000-01-01\n")
 
     land(
         warehouse.landing,
@@ -285,7 +218,6 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
         "tickets/calls/2026-01-31.csv",
         "call_id,queued_at,ended_at\nk1,2026-01-31 10:00:00,2026-01-31 10:01:00\n",
     )
-    extended = Warehouse(warehouse.home, warehouse.landing, project_copy)
     printed = " ".join(extended.run().split())
 
     assert extended.query("from marts.visits_by_customer") == [("c1", 2)]
@@ -332,8 +264,8 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
     ) == [(0,)]
     assert (
         "row mistaken of seeds/segment_types.csv is left out, since regoin is no attribute of"
-        " customers, which have Tribe, acquisition_channel, age_band, contacted_support, country,"
-        " industry, lifecycle, plan, region, sign_up_cohort, value_tier;"
+        " customers, which have Tribe, acquisition_channel, age_band, buyer, contacted_support,"
+        " country, industry, lifecycle, plan, region, sign_up_cohort, value_tier;"
         " row account of seeds/segment_types.csv is left out, since account_id is no attribute of"
     ) in printed
     for mistaken in (
@@ -362,8 +294,7 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
         '"metrics_here":["pmf"]'
         in (extended.home / "published" / "report" / "more.html").read_text()
     )
-    assert "PMF │ overall │ 2026-01 │ 40.0%" in printed
-    assert_unit_test_passes(extended, "pmf_metrics")
+    assert "Pmf │ overall │ 2026-01 │ 40.0%" in printed
     for mistaken in (
         "row pmf, all, all of seeds/metric_targets.csv has target 0.2 and alert_threshold 0.4:"
         " the target must be higher",
@@ -379,6 +310,20 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_with_few_lines_el
     ):
         assert mistaken in printed
     assert "row pmf, plan, Growth" not in printed
+    assert extended.query("from marts.answerers") == [("c1", 30, date(2026, 1, 30))]
+    assert extended.query(
+        "select segment, responses from marts.nps_by_segment"
+        " where segment_type = 'buyer' and period_grain = 'all'"
+    ) == [("not_ordered", 20)]
+    assert extended.query(
+        "select distinct metric, target from marts.metric_values where segment_type = 'all'"
+        " and metric in ('nps', 'nps_trailing_60_days', 'pmf') order by all"
+    ) == [("nps", None), ("nps_trailing_60_days", None), ("pmf", 0.2)]
+    assert extended.query("select distinct length(own_version) from marts.publish_info") == [(12,)]
+    for model in ("pmf_metrics", "answerers", "int_buyer_spans", "stg_doors__openings"):
+        seen = extended.cx("preview", model)
+        assert seen.returncode == 0 and "Failed" not in seen.stdout, seen.stdout
+        assert re.search(r"Tests that passed: [1-9]", seen.stdout), seen.stdout
     assert (extended.home / "published" / "latest" / "visits_by_customer.parquet").exists()
     sampled = extended.cx(
         "sample", "--customers", "300", "--days", "200", "--out", str(tmp_path / "s")
@@ -433,10 +378,10 @@ def doors() -> Iterator[str]:
 def test_a_connector_is_one_new_file_and_stops_nothing_when_it_fails(
     warehouse: Warehouse, tmp_path: Path, doors: str
 ) -> None:
-    project = slim_project(tmp_path / "project")
-    land(project, "dbt_project/models/staging/stores/_stores__sources.yml", VISITS_SOURCE)
-    land(project, "orchestration/connectors/door_counters.py", VISITS_CONNECTOR)
-    connected = Warehouse(warehouse.home, warehouse.landing, project)
+    project, own = slim_project(tmp_path / "project"), tmp_path / "own"
+    land(own, "models/staging/stores/_stores__sources.yml", VISITS_SOURCE)
+    land(own, "connectors/door_counters.py", VISITS_CONNECTOR)
+    connected = Warehouse(warehouse.home, warehouse.landing, project, own)
     first = connected.cx("run", DOORS_URL=f"{doors}/visits?key=secret")
     assert first.returncode == 0 and "deliver" in first.stdout, first.stdout
     visits = "select visit_id from raw_stores.visits order by all"
