@@ -6,7 +6,7 @@ from pathlib import Path
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
 
-# What runs and previews make anew, and what landed, which a home may hold and another folder may too.
+# What runs and previews make anew, and what landed, which may lie in another folder too.
 _LEFT_OUT = shutil.ignore_patterns("landing", "logs", "preview", "project", "run.lock")
 
 

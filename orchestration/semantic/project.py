@@ -15,7 +15,7 @@ from orchestration.building.project import manifest
 from orchestration.publishing.published import FILE_NAME
 from orchestration.reporting.metrics import read_metrics
 from orchestration.semantic.definitions import Model, definitions
-from orchestration.settings import DBT_PROJECT_DIR, Settings
+from orchestration.settings import Settings
 
 _DATABASE = "cx"
 _PREFIX = "customer_"
@@ -52,14 +52,14 @@ def write_semantic_project(settings: Settings) -> tuple[Path, list[str]]:
     (folder / "models" / "days.sql").write_text("select 'never asked' as stands_there_already")
     for model, sql in models:
         (folder / "models" / f"{model.name}.sql").write_text(sql)
-    told = definitions([model for model, _ in models], metrics, _min_responses())
+    told = definitions([model for model, _ in models], metrics, _min_responses(settings))
     _write(folder / "models" / "metrics.yml", told)
     return folder, [name for model, _ in models for name in model.metrics if name in metrics]
 
 
-def _min_responses() -> int:
-    vars_ = yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text())["vars"]
-    return int(vars_["min_responses"])
+def _min_responses(settings: Settings) -> int:
+    project = yaml.safe_load((settings.dbt_project_dir / "dbt_project.yml").read_text())
+    return int(project["vars"]["min_responses"])
 
 
 def _nodes(settings: Settings) -> Iterator[dict[str, Any]]:
