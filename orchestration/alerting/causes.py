@@ -9,6 +9,7 @@ import duckdb
 
 from orchestration.contract import source_tables
 from orchestration.loading.freshness import source_states
+from orchestration.owners import owners
 from orchestration.publishing.published import FILE_NAME
 from orchestration.reporting.changes import real_changes
 from orchestration.reporting.figures import segment_types_with_targets
@@ -58,10 +59,11 @@ def _of_sources(settings: Settings) -> Iterator[Cause]:
         for silence, table in product(_SILENT, source_tables()):
             yield Cause(f"{silence}: {table.full_name}")
         return
-    for state in states:
+    for table, state in zip(source_tables(), states, strict=True):
         if said := _SILENT.get(state.freshness):
             newest = f"the newest landing date is {state.newest_landing_date or 'unknown'}"
-            sentence = f"{state.source_table} is stale: {said}; {newest}."
+            ask = "".join(f" Its owner is {owner}." for owner in owners(table.source, "raw"))
+            sentence = f"{state.source_table} is stale: {said}; {newest}.{ask}"
             yield Cause(f"{state.freshness}: {state.source_table}", sentence)
 
 

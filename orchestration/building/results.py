@@ -8,11 +8,14 @@ import duckdb
 from dbt.artifacts.schemas.run import RunResult
 
 from orchestration.building.dbt import DbtError
-from orchestration.sql import identifier
+from orchestration.sql import identifier, literal
 
 SAMPLES = 5
 # What a test calls the column in which it says itself what is wrong with a row.
 SENTENCE = "sentence"
+_BLOCK_SIZE = """
+select block_size from pragma_database_size() where database_name = current_database()
+"""
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,24 @@ def require_success(results: Sequence[RunResult]) -> None:
         raise DbtError("\n".join(failures))
 
 
-def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Rows by output name of every table; views are left out, as counting would compute them."""
+def table_sizes(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """Rows and bytes by output name of every table; views are left out, as they would be computed.
+
+    Bytes are those of the blocks that hold a table's rows, which it may share with others.
+    """
     tables = connection.execute(
         "select schema_name, table_name from duckdb_tables() where not temporary"
     ).fetchall()
-    counts = " union all ".join(f"select count(*) from {identifier(*table)}" for table in tables)
-    rows = connection.execute(counts).fetchall() if tables else []
+    [(block,)] = connection.execute(_BLOCK_SIZE).fetchall()
+    sizes = " union all ".join(_size(identifier(*table), block) for table in tables)
+    found = connection.execute(sizes).fetchall() if tables else []
     names = [dg.AssetKey(table).to_python_identifier() for table in tables]
-    return {name: count for name, (count,) in zip(names, rows, strict=True)}
+    return dict(zip(names, found, strict=True))
+
+
+def _size(table: str, block: int) -> str:
+    blocks = f"select count(distinct block_id) from pragma_storage_info({literal(table)})"
+    return f"select count(*), ({blocks} where block_id >= 0) * {block} from {table}"
 
 
 def failing(connection: duckdb.DuckDBPyConnection, query: str) -> Failing:

@@ -11,7 +11,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from dbt.artifacts.schemas.run import RunResult
 
 from orchestration.building.asking import SINCE
-from orchestration.building.results import Failing, failing, query_of, row_counts
+from orchestration.building.results import Failing, failing, query_of, table_sizes
 from orchestration.running.check_log import FAILED_ROWS, REMEDY, stands_since
 
 BuiltEvent = dg.Output[None] | dg.AssetCheckResult
@@ -24,21 +24,21 @@ def built(
     connection: duckdb.DuckDBPyConnection,
 ) -> Iterator[BuiltEvent]:
     """Each table and view that was built, a table with its rows, and what each test found."""
-    rows = row_counts(connection)
+    sizes = table_sizes(connection)
     for result in results:
         unique_id = result.node.unique_id
         if result.status == "success" and unique_id.startswith(("model.", "seed.")):
             key = translator.get_asset_key(manifest["nodes"][unique_id])
-            yield _built(key.to_python_identifier(), result, rows)
+            yield _built(key.to_python_identifier(), result, sizes.get(key.to_python_identifier()))
         elif unique_id.startswith("test.") and result.status != "skipped":
             check = get_asset_check_key_for_test(manifest, translator, unique_id, None)
             if check:
                 yield _tested(check, result, connection)
 
 
-def _built(name: str, result: RunResult, rows: Mapping[str, int]) -> dg.Output[None]:
-    counted = {"dagster/row_count": rows[name]} if name in rows else {}
-    return dg.Output(None, name, metadata={**_told(result), **counted})
+def _built(name: str, result: RunResult, size: tuple[int, int] | None) -> dg.Output[None]:
+    sized = {"dagster/row_count": size[0], "bytes": size[1]} if size else {}
+    return dg.Output(None, name, metadata={**_told(result), **sized})
 
 
 def _tested(

@@ -6,6 +6,7 @@ import dagster as dg
 
 from orchestration.contract import source_tables
 from orchestration.defs.resources import Warehouse
+from orchestration.owners import owners
 from orchestration.reading.connectors import Deliver, connectors, land_whole
 from orchestration.running.check_log import REMEDY
 from orchestration.settings import Settings
@@ -21,6 +22,7 @@ def landing_spec(source: str) -> dg.AssetSpec:
     return dg.AssetSpec(
         key=["landing", source],
         group_name="landing",
+        owners=owners(source, "landing"),
         description=f"Files that the source `{source}` delivered.",
         kinds={"file"},
         metadata={"path": dg.MetadataValue.path(str(Settings().landing_dir / source))},

@@ -15,6 +15,7 @@ from orchestration.building.project import manifest
 from orchestration.building.results import require_success
 from orchestration.defs.built import BuiltEvent, built
 from orchestration.defs.resources import Warehouse
+from orchestration.owners import owners
 from orchestration.running.environment import export_environment
 from orchestration.settings import Settings
 
@@ -35,6 +36,10 @@ class Translator(DagsterDbtTranslator):
         """The layer; for marts, which are many, with the topic."""
         layer, *topics = dbt_resource_props["fqn"][1:-1] or ["seeds"]
         return f"{layer}_{topics[0]}" if layer == "marts" else str(layer)
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """Whoever the setting names for the topic, or for the layer."""
+        return owners(*reversed(dbt_resource_props["fqn"][1:-1]))
 
 
 MANIFEST = manifest(SETTINGS)

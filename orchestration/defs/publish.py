@@ -7,9 +7,11 @@ import dagster as dg
 
 from orchestration.defs import models
 from orchestration.defs.resources import Warehouse
+from orchestration.owners import owners
 from orchestration.publishing import published
 from orchestration.publishing.publish import publish as publish_marts
 from orchestration.reporting import ReportError, add_report, require_report
+from orchestration.reporting.trends import headline_trends
 from orchestration.running.check_log import checked_tables
 
 BUILT = models.build.keys | models.build_rest.keys
@@ -23,6 +25,7 @@ MARTS = [key for key in BUILT if key.path[0] in published.SCHEMAS]
             key=["published", "cx"],
             deps=MARTS,
             group_name="published",
+            owners=owners("published"),
             description="The marts as BI tools read them, swapped in whole once all gates pass.",
             kinds={"duckdb", "parquet"},
         )
@@ -34,12 +37,17 @@ def publish(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
         context.log.warning(damaged)
     checks = checked_tables(context.instance)
     publication = publish_marts(warehouse.settings, checks, _add_report)
+    file = publication.folder / published.FILE_NAME
     return dg.MaterializeResult(
         metadata={
             "publish_id": publication.publish_id,
             "path": dg.MetadataValue.path(str(publication.folder)),
             "tables": publication.rows,
             "dagster/row_count": sum(publication.rows.values()),
+            "bytes": file.stat().st_size,
+            "headline metrics": dg.MetadataValue.table(
+                [dg.TableRecord(trend) for trend in headline_trends(file)]
+            ),
         }
     )
 
@@ -59,6 +67,7 @@ def _add_report(building: Path) -> None:
             key=["published", "report"],
             deps=[["published", "cx"]],
             group_name="published",
+            owners=owners("published"),
             description="What was published, as pages to read and print, without a server.",
             kinds={"html"},
         )

@@ -16,6 +16,7 @@ from orchestration.defs.gates import asset_key, check_result, check_specs
 from orchestration.defs.resources import Warehouse
 from orchestration.loading.freshness import freshness
 from orchestration.loading.load import LoadReport, load_table
+from orchestration.owners import owners
 from orchestration.running.check_log import REMEDY
 
 EVERY_FILE = "every_file_is_accepted"
@@ -44,6 +45,7 @@ def raw_asset(table: SourceTable, days: dg.PartitionsDefinition) -> dg.AssetsDef
         description=table.description,
         kinds={"duckdb", "table"},
         tags={"source": table.source},
+        owners=owners(table.source, "raw"),
         metadata={"dagster/column_schema": _column_schema(table)},
         partitions_def=days,
     )

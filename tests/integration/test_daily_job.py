@@ -4,7 +4,9 @@ import json
 from datetime import date
 from hashlib import md5
 from pathlib import Path
+from typing import Any
 
+import dagster as dg
 import pytest
 
 from orchestration.building.fits.texts.extra import versions
@@ -51,6 +53,33 @@ def test_first_run_shows_its_phases_and_the_headline_table(first: Warehouse) -> 
     for headline in ("NPS", "CSAT", "CES", "Logo churn", "Net revenue retention", "Lifetime value"):
         assert headline in printed
     assert str(first.home / "published" / "cx.duckdb") in printed
+
+
+def test_dagster_shows_rows_bytes_and_seconds_of_a_table_and_what_a_publish_says(
+    first: Warehouse,
+) -> None:
+    def told(*key: str) -> dict[str, Any]:
+        event = instance.get_latest_materialization_event(dg.AssetKey(key))
+        assert event and event.asset_materialization
+        return {name: told.value for name, told in event.asset_materialization.metadata.items()}
+
+    with first.dagster() as instance:
+        mart, publish = told("marts", "nps_by_segment"), told("published", "cx")
+    assert (
+        mart["dagster/row_count"] == first.query("select count(*) from marts.nps_by_segment")[0][0]
+    )
+    assert mart["bytes"] > 0 and mart["Execution Duration"] > 0
+    assert publish["bytes"] == (first.home / "published" / "cx.duckdb").stat().st_size
+    shown = {record.data["metric"]: record.data for record in publish["headline metrics"].records}
+    months = first.query(
+        """
+        select value from marts.metric_values
+        where metric = 'nps' and segment_type = 'all' and period_grain = 'month'
+        order by period_start
+        """
+    )
+    assert shown["NPS"]["value"] in {f"{value:.1f}" for (value,) in months if value is not None}
+    assert 0 < len(shown["NPS"]["months"]) <= min(12, len(months))
 
 
 def test_what_a_run_makes_is_for_its_owner_only(first: Warehouse) -> None:

@@ -18,6 +18,7 @@ from orchestration.alerting.destinations import Destinations
 from orchestration.cli.app import app
 from orchestration.contract import source_tables
 from orchestration.loading.load import load_table
+from orchestration.overlay.project import lay_over
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
@@ -179,6 +180,10 @@ def test_a_mail_server_that_refuses_ends_in_a_sentence_without_the_password(
 def test_sources_that_fell_silent_are_told_once_though_a_run_hides_them(
     settings: Settings, channel: Channel
 ) -> None:
+    (own := settings.home / "own").mkdir()
+    (own / "settings.yml").write_text("owners: {survey: insights@example.com, default: x@y.zz}")
+    os.environ["CX_OWN"] = str(own)
+    lay_over(Settings())
     responses = settings.landing_dir / "survey" / "responses" / "2020-01-31.csv"
     responses.parent.mkdir(parents=True)
     responses.write_text(
@@ -191,6 +196,7 @@ def test_sources_that_fell_silent_are_told_once_though_a_run_hides_them(
     alerted(settings)
     (told,) = [said for said in channel.told() if "stale" in said]
     assert told.startswith(f"{table.full_name} is stale: ") and "2020-01-31" in told
+    assert told.endswith(" Its owner is insights@example.com.")
     with connect(settings):  # the next run is at work
         alerted(settings, "the disk is full")
     assert channel.told() == {"The run failed: the disk is full"}

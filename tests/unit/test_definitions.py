@@ -20,6 +20,7 @@ from expectations.validate import CheckResult
 from orchestration.building.parsed import artefacts_dir
 from orchestration.cli.status import failing_checks
 from orchestration.contract import source_tables
+from orchestration.overlay.project import lay_over
 from orchestration.publishing.published import SCHEMAS
 from orchestration.running.check_log import checked_tables
 from orchestration.running.environment import export_environment
@@ -387,3 +388,32 @@ def test_a_span_attribute_without_its_model_is_told_with_the_setting_and_what_wo
     assert project_reason(other) == (
         "Compilation Error Model 'model.cx.a' depends on a node named 'b' which was not found"
     )
+
+
+def test_the_owner_of_an_asset_is_that_of_its_source_or_topic_else_of_its_layer_or_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from orchestration.defs.landing import landing_spec
+    from orchestration.defs.models import TRANSLATOR
+
+    own = tmp_path / "own"
+    own.mkdir()
+    named = {
+        "support": "team:helpdesk",
+        "marts": "bi@example.com",
+        "survey": "insights@example.com",
+    }
+    (own / "settings.yml").write_text(yaml.safe_dump({"owners": named}))
+    monkeypatch.setenv("CX_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CX_OWN", str(own))
+    lay_over(Settings())
+
+    def of_model(*folders: str) -> list[str]:
+        return TRANSLATOR.get_owners({"fqn": ["cx", *folders, "model"]})
+
+    assert landing_spec("survey").owners == ["vo@c.example"]
+    assert landing_spec("crm").owners == []
+    assert of_model("marts", "support") == ["team:helpdesk"]
+    assert of_model("marts", "loyalty") == ["bi@example.com"]
+    assert of_model("staging", "survey") == ["vo@c.example"]
+    assert of_model("rollups", "loyalty") == of_model() == []

@@ -1,0 +1,27 @@
+"""Who answers for a part of the warehouse, as the setting `owners` says."""
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from orchestration.settings import Settings
+
+_FOR_THE_REST = "default"
+
+
+def owners(*names: str) -> list[str]:
+    """The owner of the first of some names that has one, else of the rest; none without any.
+
+    Args:
+        names: as the setting calls it: a source (`survey`), a topic of the marts (`support`), a
+            layer (`staging`).
+    """
+    named = _setting(Settings().dbt_project_dir / "dbt_project.yml")
+    return [named[name] for name in (*names, _FOR_THE_REST) if name in named][:1]
+
+
+@cache
+def _setting(file: Path) -> dict[str, str]:
+    named: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))["vars"]["owners"]
+    return named
