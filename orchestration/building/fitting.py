@@ -16,7 +16,7 @@ from orchestration.building.fits.texts.fit import Given, fit_texts
 from orchestration.sql import identifier
 
 # What a table of fits may say that it is made from, each a model or a registry.
-ROLES = ("fitted_to", "likened_to", "driven_by")
+ROLES = ("fitted_to", "likened_to", "driven_by", "written_in")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,9 @@ def fits_of(manifest: Mapping[str, Any]) -> Fits:
         read_by("text_heads", "fitted_to"), read_by("text_themes", "likened_to"), Bars(**bars)
     )
     gathered = Gathered(
-        read_by("driver_weights", "fitted_to"), read_by("driver_weights", "driven_by")
+        segments=read_by("driver_weights", "fitted_to"),
+        values=read_by("driver_weights", "driven_by"),
+        texts=read_by("driver_weights", "written_in"),
     )
     return Fits(read_by("purchase_models", "fitted_to"), given, gathered)
 

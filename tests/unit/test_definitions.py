@@ -17,6 +17,7 @@ import yaml
 from expectations import guarded_tables
 from expectations.suite import values_between
 from expectations.validate import CheckResult
+from orchestration.building.fitting import ROLES
 from orchestration.building.parsed import artefacts_dir
 from orchestration.cli.status import failing_checks
 from orchestration.contract import source_tables
@@ -227,14 +228,15 @@ def test_every_model_and_seed_is_an_asset_named_as_its_table(
     assert assets == tables | sources - {("ledger", "files")} | published
 
 
-def test_every_model_is_published_or_read_by_another(manifest: dict[str, Any]) -> None:
+def test_every_model_is_published_or_read_by_another_or_by_a_fit(manifest: dict[str, Any]) -> None:
     unread = {
         node["name"]
         for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] == "model" and node["schema"] not in {"staging", *SCHEMAS}
         if not any(child.startswith("model.") for child in manifest["child_map"][unique_id])
     }
-    assert unread == set()
+    fits = manifest["sources"].values()
+    assert unread <= {fit["meta"].get(role) for fit in fits for role in ROLES}
 
 
 def test_every_dbt_test_is_a_check_that_blocks_when_it_is_an_error(

@@ -12,7 +12,7 @@ from orchestration.building.fits.drivers.weights import Weights, imputed, relati
 from tests.unit.test_fitting import create_tables
 
 Numbers = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-GATHERED = Gathered("units", "known")
+GATHERED = Gathered("units", "known", "written")
 
 
 def test_weights_are_those_of_iopsych() -> None:
@@ -116,7 +116,10 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             from range(1000) as units(n) where n % 5 = 0
             union all
             select 'csat', 'u' || n, 'wait', false, hash(n, 1) % 100
-            from range(1000) as units(n) where n % 3 = 0
+            from range(1000) as units(n) where n % 3 = 0;
+            create table written as
+            select 'csat' as outcome, 'u' || n as unit_id, 'h' || n % 2 as text_hash
+            from range(100) as units(n) cross join range(2)
             """
         )
         yield connection
@@ -157,6 +160,18 @@ def test_late_is_told_from_waits(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     assert found[0] == ("late", 1, True, True)
     assert found[1][:3] == ("wait", 2, False)
+
+
+def test_themes_of_what_was_written_are_drivers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Before 100 of 1,000 answers two texts each; those before half of them are about the price."""
+    assert fit_drivers(connection, GATHERED).models[0]["drivers"] == 2
+    connection.execute("insert into fits.text_themes values ('h0', 'price'), ('other', 'staff')")
+    assert fit_drivers(connection, GATHERED).models[0]["drivers"] == 3
+    found = connection.execute(
+        "select driver, performance from fits.driver_weights where segment_type = 'all' order by 1"
+    ).fetchall()
+    waits = connection.execute("select avg(value) from known where driver = 'wait'").fetchall()
+    assert found == [("late", 0.2), ("theme price", 0.1), ("wait", pytest.approx(waits[0][0]))]
 
 
 def test_without_units_nothing_is_weighed(connection: duckdb.DuckDBPyConnection) -> None:

@@ -24,10 +24,14 @@ class Report:
 
 @dataclass(frozen=True)
 class Gathered:
-    """Quoted names of the tables of units with their segments, and of what drives them."""
+    """Quoted names of the tables of units with their segments, of what drives them, and of texts.
+
+    Texts are what was written before, of which the fit of texts told the themes.
+    """
 
     segments: str
     values: str
+    texts: str
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,11 @@ def fit_drivers(connection: duckdb.DuckDBPyConnection, gathered: Gathered) -> Re
     """Weigh drivers, unless units, values and code are those of the last time.
 
     Args:
-        connection: the warehouse, with the tables of the schema fits.
+        connection: the warehouse, with the tables of the schema fits, themes of texts among them.
         gathered: what is weighed.
     """
-    made_of = fingerprint(connection, (gathered.segments, gathered.values), _CODE)
+    tables = (gathered.segments, gathered.values, gathered.texts, "fits.text_themes")
+    made_of = fingerprint(connection, tables, _CODE)
     stands = connection.execute(
         "from fits.driver_weights where input_fingerprint = $1 limit 1", [made_of]
     )
@@ -58,7 +63,13 @@ def fit_drivers(connection: duckdb.DuckDBPyConnection, gathered: Gathered) -> Re
         f"""
         create or replace temp table driven as
         select *, dense_rank() over (partition by outcome order by unit_id) - 1 as place
-        from {gathered.segments}
+        from {gathered.segments};
+        create or replace temp table known_before as
+        select outcome, unit_id, driver, is_count, value from {gathered.values}
+        union all
+        select outcome, unit_id, 'theme ' || theme, true, count(*)
+        from {gathered.texts} inner join fits.text_themes using (text_hash)
+        group by outcome, unit_id, theme
         """
     )
     with transaction(connection):
@@ -66,7 +77,7 @@ def fit_drivers(connection: duckdb.DuckDBPyConnection, gathered: Gathered) -> Re
         for (outcome,) in connection.execute(
             "select distinct outcome from driven order by outcome"
         ).fetchall():
-            _fit(connection, gathered.values, outcome, made_of)
+            _fit(connection, outcome, made_of)
     return Report(is_new=True, models=_totals(connection))
 
 
@@ -80,8 +91,8 @@ def _totals(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     return rows(found)
 
 
-def _fit(connection: duckdb.DuckDBPyConnection, values: str, outcome: str, made_of: str) -> None:
-    units = _units(connection, values, outcome)
+def _fit(connection: duckdb.DuckDBPyConnection, outcome: str, made_of: str) -> None:
+    units = _units(connection, outcome)
     segments = connection.execute(
         """
         select segment_type, segment, list(place order by place) from driven
@@ -103,7 +114,7 @@ def _fit(connection: duckdb.DuckDBPyConnection, values: str, outcome: str, made_
             _store(connection, stamp, units.drivers, weights)
 
 
-def _units(connection: duckdb.DuckDBPyConnection, values: str, outcome: str) -> Units:
+def _units(connection: duckdb.DuckDBPyConnection, outcome: str) -> Units:
     asked = {"outcome": outcome}
     units = connection.execute(
         """
@@ -114,16 +125,16 @@ def _units(connection: duckdb.DuckDBPyConnection, values: str, outcome: str) -> 
         asked,
     ).fetchnumpy()
     drivers = connection.execute(
-        f"""
-        select driver, bool_and(is_count) from {values}
+        """
+        select driver, bool_and(is_count) from known_before
         where outcome = $outcome group by driver order by driver
         """,
         asked,
     ).fetchall()
     told = connection.execute(
-        f"""
+        """
         select place, dense_rank() over (order by driver) - 1 as driver, value
-        from {values} inner join (
+        from known_before inner join (
             select distinct unit_id, place from driven where outcome = $outcome
         ) using (unit_id)
         where outcome = $outcome
@@ -155,6 +166,7 @@ def _store(
             "importance_ci_high": float(weights.high[place]),
             "rank": int(weights.rank[place]),
             "is_above_chance": bool(weights.is_above_chance[place]),
+            "performance": float(weights.performance[place]),
             "correlation": float(weights.correlation[place]),
             "r_squared": weights.r_squared,
         }

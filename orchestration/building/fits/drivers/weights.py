@@ -33,6 +33,7 @@ class Weights:
     high: Array
     rank: npt.NDArray[np.int64]
     is_above_chance: npt.NDArray[np.bool_]
+    performance: Array
     correlation: Array
 
     @property
@@ -91,6 +92,7 @@ def weigh(predictors: Array, outcome: Array, customers: npt.NDArray[np.int64]) -
         high=np.maximum(high, importance),
         rank=_ranks(importance, drawn),
         is_above_chance=beyond > 0,
+        performance=predictors[:, kept].mean(axis=0),
         correlation=whole[keep, -1],
     )
 
