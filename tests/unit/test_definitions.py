@@ -413,9 +413,9 @@ def test_the_owner_of_an_asset_is_that_of_its_source_or_topic_else_of_its_layer_
     def of_model(*folders: str) -> list[str]:
         return TRANSLATOR.get_owners({"fqn": ["cx", *folders, "model"]})
 
-    assert landing_spec("survey").owners == ["vo@c.example"]
+    assert landing_spec("survey").owners == ["insights@example.com"]
     assert landing_spec("crm").owners == []
     assert of_model("marts", "support") == ["team:helpdesk"]
     assert of_model("marts", "loyalty") == ["bi@example.com"]
-    assert of_model("staging", "survey") == ["vo@c.example"]
+    assert of_model("staging", "survey") == ["insights@example.com"]
     assert of_model("rollups", "loyalty") == of_model() == []
