@@ -57,15 +57,20 @@ class Head:
         from sklearn.linear_model import LogisticRegression
         from threadpoolctl import threadpool_limits
 
+        # Of n-grams that no text has the weights are 0: with all 262,144 a fit takes 1 s, not .05.
+        self._seen = np.unique(features.nonzero()[1])
         self._model = LogisticRegression(C=_C, max_iter=_MOST_STEPS)
         # A fit takes 0.02 s in one thread, and up to a second in two that wait for each other.
         with threadpool_limits(1):
-            self._model.fit(features, scored.tones, sample_weight=_weights(scored))
+            weights = _weights(scored)
+            self._model.fit(features[:, self._seen], scored.tones, sample_weight=weights)
 
     def chances(self, features: Matrix) -> Array:
         """Of each tone, shape (texts, tones); 0 of one that no text had."""
         found = np.zeros((features.shape[0], len(TONES)))
-        found[:, np.isin(TONES, self._model.classes_)] = self._model.predict_proba(features)
+        found[:, np.isin(TONES, self._model.classes_)] = self._model.predict_proba(
+            features[:, self._seen]
+        )
         return found
 
 
