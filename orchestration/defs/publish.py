@@ -45,11 +45,15 @@ def publish(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
             "tables": publication.rows,
             "dagster/row_count": sum(publication.rows.values()),
             "bytes": file.stat().st_size,
-            "headline metrics": dg.MetadataValue.table(
-                [dg.TableRecord(trend) for trend in headline_trends(file)]
-            ),
+            **_headlines(file),
         }
     )
+
+
+def _headlines(file: Path) -> dict[str, dg.TableMetadataValue]:
+    """The headline metrics as a table, where there are any: Dagster refuses one without rows."""
+    trends = [dg.TableRecord(trend) for trend in headline_trends(file)]
+    return {"headline metrics": dg.MetadataValue.table(trends)} if trends else {}
 
 
 def _add_report(building: Path) -> None:
