@@ -34,6 +34,11 @@
     cast(sum(cast({{ expression }} as decimal(38, 18))) {{ over }} as double)
 {%- endmacro %}
 
+{#- How many of equal weight are as sure as these (Kish): (Σw)² ÷ Σw². -#}
+{% macro effective_number(weight) -%}
+    power({{ exact_sum(weight) }}, 2) / nullif({{ exact_sum(weight ~ ' * ' ~ weight) }}, 0)
+{%- endmacro %}
+
 {#- Variance of a sample by the sum of its n values and that of their squares. -#}
 {% macro sample_variance(total, square_total, n) -%}
     greatest(

@@ -10,5 +10,10 @@
     )
 {%- endmacro %}
 
+{#- What of one customer or unit of MRR that ends in `ends` is still followed at a horizon, beside those. -#}
+{% macro support_followed(ends) -%}
+    case when {{ ends }}.lag_days >= horizons.horizon_days then influences.of_loss else 0 end
+{%- endmacro %}
+
 {#- Exits that a curve falls with, or rises where what is lost is less than nothing. -#}
 {% macro support_losses() -%} ('churned', 'changed') {%- endmacro %}

@@ -154,8 +154,10 @@ def test_matched_curves(lives: list[Life], rows: pd.DataFrame, published: Ask) -
     factors = censoring(stands)
     for months, day in HORIZONS.items():
         row = rows.loc[months]
-        followed = {who for who, lag, *_ in stands if lag >= day}
-        enough = min(len(followed), sum(lag >= day for _, lag, *_ in ends)) >= LEAST
+        followed: Counter[str] = Counter()
+        for who, lag, _, cell, weight in stands:
+            followed[who] += weight * factors[cell, day] if lag >= day else 0  # type: ignore[assignment]
+        enough = min(effective(followed), sum(lag >= day for _, lag, *_ in ends)) >= LEAST
         assert row.is_reportable == enough
         if not enough:
             continue
@@ -169,8 +171,8 @@ def test_matched_curves(lives: list[Life], rows: pd.DataFrame, published: Ask) -
             second, day, lambda lag, cell: factors[cell, lag], [cell for *_, cell, _ in stands]
         )
         assert row.retention_matched == pytest.approx(other, abs=1e-7)
-        error = math.sqrt(sum((influence[who] - taken[who]) ** 2 for who in {*influence, *taken}))
-        assert (row.difference_ci_high - row.difference) == pytest.approx(1.959964 * error, 1e-5)
+        half_width = row.difference_ci_high - row.difference
+        assert half_width == pytest.approx(width(influence, taken), 1e-5)
         assert row.difference == pytest.approx(survival - other, abs=1e-7)
     assert rows.is_reportable.any()
 
@@ -193,17 +195,28 @@ def test_mrr_of_the_matched(
             second.add(a.customer, cell, rest, a.left and not is_contacted, is_contacted)
     for months, day in HORIZONS.items():
         row = rows.loc[months]
-        if not row.is_reportable:
+        if min(effective(side.held(day)) for side in (first, second)) < LEAST:
             assert math.isnan(row.expansion_difference)
             continue
         expanded, influence = first.curve(day)
         other, taken = second.curve(day)
         found = [row.expansion_contacted, row.expansion_matched, row.expansion_difference]
         assert found == pytest.approx([expanded, other, expanded - other], abs=1e-7)
-        error = math.sqrt(sum((influence[who] - taken[who]) ** 2 for who in {*influence, *taken}))
         half_width = row.expansion_difference_ci_high - row.expansion_difference
-        assert half_width == pytest.approx(1.959964 * error, 1e-5)
+        assert half_width == pytest.approx(width(influence, taken), 1e-5)
         assert abs(expanded - row.retention_contacted) > 1e-4
+
+
+def width(influence: Counter[str], taken: Counter[str]) -> float:
+    """Half of the interval of a difference, by what each customer adds to it."""
+    squares = Counter({who: (influence[who] - taken[who]) ** 2 for who in {*influence, *taken}})
+    return float(stats.t.ppf(0.975, 2 * effective(squares)) * math.sqrt(sum(squares.values())))
+
+
+def effective(held: Counter[str]) -> float:
+    """As how many of equal weight these are (Kish)."""
+    squares = sum(one * one for one in held.values())
+    return sum(held.values()) ** 2 / squares if squares else 0
 
 
 def daily_mrr(one: Life, held: list[Subscription]) -> np.ndarray:
@@ -225,17 +238,35 @@ class Followed:
         gained[len(mrr)] -= mrr[-1] * has_left
         leaving[len(mrr)] += mrr[-1] * is_contacted
 
-    def curve(self, day: int) -> tuple[float, Counter[str]]:
-        """What is there of each unit at a day, and by how much each customer moves it."""
-        cells: dict[str, np.ndarray] = defaultdict(lambda: np.zeros((3, 1000)))
-        for (_, cell), of_them in self.of.items():
-            cells[cell] += of_them
+    def held(self, day: int) -> Counter[str]:
+        """What each customer holds at a day, by what it stands for."""
+        held: Counter[str] = Counter()
+        factors = self.factors()
+        for (who, cell), (there, _, _) in self.of.items():
+            held[who] += there[day] * factors[cell][day]
+        return held
+
+    def factors(self) -> dict[str, np.ndarray]:
+        """How many each of a cell stands for, day by day."""
+        cells = self.cells()
         factors = {}
         for cell, (there, gained, leaving) in cells.items():
             left = there + gained
             stay = 1 - np.divide(leaving, left, out=np.zeros(1000), where=left > 1e-9)
             steps = np.where(stay > 1e-12, stay, 1)
             factors[cell] = 1 / np.concatenate([[1], np.cumprod(steps)[:-1]])
+        return factors
+
+    def cells(self) -> dict[str, np.ndarray]:
+        """What is followed in each cell."""
+        cells: dict[str, np.ndarray] = defaultdict(lambda: np.zeros((3, 1000)))
+        for (_, cell), of_them in self.of.items():
+            cells[cell] += of_them
+        return cells
+
+    def curve(self, day: int) -> tuple[float, Counter[str]]:
+        """What is there of each unit at a day, and by how much each customer moves it."""
+        cells, factors = self.cells(), self.factors()
         weighted = [of_cell * factors[cell] for cell, of_cell in cells.items()]
         there, gained, _ = np.sum(weighted, axis=0)
         growth = np.divide(gained, there, out=np.zeros(1000), where=there > 1e-9)

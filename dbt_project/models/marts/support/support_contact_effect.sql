@@ -1,4 +1,5 @@
 {%- set is_told = 'customers.followed >= ' ~ var('min_responses') %}
+{%- set is_mrr_told = 'least(customers.followed, mrr.followed) >= ' ~ var('min_responses') %}
 with horizons as (
     {{ support_horizons() | indent }}
 ),
@@ -38,11 +39,11 @@ reported as (
             as difference_ci_low,
         {{ score('least(customers.difference + customers.half_width, 1)', is_told) }}
             as difference_ci_high,
-        {{ score('mrr.contacted', is_told) }} as expansion_contacted,
-        {{ score('mrr.others', is_told) }} as expansion_matched,
-        {{ score('mrr.difference', is_told) }} as expansion_difference,
-        {{ score('mrr.difference - mrr.half_width', is_told) }} as expansion_difference_ci_low,
-        {{ score('mrr.difference + mrr.half_width', is_told) }} as expansion_difference_ci_high,
+        {{ score('mrr.contacted', is_mrr_told) }} as expansion_contacted,
+        {{ score('mrr.others', is_mrr_told) }} as expansion_matched,
+        {{ score('mrr.difference', is_mrr_told) }} as expansion_difference,
+        {{ score('mrr.difference - mrr.half_width', is_mrr_told) }} as expansion_difference_ci_low,
+        {{ score('mrr.difference + mrr.half_width', is_mrr_told) }} as expansion_difference_ci_high,
         {{ rounded('checks.landmark_retention_contacted - checks.landmark_retention_others') }}
             as landmark_difference,
         {{ rounded('checks.ever_retention_contacted') }} as naive_retention_contacted,

@@ -17,8 +17,8 @@ differences as (
         contacted.survival as contacted,
         others.survival as others,
         contacted.survival - others.survival as difference,
-        {{ z_95() }} * errors.difference_se as half_width,
-        least(contacted.at_risk, errors.others_followed) as followed
+        {{ rounded(t_95('errors.degrees_of_freedom') ~ ' * errors.difference_se') }} as half_width,
+        {{ rounded('least(errors.contacted_followed, errors.others_followed)') }} as followed
     from horizons
     inner join curves as contacted
         on horizons.horizon_days = contacted.lag_days and contacted.is_contacted

@@ -1,77 +1,23 @@
-{{ config(materialized='table') }}
-
-with stakes as (
-    select * from {{ ref('support_stakes') }}
-    where not is_contacted
+with by_customer as (
+    select * from {{ ref('support_moves') }}
 ),
 
-influences as (
-    select * from {{ ref('support_influences') }}
-),
-
-horizons as (
-    {{ support_horizons() | indent }}
-),
-
--- Controls that end alike in the same sets have one influence, which costs a row instead of each of theirs.
-of_controls as (
+measured as (
     select
-        horizons.horizon_months,
-        matches.measure,
-        matches.month,
-        matches.cell,
-        matches.day,
-        matches.exit,
-        bool_or(matches.lag_days >= horizons.horizon_days) as is_followed,
-        {{ exact_sum('matches.weight * ' ~ support_influence('matches')) }} as moved
-    from {{ ref('support_matches') }} as matches
-    cross join horizons
-    inner join influences
-        on horizons.horizon_months = influences.horizon_months
-        and matches.measure = influences.measure
-        and matches.cell = influences.cell
-        and least(matches.lag_days, horizons.horizon_days) = influences.lag_days
-    where not influences.is_contacted
-    group by
-        horizons.horizon_months, matches.measure, matches.month, matches.cell, matches.day, matches.exit
-),
-
-by_life as (
-    select
-        of_controls.horizon_months, stakes.measure, stakes.customer_id, of_controls.is_followed,
-        -stakes.amount * of_controls.moved as moved
-    from {{ ref('support_life_months') }}
-    inner join stakes using (customer_id)
-    inner join of_controls using (month, cell, measure, day, exit)
-    union all
-    select
-        horizons.horizon_months, contacted.measure, contacted.customer_id, false,
-        contacted.amount * {{ support_influence('contacted') }}
-    from {{ ref('support_contacts_matched') }} as contacted
-    cross join horizons
-    inner join influences
-        on horizons.horizon_months = influences.horizon_months
-        and contacted.measure = influences.measure
-        and contacted.cell = influences.cell
-        and least(contacted.lag_days, horizons.horizon_days) = influences.lag_days
-    where influences.is_contacted
-),
-
-by_customer as (
-    select
-        horizon_months, measure, customer_id,
-        bool_or(is_followed) as is_followed, {{ exact_sum('moved') }} as moved
-    from by_life
-    group by horizon_months, measure, customer_id
+        *,
+        {{ exact_sum('moved * moved', 'over (partition by horizon_months, measure)') }} as variance
+    from by_customer
 ),
 
 errors as (
     select
         horizon_months,
         measure,
-        count(*) filter (where is_followed) as others_followed,
-        sqrt({{ exact_sum('moved * moved') }}) as difference_se
-    from by_customer
+        {{ effective_number('contacted_followed') }} as contacted_followed,
+        {{ effective_number('others_followed') }} as others_followed,
+        2 * {{ effective_number('moved * moved / nullif(variance, 0)') }} as degrees_of_freedom,
+        sqrt(max(variance)) as difference_se
+    from measured
     group by horizon_months, measure
 )
 
