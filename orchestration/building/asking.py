@@ -1,6 +1,6 @@
 """How dbt builds and asks only what does not stand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +22,17 @@ _RUNNERS: dict[NodeType, Any] = {
     NodeType.Test: DataTestRunner,
 }
 _IS_SOUND = {NodeStatus.Success, NodeStatus.Pass}
+_told: list[Callable[[str, int], None]] = []
+
+
+@contextmanager
+def each_node_told(listener: Callable[[str, int], None]) -> Iterator[None]:
+    """Tell a listener of each node as it is done, and of how many it is one, in dbt's threads."""
+    _told.append(listener)
+    try:
+        yield
+    finally:
+        _told.remove(listener)
 
 
 @contextmanager
@@ -46,6 +57,12 @@ class _Asking(BaseRunner):
     standing: Standing
 
     def run_with_hooks(self, manifest: Manifest) -> Any:
+        result = self._result(manifest)
+        for listener in _told:
+            listener(self.node.unique_id, self.num_nodes)
+        return result
+
+    def _result(self, manifest: Manifest) -> Any:
         name = self.node.unique_id
         if not self.skip and (built := self.standing.stands(name)):
             self.standing.now[name] = built

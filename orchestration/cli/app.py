@@ -15,6 +15,7 @@ from rich.console import Console
 from orchestration.alerting.destinations import Destinations
 from orchestration.cli import agents, alerts, check, metric, operate, own
 from orchestration.cli.alerts import tell
+from orchestration.cli.following import Following
 from orchestration.cli.terminal import FAILED, console, one_sentence, stop
 from orchestration.overlay.project import lay_over
 from orchestration.permissions import keep_private
@@ -99,7 +100,8 @@ def run(
         return
     from orchestration.running.daily import run_daily
 
-    outcome = run_daily(settings, lambda name, text: screen.print(f"{name:12}{text}"), anew=full)
+    following = Following(screen)
+    outcome = run_daily(settings, following.show, following.meanwhile, anew=full)
     if with_profile and outcome.profile:
         screen.print(*outcome.profile.tables())
     _warn(screen, outcome.warnings)

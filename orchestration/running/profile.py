@@ -13,7 +13,7 @@ from rich.table import Table
 from orchestration.running.warnings import phase_of
 
 # What dbt and the loader say of an asset or a check.
-_DURATION = "Execution Duration"
+DURATION = "Execution Duration"
 _SHOWN = 20
 
 
@@ -61,6 +61,6 @@ class Profile:
         self._name, self._taken = name, taken
 
     def _add(self, name: str, metadata: Mapping[str, dg.MetadataValue]) -> None:
-        duration = metadata.get(_DURATION)
+        duration = metadata.get(DURATION)
         if isinstance(duration, dg.FloatMetadataValue) and duration.value:
             self._nodes[name] += duration.value
