@@ -39,9 +39,15 @@
 {#- What readers get of the difference of a variant and its control. -#}
 {% macro lift_scores() -%}
     {{ return([
-        'lift', 'lift_ci_low', 'lift_ci_high', 'lift_any_time_low', 'lift_any_time_high', 'p',
+        'lift', 'lift_ci_low', 'lift_ci_high', 'lift_relative', 'lift_relative_ci_low', 'lift_relative_ci_high',
+        'lift_any_time_low', 'lift_any_time_high', 'p',
         'lift_adjusted', 'lift_adjusted_ci_low', 'lift_adjusted_ci_high', 'p_of_adjusted', 'variance_kept', 'p_before',
     ]) }}
+{%- endmacro %}
+
+{#- Standard error of lift_relative, the variant's value ÷ the control's − 1, by the delta method (Deng et al. 2018). -#}
+{% macro relative_lift_se() -%}
+    sqrt(variance + power(1 + lift_relative, 2) * variance_control) / value_control
 {%- endmacro %}
 
 {#- Why a result has its verdict, the first that applies; a sample that is not sound invalidates each metric, and all

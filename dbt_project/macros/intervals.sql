@@ -16,6 +16,11 @@
     ) / nullif({{ n }} + {{ z_95() }} * {{ z_95() }}, 0)
 {%- endmacro %}
 
+{#- Ends of the normal interval of a share, within [0, 1]. -#}
+{% macro share_low(value, se) -%} greatest({{ value }} - {{ z_95() }} * {{ se }}, cast(0 as double)) {%- endmacro %}
+
+{% macro share_high(value, se) -%} least({{ value }} + {{ z_95() }} * {{ se }}, cast(1 as double)) {%- endmacro %}
+
 {#- Variance of a function of estimates by the delta method, g'Σg: g the columns with its derivatives
     by them, Σ the list of their covariances, row by row. -#}
 {% macro delta_variance(gradient, covariance) -%}

@@ -9,6 +9,7 @@ ROW = f"{PLACE}, driver"
 SUITE = (
     rate("importance"),
     rate("r_squared"),
+    rate("performance_rescaled"),
     values_between("correlation", -1, 1, severity="critical"),
     no_rows(
         "importance_lies_in_its_interval",

@@ -15,6 +15,7 @@ SUITE = (
         f"""
         select {ROW} from {{batch}}
         where lift not between lift_ci_low and lift_ci_high
+            or lift_relative not between lift_relative_ci_low and lift_relative_ci_high
             or lift not between lift_any_time_low and lift_any_time_high
             or lift_adjusted not between lift_adjusted_ci_low and lift_adjusted_ci_high
         """,

@@ -1,4 +1,4 @@
-"""Vega, Vega-Lite and Vega-Embed as one script, made once in an environment: it takes 1.5 s."""
+"""Vega, Vega-Lite and Vega-Embed as one script, made once for an environment: it takes 1.5 s."""
 
 import subprocess
 import sys
@@ -6,6 +6,8 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+
+from orchestration.settings import Settings
 
 VEGA_LITE = "6.1"
 
@@ -18,14 +20,18 @@ sys.stdout.write(vl_convert.javascript_bundle(vl_version={VEGA_LITE!r}))
 
 
 def vega() -> str:
-    """The script, as it is kept beside the packages, or made anew where it is not."""
-    file = KEPT / f"vega-{version('vl-convert-python')}-{VEGA_LITE}.js"
-    with suppress(OSError):
-        return file.read_text(encoding="utf-8")
+    """The script as it is kept beside the packages, or in the home; made anew where it is not."""
+    name = f"vega-{version('vl-convert-python')}-{VEGA_LITE}.js"
+    places = (KEPT / name, Settings().home_dir / "assets" / name)
+    for file in places:
+        with suppress(OSError):
+            return file.read_text(encoding="utf-8")
     made = subprocess.run([sys.executable, "-c", _MAKE], capture_output=True, check=True)
     script = made.stdout.decode("utf-8")
-    with suppress(OSError):  # an environment that is for reading only
-        _keep(script, file)
+    for file in places:  # an environment may be for reading only
+        with suppress(OSError):
+            _keep(script, file)
+            break
     return script
 
 

@@ -4,7 +4,9 @@ A page has a `place` among the others, a `title`, the `question` it answers, `me
 registry, the landing `files` that fill it, and `charts`. A chart has a `form` (a function of that
 name in `assets/`), a `title`, what it `says`, the relation it reads `from`, and `columns`, each
 with its kind: a metric of the registry, or one of `KINDS`. `roles` names the columns that the form
-draws. Columns period_grain, period_start, segment_type and segment follow the switches.
+draws; `sentences` are what a row says, with its columns in braces, by what its role `case` is.
+Columns period_grain, period_start, segment_type and segment follow the switches. A chart that reads
+from nothing shows the values of metrics.
 """
 
 from collections.abc import Mapping
@@ -18,8 +20,8 @@ import yaml
 FOLDER = Path(__file__).parent / "pages"
 
 KINDS = (
-    *("count", "share", "money", "points", "number", "p"),
-    *("date", "flag", "id", "metric", "sentence", "text"),
+    *("count", "share", "money", "points", "number", "p", "months", "of_metric"),
+    *("date", "flag", "id", "metric", "text"),
 )
 GRAINS = ("month", "quarter", "year", "all")
 
@@ -30,11 +32,13 @@ class Chart(NamedTuple):
     form: str
     title: str
     says: str
-    source: str
-    columns: dict[str, str]
+    source: str = ""
+    columns: Mapping[str, str] = MappingProxyType({})
     roles: Mapping[str, str] = MappingProxyType({})
     where: str = "true"
     order: str = "all"
+    limit: int | None = None
+    sentences: Mapping[str, str] = MappingProxyType({})
     grains: tuple[str, ...] = GRAINS
 
 
@@ -70,5 +74,5 @@ def _page(name: str, told: dict[str, Any]) -> Page:
 
 
 def _chart(told: dict[str, Any]) -> Chart:
-    source, grains = told.pop("from"), tuple(told.pop("grains", GRAINS))
+    source, grains = told.pop("from", ""), tuple(told.pop("grains", GRAINS))
     return Chart(source=source, grains=grains, **told)

@@ -9,6 +9,7 @@ import duckdb
 from orchestration.text import printable
 
 MAX_SEGMENTS = 12
+_FOLDER = "replace(regexp_replace(source_table, '^raw_', ''), '.', '/')"
 
 
 class Known(NamedTuple):
@@ -131,9 +132,9 @@ def read_publish(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 def read_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """What is to be known of each source that is not fresh or not whole, by its files' folder."""
     rows = connection.execute(
-        """
+        f"""
         select
-            replace(regexp_replace(source_table, '^raw_', ''), '.', '/') as files,
+            {_FOLDER} as files,
             concat_ws(
                 ', ',
                 if(freshness <> 'fresh', replace(freshness, '_', ' '), null),
@@ -145,3 +146,11 @@ def read_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
         """
     ).fetchall()
     return dict(rows)
+
+
+def read_empty_sources(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The sources of which no row is loaded, by their files' folder."""
+    rows = connection.execute(
+        f"select {_FOLDER} from marts.publish_info where rows = 0 order by source_table"
+    ).fetchall()
+    return [folder for (folder,) in rows]

@@ -73,6 +73,7 @@ def _about(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "publish": registry.read_publish(connection),
         "types": registry.read_segment_types(connection),
         "currency": registry.read_currency(connection),
+        "empty": registry.read_empty_sources(connection),
     }
 
 
@@ -111,7 +112,12 @@ def _drawn(connection: duckdb.DuckDBPyConnection, page: Page) -> dict[str, Any]:
         "files": page.files,
         "metrics_here": page.metrics,
         "charts": [
-            {"form": chart.form, "roles": dict(chart.roles), "table": read_table(connection, chart)}
+            {
+                "form": chart.form,
+                "roles": dict(chart.roles),
+                "sentences": dict(chart.sentences),
+                "table": read_table(connection, chart),
+            }
             for chart in page.charts
         ],
     }

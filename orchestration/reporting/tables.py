@@ -26,14 +26,21 @@ Table = dict[str, Any]
 
 
 def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
-    """The rows of a chart with the shape they have; `missing` names what is not published."""
+    """The rows of a chart with the shape they have, and how many there are in all.
+
+    `missing` names what is not published.
+    """
+    if not chart.source:
+        return {"columns": [], "rows": 0}
     try:
         known = _columns(connection, chart.source)
         names = [*(name for name in _SHAPE if name in known), *chart.columns]
-        rows = connection.execute(*query_of(chart, names, known)).fetchall()
+        query, parameters = query_of(chart, names, known)
+        rows = connection.execute(_first(query, chart.limit), parameters).fetchall()
+        all_rows = _count(connection, query, parameters) if len(rows) == chart.limit else len(rows)
     except (duckdb.CatalogException, duckdb.BinderException):
         return {"columns": [], "rows": 0, "missing": chart.source}
-    kinds = dict.fromkeys(_SHAPE, "text") | chart.columns
+    kinds = dict.fromkeys(_SHAPE, "text") | dict(chart.columns)
     definitions = _definitions(connection, chart.source)
     columns = zip(*rows, strict=True) if rows else ([] for _ in names)
     return {
@@ -43,7 +50,17 @@ def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
             for name, values in zip(names, columns, strict=True)
         ],
         "rows": len(rows),
+        "of": all_rows,
     }
+
+
+def _first(query: str, limit: int | None) -> str:
+    return query if limit is None else f"{query} limit {limit}"
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any]) -> int:
+    [(count,)] = connection.execute(f"select count(*) from ({query})", parameters).fetchall()
+    return int(count)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
@@ -53,16 +70,13 @@ def _columns(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, st
 
 
 def _definitions(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
-    """Comments of the columns of the table that a relation is, or is made of."""
+    """Comments of the columns of a relation."""
     rows = connection.execute(
         """
-        select column_name, any_value(comment) from duckdb_columns()
-        where
-            schema_name = 'marts' and comment is not null
-            and list_contains(regexp_extract_all($source, 'marts\\.(\\w+)', 1), table_name)
-        group by column_name
+        select column_name, comment from duckdb_columns()
+        where schema_name || '.' || table_name = ? and comment is not null
         """,
-        {"source": source},
+        [source],
     ).fetchall()
     return dict(rows)
 

@@ -167,8 +167,39 @@ def test_without_any_value_a_page_says_which_files_would_fill_it(
     settings: Settings, see: See
 ) -> None:
     seen = see(publish_report(settings, []) / "loyalty.html")
-    note = "Nothing yet: it comes with files of survey/responses and crm/accounts."
+    files = "survey/responses and crm/accounts; not there yet: crm/accounts"
+    note = f"Nothing yet: it comes with files of {files}."
     assert seen.page.locator("#nps .note").text_content() == note
     assert not seen.page.locator("#switches").is_visible()
     assert "crm/accounts: empty" in str(seen.page.locator(".fresh").text_content())
     assert seen.wrong == []
+
+
+BACKTEST = """
+    create table marts.customer_health_backtest (
+        as_of date, customer_kind varchar, band varchar, customers bigint, churned bigint,
+        predicted_rate double, observed_rate double, observed_rate_ci_low double,
+        observed_rate_ci_high double, lift double, auc double, auc_ci_low double,
+        auc_ci_high double, brier double, brier_base double, verdict varchar
+    );
+    insert into marts.customer_health_backtest by name
+    select * from (values
+        ('2026-01-01', 'subscriber', 'all', 50, 0.9, 0.8, 1.0, 'does_not_predict'),
+        ('2026-04-01', 'subscriber', 'poor', 9, null, null, null, null),
+        ('2026-04-01', 'subscriber', 'all', 89, 0.625, 0.55, 0.7, 'predicts'),
+        ('2026-04-01', 'buyer', 'all', 9, null, null, null, 'too_few')
+    ) as tested(as_of, customer_kind, band, customers, auc, auc_ci_low, auc_ci_high, verdict)
+"""
+
+
+def test_a_health_says_whether_it_predicts_as_of_its_newest_test(
+    settings: Settings, see: See
+) -> None:
+    page = see(publish_report(settings, [], BACKTEST) / "calling.html").page
+    card = page.locator("section", has_text="Does the health tell who leaves?")
+    assert card.locator(".now").text_content() == (
+        "The health of subscribers predicts who leaves: of one who left and one who stayed, the one"
+        " who left had the lower health in 62.5% of pairs (55.0% to 70.0%; chance is 50.0%)."
+        " Whether the health of buyers predicts who leaves is not known: too few of 9 left or"
+        " stayed."
+    )

@@ -67,7 +67,7 @@ def series_agrees(rows: pd.DataFrame, grain: str, newest_on: pd.Timestamp) -> bo
         for period, error in errors.items()
     ]
     assert list(rows.detectable_change) == pytest.approx(seen, abs=1e-6, nan_ok=True)
-    is_judged = np.array([period.end_time.normalize() < newest_on for period in periods])
+    is_judged = np.array([period.end_time.normalize() <= newest_on for period in periods])
     base = np.flatnonzero(is_judged)[:20]
     if len(base) < 2:
         return False

@@ -388,7 +388,7 @@ def test_control(published: Ask, answers: pd.DataFrame, metric: str) -> None:
     expected = []
     for (grain, *segment), periods in series.items():
         starts = [pd.Period(start, GRAINS[grain]) for start, _ in periods]
-        is_judged = np.array([start.end_time.normalize() < newest_on for start in starts])
+        is_judged = np.array([start.end_time.normalize() <= newest_on for start in starts])
         scores = np.array([score_of(metric, rows)["value"] for _, rows in periods])
         counts = np.array([len(rows) for _, rows in periods])
         base = np.flatnonzero(is_judged)[:20]

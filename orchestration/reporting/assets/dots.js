@@ -3,9 +3,11 @@
 (() => {
     const colour = cx.colour;
 
-    // What the rows say themselves, in a column of sentences.
-    const sentences = (rows, roles) =>
-        [...new Set(rows.map((row) => row[roles.sentences]).filter(Boolean))].join(" ");
+    // What the rows say themselves.
+    const told = ({ table, sentences, roles }, rows) =>
+        [...new Set(rows.map((row) => cx.told(table, row, sentences[roles.case ? row[roles.case] : "all"])))]
+            .filter(Boolean)
+            .join(" ");
 
     const wholeWords = (slice, roles, kind) => {
         const [row] = slice.whole;
@@ -16,7 +18,8 @@
 
     const when = (slice) => (slice.grain ? `${cx.period(slice.grain, slice.start)}. ` : "");
 
-    cx.forms.dots = ({ slice, roles, kindOf, state }) => {
+    cx.forms.dots = (asked) => {
+        const { slice, roles, kindOf, state } = asked;
         const kind = kindOf(roles.value);
         const isAcross = roles.name === "segment";
         const rows = isAcross ? cx.inOrder(slice.across, slice.type, (row) => row[roles.value]) : slice.rows;
@@ -29,9 +32,75 @@
                 (row) => isAcross && row.segment === state.only,
             ),
             words:
-                sentences(rows, roles) ||
+                told(asked, rows) ||
                 `${isAcross ? when(slice) : `${cx.sliceWords(slice)}${cx.sliceWords(slice) ? ". " : ""}`}${cx.acrossWords(slice, values, isAcross ? wholeWords(slice, roles, kind) : "")}`,
             rows,
+        };
+    };
+
+    // Several shares of two sides, one beside the other: a line a share, a colour and a form a side.
+    cx.forms.pairs = ({ slice, roles, kindOf }) => {
+        const [row] = slice.rows;
+        const [names, sides] = [roles.names, roles.sides].map((told) => told.split(" / "));
+        const counted = roles.of.split(" ");
+        const values = roles.values.split(" ").flatMap((share, at) =>
+            ["", `_${roles.against}`].map((side, place) => ({
+                name: names[at],
+                side: sides[place],
+                value: row ? row[share + side] : null,
+                low: row ? row[`${share}${side}_ci_low`] : null,
+                high: row ? row[`${share}${side}_ci_high`] : null,
+                n: cx.number("count", row ? row[counted[at] + side] : null),
+                kind: kindOf(share),
+            })),
+        );
+        const known = values
+            .filter((one) => one.value !== null)
+            .map((one) => ({
+                ...one,
+                shown: cx.number(one.kind, one.value),
+                interval: cx.interval(one.kind, one.low, one.high),
+            }));
+        const { y, height } = cx.lines(known);
+        const side = (range) => ({ field: "side", type: "nominal", scale: { domain: sides, range } });
+        const shared = {
+            y,
+            yOffset: { field: "side", sort: sides },
+            color: side([colour("accent"), colour("second")]),
+            tooltip: cx.tip(
+                ["name", "What"],
+                ["side", "Who"],
+                ["shown", "Share"],
+                ["interval", "95 % interval"],
+                ["n", "n"],
+            ),
+        };
+        const kind = kindOf(roles.values.split(" ")[0]);
+        return {
+            spec: known.length
+                ? {
+                      height: height * 1.6,
+                      data: { values: known },
+                      layer: [
+                          {
+                              mark: "rule",
+                              encoding: { ...shared, x: cx.quantity("low", kind), x2: { field: "high" } },
+                          },
+                          {
+                              mark: { type: "point", size: 70 },
+                              encoding: {
+                                  ...shared,
+                                  x: cx.quantity("value", kind),
+                                  shape: side(["circle", "diamond"]),
+                              },
+                          },
+                      ],
+                  }
+                : null,
+            words: known.length
+                ? `${cx.sliceWords(slice)}: ${cx.listed(known.map((one) => `${one.name}, ${one.side} ${one.shown} (${one.interval})`))}.`
+                : "",
+            rows: slice.rows,
         };
     };
 

@@ -38,7 +38,7 @@
 
     const COUNTS = ["surely more than chance gives", "no more than chance may give"];
     const countWords = (slice, out) =>
-        `${cx.sliceWords(slice)}: ${out.length ? `${cx.listed(out)} ${out.length === 1 ? "counts" : "count"} surely` : "no driver counts more than chance may give"}.`;
+        `${cx.sliceWords(slice)}: ${out.length ? `what surely counts is ${cx.listed(out)}` : "no driver counts more than chance may give"}.`;
 
     // How much a driver counts, to the side on which more of it goes.
     cx.forms.drivers = (asked) => {
@@ -73,6 +73,59 @@
                 point: { y, x: x("x"), tooltip },
             }),
             words: values.length ? countWords(slice, out) : "",
+            rows: slice.rows,
+        };
+    };
+
+    // Importance beside performance, cut at the means of the drivers.
+    cx.forms.quadrant = (asked) => {
+        const { slice, roles, kindOf } = asked;
+        const { values } = judged(asked, COUNTS);
+        for (const one of values) {
+            one.across = one.row[roles.across];
+            one.stands = cx.number(kindOf(roles.across), one.across);
+        }
+        const mean = (name) => values.reduce((sum, one) => sum + one[name], 0) / values.length;
+        const first = values.filter(
+            (one) =>
+                one.verdict === COUNTS[0] && one.value > mean("value") && one.across < mean("across"),
+        );
+        // Of names that would lie over each other, that of the more important stays.
+        const span = (name) =>
+            Math.max(...values.map((one) => one[name])) - Math.min(...values.map((one) => one[name])) || 1;
+        const isNear = (one, other) =>
+            Math.abs(one.across - other.across) < span("across") * (cx.isNarrow() ? 0.4 : 0.15) &&
+            Math.abs(one.value - other.value) < span("value") * 0.08;
+        const labelled = [];
+        for (const one of values) {
+            const isFree = !labelled.some((other) => isNear(one, other));
+            if (isFree) labelled.push(one);
+            one.label = isFree ? one.name : "";
+        }
+        const percent = (field, title) => ({
+            field,
+            type: "quantitative",
+            scale: { zero: false, nice: true, padding: 12 },
+            axis: { format: ".1~%", grid: false, title },
+        });
+        const x = percent("across", "how it stands: from the worst to the best →");
+        const y = percent("value", "how much it counts →");
+        const tooltip = cx.tip(["name", "Driver"], ["shown", "Accounts for"], ["stands", "Stands at"]);
+        const names = {
+            mark: { type: "text", dy: -12, fontSize: 12 },
+            encoding: { x, y, text: { field: "label" } },
+        };
+        const lines = [...cx.line("x", mean("across")), ...cx.line("y", mean("value"))];
+        const whose = cx.sliceWords(slice);
+        return {
+            spec: spec(values, COUNTS, [colour("accent"), colour("muted")], {
+                height: 300,
+                behind: [...lines, names],
+                point: { x, y, tooltip },
+            }),
+            words: !values.length
+                ? ""
+                : `${whose}: ${first.length ? `what surely counts and stands low is ${cx.listed(first.map((one) => one.name))}` : "nothing that surely counts stands low"}.`,
             rows: slice.rows,
         };
     };

@@ -15,7 +15,7 @@
     // Rows as a table; columns that say the same in every row are left to the caption.
     cx.table = (table, rows, caption, isPlain = false) => {
         const columns = table.columns
-            .filter(({ name, kind }) => !HIDDEN.includes(name) && kind !== "sentence")
+            .filter(({ name }) => !HIDDEN.includes(name))
             .filter(({ name }) => rows.some((row) => row[name] !== null && row[name] !== undefined))
             .filter(
                 ({ name }) =>
@@ -26,7 +26,7 @@
         const text = (column, row) => {
             if (column.name === "period_start") return cx.period(row.period_grain, row.period_start);
             if (column.name === "segment") return cx.segment(row.segment_type, row.segment);
-            return cx.cell(column.kind, row[column.name]);
+            return cx.cell(column.kind, row[column.name], row);
         };
         const label = (column) =>
             column.label
@@ -99,7 +99,7 @@
         return details;
     };
 
-    cx.forms.items = ({ slice, table, roles, title }) => {
+    cx.forms.items = ({ slice, table, title }) => {
         const rows =
             slice.type && slice.type !== "all" && slice.segment === "all" ? slice.across : slice.rows;
         const caption = [
@@ -110,11 +110,10 @@
         ]
             .filter(Boolean)
             .join(", ");
-        const told = rows.map((row) => row[roles.sentences]).find(Boolean);
         return {
             list: rows.length ? cx.table(table, rows, caption || title, !caption) : null,
             rows: [],
-            words: told || "",
+            words: table.of > table.rows ? `The first ${table.rows} of ${cx.number("count", table.of)}.` : "",
         };
     };
 

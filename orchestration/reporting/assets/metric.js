@@ -4,6 +4,20 @@
     const { data, element: el } = cx;
     const ROLES = { value: "value", low: "ci_low", high: "ci_high", n: "denominator" };
 
+    // Which files would fill what is empty, and which of them are there.
+    cx.nothing = () => {
+        if (!data.files.length) return "Nothing here.";
+        const [absent, there] = [true, false].map((isEmpty) =>
+            data.files.filter((file) => data.empty.includes(file) === isEmpty),
+        );
+        const told = !absent.length
+            ? ": these are there, but nothing in them counts here"
+            : there.length
+              ? `; not there yet: ${cx.listed(absent)}`
+              : "";
+        return `Nothing yet: it comes with files of ${cx.listed(data.files)}${told}.`;
+    };
+
     cx.unlike = (type, what) =>
         el(
             "p",
@@ -16,8 +30,11 @@
         const told = data.metrics[metric];
         const table = data.values[metric];
         const card = el("section", { class: "card metric", id: metric }, el("h2", {}, told.label));
+        const definition = cx.details("Definition", () =>
+            el("p", { class: "definition" }, data.definitions[metric]),
+        );
         if (!table) {
-            card.append(el("p", { class: "note" }, `Nothing yet: it comes with files of ${cx.listed(data.files)}.`));
+            card.append(el("p", { class: "note" }, cx.nothing()), el("div", { class: "more" }, definition));
             return card;
         }
         const slice = cx.slice(table, state);
@@ -108,9 +125,7 @@
                 ),
             ),
         );
-        more.append(
-            cx.details("Definition", () => el("p", { class: "definition" }, data.definitions[metric])),
-        );
+        more.append(definition);
         card.append(more);
         return card;
     };

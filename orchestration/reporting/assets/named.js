@@ -12,8 +12,8 @@
                 roles.name && roles.name !== "segment"
                     ? roles.name
                           .split(" ")
-                          .map((part) => cx.cell(kindOf(part), row[part]))
-                          .join(", ")
+                          .map((part) => cx.cell(kindOf(part), row[part], row))
+                          .join(roles.between || ", ")
                     : cx.segment(type, row.segment),
             value: row[roles.value] ?? null,
             low: row[roles.low] ?? null,

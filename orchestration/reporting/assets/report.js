@@ -3,15 +3,14 @@
 (() => {
     const { data, element: el } = cx;
 
-    const empty = (table, roles) => {
-        if (table.missing) return `Not published: ${table.missing}.`;
-        if (table.rows) return "Too few to show here.";
-        return roles && roles.fills
-            ? `Nothing yet: it comes with ${roles.fills}.`
-            : data.files.length
-              ? `Nothing yet: it comes with files of ${cx.listed(data.files)}.`
-              : "Nothing here.";
-    };
+    const empty = (table, roles) =>
+        table.missing
+            ? `Not published: ${table.missing}.`
+            : table.rows
+              ? "Too few to show here."
+              : roles.fills
+                ? `Nothing yet: it comes with ${roles.fills}.`
+                : cx.nothing();
 
     // Fills a card with what a form made; a chart is drawn when it comes into view.
     function fill(card, made, table, roles, slice) {
@@ -48,7 +47,7 @@
                 .getElementById("metrics")
                 .replaceChildren(...data.metrics_here.map((metric) => cx.metricCard(metric, state)));
         document.querySelectorAll("[data-chart]").forEach((card) => {
-            const { form: name, roles, table } = data.charts[Number(card.dataset.chart)];
+            const { form: name, roles, sentences, table } = data.charts[Number(card.dataset.chart)];
             const kindOf = (column) =>
                 (table.columns.find((known) => known.name === column) || { kind: "number" }).kind;
             const slice = cx.slice(table, state);
@@ -57,6 +56,7 @@
                 cx.forms[name]({
                     slice,
                     roles,
+                    sentences,
                     kindOf,
                     state,
                     table,

@@ -199,7 +199,7 @@
             (last.value < last.low ? "below" : last.value > last.high ? "above" : "");
         const unjudged =
             last && last.signal === null && last.low !== null
-                ? ` ${last.period} is judged once the next has come${beyond ? `; so far it lies ${beyond} the limits` : ""}.`
+                ? ` ${last.period} is judged once an answer of its last day, or of a later one, has come${beyond ? `; so far it lies ${beyond} the limits` : ""}.`
                 : "";
         const words = !limited.length
             ? `${cx.sliceWords(slice)}: too few periods to set limits.`

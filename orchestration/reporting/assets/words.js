@@ -55,20 +55,29 @@ const cx = { data: JSON.parse(document.getElementById("data").textContent), form
     cx.plain = (text) => (text === null || text === undefined ? "" : String(text).replaceAll("_", " "));
 
     // A cell of a table, by the kind of its column.
-    cx.cell = (kind, value) => {
+    cx.cell = (kind, value, row = {}) => {
         if (value === null || value === undefined) return "";
         if (kind === "id") return String(value);
         if (kind === "date") return String(value).slice(0, 10);
         if (kind === "flag") return value ? "yes" : "no";
         if (kind === "metric") return cx.metric(value);
+        if (kind === "of_metric") return cx.number(own(metrics, row.metric) ? row.metric : "number", value);
+        if (kind === "months") return `${value} months`;
         if (kind === "p") return value < 0.001 ? "< 0.001" : formatter(".3f")(value);
         return typeof value === "number" && kind !== "text" ? cx.number(kind, value) : cx.plain(value);
     };
-    cx.isNumber = (kind) => Boolean(formatOf(kind)) || kind === "p";
+    cx.isNumber = (kind) => Boolean(formatOf(kind)) || ["p", "of_metric"].includes(kind);
 
     // Data may be called as what every object has: constructor, for one.
     const own = (object, name) => (Object.hasOwn(object, name) ? object[name] : undefined);
     cx.metric = (name) => (own(metrics, name) || { label: spelled(cx.plain(name)) }).label;
+
+    // What a row says of itself, in the sentence of its case.
+    cx.told = ({ columns }, row, template) =>
+        template &&
+        template.replace(/\{(\w+)\}/g, (_, name) =>
+            cx.cell(columns.find((column) => column.name === name).kind, row[name], row),
+        );
 
     cx.capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
     const spelled = (text) =>

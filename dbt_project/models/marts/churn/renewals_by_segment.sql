@@ -50,6 +50,8 @@ reported as (
         {{ score(share('terms_renewed', 'terms_due')) }} as renewal_rate,
         {{ score(survival()) }} as survival,
         {{ score(survival_se()) }} as survival_se,
+        {{ score(share_low(survival(), survival_se())) }} as survival_ci_low,
+        {{ score(share_high(survival(), survival_se())) }} as survival_ci_high,
         is_reportable
     from estimated
 )

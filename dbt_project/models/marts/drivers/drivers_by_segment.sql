@@ -6,6 +6,10 @@ units as (
     select * from {{ ref('driver_segments') }}
 ),
 
+ranges as (
+    select * from {{ ref('driver_ranges') }}
+),
+
 counted as (
     select
         outcome, segment_type, segment,
@@ -27,6 +31,8 @@ reported as (
         cast(weights.rank as integer) as rank,
         weights.is_above_chance,
         {{ rounded('weights.performance') }} as performance,
+        {{ rounded('(weights.performance - ranges.worst) / (ranges.best - ranges.worst)') }}
+            as performance_rescaled,
         case when weights.correlation < 0 then 'lower' else 'higher' end as direction,
         {{ rounded('weights.correlation') }} as correlation,
         {{ rounded('weights.r_squared') }} as r_squared,
@@ -34,6 +40,7 @@ reported as (
         counted.customers
     from weights
     inner join counted on {{ same_values('weights', 'counted', ['outcome', 'segment_type', 'segment']) }}
+    left join ranges on weights.outcome = ranges.outcome and weights.driver = ranges.driver
 )
 
 select * from reported

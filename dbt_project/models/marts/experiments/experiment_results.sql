@@ -27,6 +27,7 @@ compared as (
         metrics.is_hypothesis and arms.variant <> experiments.control_variant as is_hypothesis,
         sum(arms.subjects_immature) over (partition by arms.experiment_id, arms.metric) = 0 as is_mature,
         min(arms.subjects) over (partition by arms.experiment_id, arms.metric) as fewest_subjects,
+        coalesce(experiments.hypothesis, arms.experiment_id) as hypothesis,
         experiments.sample_ratio_p,
         experiments.excluded_subjects,
         experiments.sample_status,
@@ -50,12 +51,13 @@ judged as (
 
 results as (
     select
-        experiment_id, metric, variant, kind, is_hypothesis,
+        experiment_id, hypothesis, metric, variant, kind, is_hypothesis,
         cast(subjects_assigned as bigint) as subjects_assigned,
         cast(subjects_immature as bigint) as subjects_immature,
         cast(subjects as bigint) as subjects,
         {{ score('value') }} as value,
-        lift, lift_ci_low, lift_ci_high, lift_any_time_low, lift_any_time_high, p, p_adjusted,
+        lift, lift_ci_low, lift_ci_high, lift_relative, lift_relative_ci_low, lift_relative_ci_high,
+        lift_any_time_low, lift_any_time_high, p, p_adjusted,
         lift_adjusted, lift_adjusted_ci_low, lift_adjusted_ci_high, p_of_adjusted, variance_kept, p_before,
         sample_ratio_p, excluded_subjects, is_mature,
         {{ verdict() | indent(8) }} as verdict,

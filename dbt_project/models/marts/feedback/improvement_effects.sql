@@ -22,7 +22,7 @@ reported as (
     select
         improvements.improvement_id,
         changes.metric,
-        improvements.change,
+        coalesce(improvements.change, improvements.improvement_id) as change,
         improvements.touchpoint,
         improvements.theme,
         improvements.changed_on,

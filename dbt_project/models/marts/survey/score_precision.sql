@@ -45,6 +45,7 @@ precise as (
         asked.period_grain, asked.period_start, asked.segment_type, asked.segment,
         asked.metric, asked.instrument_version,
         asked.responses as n,
+        {{ score('asked.score', 'asked.is_reportable') }} as score,
         {{ score('(asked.ci_high - asked.ci_low) / 2', 'asked.is_reportable') }} as half_width,
         {{ still_needed('comparisons.answers_needed', 'asked.responses') }} as answers_still_needed,
         {{ still_needed(needed_of_base('comparisons.answers_needed', 'asked.base'), 'asked.responses') }}

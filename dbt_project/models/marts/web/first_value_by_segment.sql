@@ -62,6 +62,8 @@ reported as (
         churned,
         {{ score('incidence') }} as first_value_rate,
         {{ score('incidence_se') }} as first_value_rate_se,
+        {{ score(share_low('incidence', 'incidence_se')) }} as first_value_rate_ci_low,
+        {{ score(share_high('incidence', 'incidence_se')) }} as first_value_rate_ci_high,
         is_reportable
     from estimated
     where days <= {{ var('first_value_days') }}

@@ -19,6 +19,8 @@ errors as (
     select
         *,
         nullif(sqrt(variance + variance_control), 0) as se,
+        case when value_control > {{ z_95() }} * sqrt(variance_control) then lift / value_control end
+            as lift_relative,
         nullif(sqrt(variance_adjusted + variance_adjusted_control), 0) as se_adjusted,
         nullif(sqrt(variance_before + variance_before_control), 0) as se_before,
         {{ welch_freedom('variance') }} as freedom,
@@ -53,6 +55,8 @@ measured as (
         {{ two_sided_p('z_before') }} as p_before,
         lift - width as lift_ci_low,
         lift + width as lift_ci_high,
+        lift_relative - width / se * {{ relative_lift_se() }} as lift_relative_ci_low,
+        lift_relative + width / se * {{ relative_lift_se() }} as lift_relative_ci_high,
         lift - any_time_width as lift_any_time_low,
         lift + any_time_width as lift_any_time_high,
         lift_adjusted - width_adjusted as lift_adjusted_ci_low,

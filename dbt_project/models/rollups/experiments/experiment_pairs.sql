@@ -17,6 +17,7 @@ paired as (
         experiments.minimum_sample,
         control.subjects as subjects_control,
         control.numerator as numerator_control,
+        control.value as value_control,
         control.yy as yy_control,
         control.xx as xx_control,
         control.xy as xy_control,

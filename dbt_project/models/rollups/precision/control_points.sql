@@ -9,7 +9,7 @@ judged as (
     select
         *,
         period_start >= date '{{ var("control_limits_from") }}'
-        and {{ period_end('period_grain', 'period_start') }} < newest_on as is_judged
+        and {{ period_end('period_grain', 'period_start') }} <= newest_on as is_judged
     from scores
 ),
 
