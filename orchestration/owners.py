@@ -1,7 +1,6 @@
 """Who answers for a part of the warehouse, as the setting `owners` says."""
 
 from functools import cache
-from pathlib import Path
 
 import yaml
 
@@ -17,11 +16,13 @@ def owners(*names: str) -> list[str]:
         names: as the setting calls it: a source (`survey`), a topic of the marts (`support`), a
             layer (`staging`).
     """
-    named = _setting(Settings().dbt_project_dir / "dbt_project.yml")
+    named = _setting()
     return [named[name] for name in (*names, _FOR_THE_REST) if name in named][:1]
 
 
 @cache
-def _setting(file: Path) -> dict[str, str]:
+def _setting() -> dict[str, str]:
+    """The setting as it stands in the project, read once: a thousand tables ask for it."""
+    file = Settings().dbt_project_dir / "dbt_project.yml"
     named: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))["vars"]["owners"]
     return named
