@@ -73,6 +73,10 @@ MARTS = {
         clv_predicted double, purchases_expected double, p_alive_mean double,
         prediction_status text, formula_status text
     """,
+    "share_of_voice": """
+        brand text, is_own boolean, mentions bigint, mentions_of_all bigint,
+        effective_mentions double, share double, share_ci_low double, share_ci_high double
+    """,
     "value_by_score": """
         metric text, band text, customers bigint, customers_paying bigint,
         customers_retained bigint, retention_rate double, retention_ci_low double,
@@ -235,6 +239,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "raw_tickets.calls": {"queued_at": YESTERDAY, "ended_at": YESTERDAY},
     "raw_voice.reviews": {"published_at": YESTERDAY, "rating_max": 5, "language": "de"},
     "raw_voice.mentions": {"posted_at": YESTERDAY, "language": None},
+    "raw_voice.competitor_mentions": {"posted_at": YESTERDAY},
     "raw_voice.posts": {"posted_at": YESTERDAY, "language": "pt"},
     "raw_voice.notes": {"recorded_at": YESTERDAY, "language": None},
     "raw_web.events": {"occurred_at": YESTERDAY, "amount": 12.5},
@@ -479,6 +484,16 @@ GOOD: dict[str, dict[str, Any]] = {
         "prediction_status": "predicted",
         "formula_status": "too_few_years",
     },
+    "marts.share_of_voice": {
+        "brand": "(own)",
+        "is_own": True,
+        "mentions": 12,
+        "mentions_of_all": 80,
+        "effective_mentions": 80.0,
+        "share": 0.15,
+        "share_ci_low": 0.0879,
+        "share_ci_high": 0.2441,
+    },
     "marts.value_by_score": {
         "metric": "nps",
         "band": "detractor",
@@ -595,6 +610,7 @@ COUNTS = {
         "waiting",
     ),
     "marts.clv_by_segment": ("customers",),
+    "marts.share_of_voice": ("mentions", "mentions_of_all", "effective_mentions"),
     "marts.value_by_score": ("customers", "customers_paying", "customers_retained"),
     "marts.support_by_segment": ("tickets", "solved", "reopened", "reopens_known", "calls"),
 }
@@ -660,6 +676,7 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("raw_voice.reviews", "language_is_well_formed", {"language": "de-DE"}),
     ("raw_voice.mentions", "instants_are_plausible", {"posted_at": SOON}),
     ("raw_voice.mentions", "language_is_well_formed", {"language": "DE"}),
+    ("raw_voice.competitor_mentions", "instants_are_plausible", {"posted_at": SOON}),
     ("raw_voice.posts", "instants_are_plausible", {"posted_at": SOON}),
     ("raw_voice.posts", "language_is_well_formed", {"language": "pt-BR"}),
     ("raw_voice.notes", "instants_are_plausible", {"recorded_at": EPOCH}),
@@ -865,6 +882,12 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.score_precision", "measures_are_not_negative", {"answers_still_needed_of_asked": -1}),
     ("marts.score_precision", "of_a_base_no_more_are_needed", {"answers_still_needed": 49}),
     ("marts.score_precision", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    ("marts.share_of_voice", FOLLOWS, {"share": 0.16}),
+    ("marts.share_of_voice", "reportable_rows_have_a_score", {"share": None}),
+    ("marts.share_of_voice", "share_lies_in_its_interval", {"share_ci_low": 0.16}),
+    ("marts.share_of_voice", "parts_are_within_their_wholes", {"effective_mentions": 81.0}),
+    ("marts.share_of_voice", "measures_are_not_negative", {"mentions": -1}),
+    ("marts.share_of_voice", "unreportable_rows_have_no_score", {"is_reportable": False}),
     ("marts.value_by_score", FOLLOWS, {"retention_rate": 0.61, "mrr_at_risk": 312.0}),
     ("marts.value_by_score", FOLLOWS, {"mrr_at_risk": 321.0}),
     ("marts.value_by_score", "retention_rate_lies_in_its_interval", {"retention_ci_low": 0.7}),
@@ -1034,6 +1057,7 @@ TOGETHER: list[tuple[str, str, list[dict[str, Any]]]] = [
     ("marts.solutions_by_segment", GRAINS, [ALL_OF_TIME, doubled("marts.solutions_by_segment")]),
     ("marts.journey_by_segment", GRAINS, [ALL_OF_TIME, doubled("marts.journey_by_segment")]),
     ("marts.score_precision", GRAINS, [ALL_OF_TIME, {"n": 200}]),
+    ("marts.share_of_voice", GRAINS, [ALL_OF_TIME, doubled("marts.share_of_voice")]),
     (
         "marts.follow_up_by_segment",
         GRAINS,
