@@ -16,12 +16,12 @@ def owners(*names: str) -> list[str]:
         names: as the setting calls it: a source (`survey`), a topic of the marts (`support`), a
             layer (`staging`).
     """
-    named = _setting()
+    named = setting()
     return [named[name] for name in (*names, _FOR_THE_REST) if name in named][:1]
 
 
 @cache
-def _setting() -> dict[str, str]:
+def setting() -> dict[str, str]:
     """The setting as it stands in the project, read once: a thousand tables ask for it."""
     file = Settings().dbt_project_dir / "dbt_project.yml"
     named: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))["vars"]["owners"]

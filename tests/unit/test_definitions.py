@@ -393,8 +393,9 @@ def test_a_span_attribute_without_its_model_is_told_with_the_setting_and_what_wo
 
 
 def test_the_owner_of_an_asset_is_that_of_its_source_or_topic_else_of_its_layer_or_the_rest(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
+    from orchestration import owners
     from orchestration.defs.landing import landing_spec
     from orchestration.defs.models import TRANSLATOR
 
@@ -409,6 +410,8 @@ def test_the_owner_of_an_asset_is_that_of_its_source_or_topic_else_of_its_layer_
     monkeypatch.setenv("CX_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("CX_OWN", str(own))
     lay_over(Settings())
+    owners.setting.cache_clear()
+    request.addfinalizer(owners.setting.cache_clear)
 
     def of_model(*folders: str) -> list[str]:
         return TRANSLATOR.get_owners({"fqn": ["cx", *folders, "model"]})
