@@ -19,7 +19,7 @@ _COMMON = (
     "dbt_project/profiles.yml",
 )
 # What a company's own folder holds of both; what else is in it is no code.
-OWN = ("connectors", "expectations", "macros", "models", "seeds", "settings.yml", "tests")
+OWN = ("connectors", "expectations", "macros", "models", "pages", "seeds", "settings.yml", "tests")
 _OWN_COMMON = ("macros", "settings.yml", "tests/generic")
 # What tools leave in the folders of code.
 LEFT = {"__pycache__", "target", "logs"}

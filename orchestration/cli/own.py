@@ -27,8 +27,9 @@ def new(
         files = write_new(settings.own, kind, name)
     for file in files:
         screen.print(printable(str(file)))
-    models = [file.stem for file in files if file.suffix == ".sql"]
-    screen.print(f"`cx preview {models[0]}` builds it, asks its tests and shows its rows.")
+    for model in (file.stem for file in files if file.suffix == ".sql"):
+        screen.print(f"`cx preview {model}` builds it, asks its tests and shows its rows.")
+    screen.print("The next `cx run` has it published.")
 
 
 @app.command()

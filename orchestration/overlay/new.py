@@ -11,6 +11,7 @@ from typing import Literal
 import duckdb
 
 from orchestration.code_state import below
+from orchestration.contract import source_tables
 from orchestration.overlay.errors import OwnFolderError
 from orchestration.settings import PROJECT_ROOT
 
@@ -20,6 +21,8 @@ _SKELETONS = Path(__file__).parent / "skeletons"
 
 def write_new(own: Path, kind: Kind, name: str) -> list[Path]:
     """Write the files of a skeleton under a name; a registry that is there gets a row more.
+
+    Of a segment type that is a column of customers the row is all there is.
 
     Args:
         own: the company's folder, which may not exist.
@@ -32,11 +35,19 @@ def write_new(own: Path, kind: Kind, name: str) -> list[Path]:
     Raises:
         OwnFolderError: the name will not do, or is taken; nothing was written then.
     """
-    files = dict(_files(own, _SKELETONS / kind, _words(kind, name)))
+    words = _words(kind, name)
+    files = dict(_files(own, _SKELETONS / kind, words))
+    if kind == "segment" and name in _columns_of_customers():
+        files = {file: content for file, content in files.items() if file.suffix == ".csv"}
     for file, content in files.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content, encoding="utf-8")
     return sorted(files)
+
+
+def _columns_of_customers() -> set[str]:
+    (customers,) = (table for table in source_tables() if table.full_name == "raw_crm.customers")
+    return {column.name for column in customers.columns}
 
 
 def _words(kind: Kind, name: str) -> dict[str, str]:

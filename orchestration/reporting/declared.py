@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from orchestration.settings import Settings
+
 FOLDER = Path(__file__).parent / "pages"
 
 KINDS = (
@@ -55,11 +57,27 @@ class Page(NamedTuple):
 
 @cache
 def pages() -> tuple[Page, ...]:
-    """The pages in their order, the first one first."""
-    found = {file.stem: yaml.safe_load(file.read_text("utf-8")) for file in FOLDER.glob("*.yml")}
-    return tuple(
-        _page(name, told) for name, told in sorted(found.items(), key=lambda item: item[1]["place"])
-    )
+    """The pages in their order, the first one first, with those of the own folder.
+
+    Raises:
+        ValueError: a page is none; the message names its file.
+    """
+    own = Settings().own
+    folders = (FOLDER, *([own / "pages"] if own else []))
+    found = dict(_read(file) for folder in folders for file in sorted(folder.glob("*.yml")))
+    return tuple(page for _, page in sorted(found.values(), key=lambda placed: placed[0]))
+
+
+def _read(file: Path) -> tuple[str, tuple[int, Page]]:
+    """A page by its name, with its place."""
+    try:
+        told = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return file.stem, (told["place"], _page(file.stem, told))
+    except KeyError as error:
+        raise ValueError(f"{file} says nothing of {error.args[0]}") from error
+    except (TypeError, AttributeError, ValueError, yaml.YAMLError) as error:
+        said = " ".join(str(error).split())
+        raise ValueError(f"{file} is no page of a report: {said}") from error
 
 
 def _page(name: str, told: dict[str, Any]) -> Page:

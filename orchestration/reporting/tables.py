@@ -28,7 +28,7 @@ Table = dict[str, Any]
 def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
     """The rows of a chart with the shape they have, and how many there are in all.
 
-    `missing` names what is not published.
+    `missing` names what is not published, a table or a column of it.
     """
     if not chart.source:
         return {"columns": [], "rows": 0}
@@ -38,8 +38,14 @@ def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
         query, parameters = query_of(chart, names, known)
         rows = connection.execute(_first(query, chart.limit), parameters).fetchall()
         all_rows = _count(connection, query, parameters) if len(rows) == chart.limit else len(rows)
-    except (duckdb.CatalogException, duckdb.BinderException):
+    except duckdb.CatalogException:
         return {"columns": [], "rows": 0, "missing": chart.source}
+    except duckdb.BinderException as error:
+        return {
+            "columns": [],
+            "rows": 0,
+            "missing": f"{chart.source}, {str(error).splitlines()[0]}",
+        }
     kinds = dict.fromkeys(_SHAPE, "text") | dict(chart.columns)
     definitions = _definitions(connection, chart.source)
     columns = zip(*rows, strict=True) if rows else ([] for _ in names)

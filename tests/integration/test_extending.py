@@ -294,6 +294,8 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_in_an_own_folder(
         '"metrics_here":["pmf"]'
         in (extended.home / "published" / "report" / "more.html").read_text()
     )
+    page = (extended.home / "published" / "report" / "answerers.html").read_text()
+    assert "Who answers most" in page and '"missing"' not in page and '["c1"]' in page
     assert "Pmf │ overall │ 2026-01 │ 40.0%" in printed
     for mistaken in (
         "row pmf, all, all of seeds/metric_targets.csv has target 0.2 and alert_threshold 0.4:"

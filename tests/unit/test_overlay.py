@@ -10,6 +10,7 @@ from orchestration.cli.app import app
 from orchestration.code_state import code_digest
 from orchestration.overlay.errors import OwnFolderError
 from orchestration.overlay.project import lay_over
+from orchestration.reporting.declared import pages
 from orchestration.settings import PROJECT_ROOT, Settings
 
 
@@ -215,6 +216,30 @@ def test_a_second_metric_is_a_row_more_and_no_name_is_taken_twice(
     )
     again = invoke("new", "metric", "mine")
     assert again.exit_code == 2 and "has mine already" in again.stdout
+
+
+def test_of_a_column_of_customers_the_row_is_all_there_is(settings: Settings, own: Path) -> None:
+    assert invoke("new", "segment", "region").exit_code == 0
+    assert [path.name for path in own.rglob("*.*")] == ["segment_types.csv"]
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("title: Mine\n", "says nothing of place"),
+        (
+            "place: 50\ntitle: Mine\nquestion: Why?\ncharts: [{frm: items}]\n",
+            "is no page of a report",
+        ),
+        ("place: [\n", "is no page of a report: while parsing"),
+    ],
+)
+def test_a_page_that_is_none_is_named(page: str, told: str, settings: Settings, own: Path) -> None:
+    put(own, "pages/mine.yml", page)
+    pages.cache_clear()
+    with pytest.raises(ValueError, match=told) as error:
+        pages()
+    assert str(own / "pages" / "mine.yml") in str(error.value)
 
 
 def test_without_a_folder_of_ones_own_nothing_is_begun(
