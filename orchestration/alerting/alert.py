@@ -21,10 +21,12 @@ def alert(settings: Settings, now: Sequence[Cause], destinations: Destinations) 
     """
     told = _read(settings)
     happened = []
+    going_on = {cause.key for cause in now}
+    unseen = tuple(cause.key for cause in now if not cause.sentence)
     for name, send in destinations.ways().items():
-        known = set(told.get(name, ()))
+        known = told.get(name, ())
         new = [cause for cause in now if cause.sentence and cause.key not in known]
-        told[name] = [cause.key for cause in now if cause.key in known]
+        told[name] = [key for key in known if key in going_on or key.startswith(unseen)]
         if new:
             happened.append(_tell(name, send, new, told[name]))
     try:

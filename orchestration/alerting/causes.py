@@ -1,14 +1,14 @@
-"""What somebody is told of: failed runs, silent sources, missed targets, real changes."""
+"""What somebody is told of: failed runs, files outside, silent sources, targets, real changes."""
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import product
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import duckdb
 
 from orchestration.contract import source_tables
-from orchestration.loading.freshness import source_states
+from orchestration.loading.freshness import SourceState, source_states
+from orchestration.loading.ledger import KnownFile, known_files
 from orchestration.owners import owners
 from orchestration.publishing.published import FILE_NAME
 from orchestration.reporting.changes import real_changes
@@ -22,6 +22,7 @@ _SILENT = {
     "stale": "nothing was delivered for longer than its contract allows",
     "stale_events": "deliveries come, but without newer events",
 }
+_OUTSIDE = "outside"
 # Of changes that are none so many are called real.
 _LEVEL = 0.05
 
@@ -29,7 +30,7 @@ _LEVEL = 0.05
 class Cause(NamedTuple):
     """What is told once while it lasts: its key stays the same while counts and times move.
 
-    Without a sentence nobody could look whether it is there: who was told of it stays told.
+    Without a sentence nobody could look: all whose key begins so stays told to who was told of it.
     """
 
     key: str
@@ -51,20 +52,28 @@ def _failure(sentence: str) -> Cause:
 
 
 def _of_sources(settings: Settings) -> Iterator[Cause]:
-    """Sources that fell silent; of a warehouse that a run has open nobody can know."""
+    """Silent sources, and files that are not in; nobody can know while a run has them open."""
     try:
         with connect(settings, read_only=True) as connection:
-            states = source_states(connection)
+            for table, state in zip(source_tables(), source_states(connection), strict=True):
+                ask = "".join(f" Its owner is {owner}." for owner in owners(table.source, "raw"))
+                yield from _silence(state, ask)
+                yield from _files_outside(known_files(connection, table), ask)
     except duckdb.Error:
-        for silence, table in product(_SILENT, source_tables()):
-            yield Cause(f"{silence}: {table.full_name}")
-        return
-    for table, state in zip(source_tables(), states, strict=True):
-        if said := _SILENT.get(state.freshness):
-            newest = f"the newest landing date is {state.newest_landing_date or 'unknown'}"
-            ask = "".join(f" Its owner is {owner}." for owner in owners(table.source, "raw"))
-            sentence = f"{state.source_table} is stale: {said}; {newest}.{ask}"
-            yield Cause(f"{state.freshness}: {state.source_table}", sentence)
+        yield from map(Cause, (*_SILENT, _OUTSIDE))
+
+
+def _silence(state: SourceState, ask: str) -> Iterator[Cause]:
+    if said := _SILENT.get(state.freshness):
+        newest = f"the newest landing date is {state.newest_landing_date or 'unknown'}"
+        sentence = f"{state.source_table} is stale: {said}; {newest}.{ask}"
+        yield Cause(f"{state.freshness}: {state.source_table}", sentence)
+
+
+def _files_outside(files: Mapping[str, KnownFile], ask: str) -> Iterator[Cause]:
+    for name, file in files.items():
+        if file.is_outside:
+            yield Cause(f"{_OUTSIDE}: {name}", f"{name} is not in: {file.message}.{ask}")
 
 
 def _of_metrics(settings: Settings) -> Iterator[Cause]:

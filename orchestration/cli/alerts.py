@@ -21,7 +21,7 @@ app = typer.Typer()
 
 @app.command()
 def alert() -> None:
-    """Tell what failed, fell silent, missed its target or really changed, each once.
+    """Tell what failed, is not in, fell silent, missed its target or really changed, each once.
 
     It goes to CX_ALERT_WEBHOOK_URL, and by CX_ALERT_SMTP_URL to CX_ALERT_MAIL_TO; every run does so
     at its end. Started by a clock of its own it also tells of runs that were cut off or never came.

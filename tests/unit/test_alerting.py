@@ -204,6 +204,30 @@ def test_sources_that_fell_silent_are_told_once_though_a_run_hides_them(
     assert channel.told() == set()
 
 
+def test_a_file_that_is_not_in_is_told_with_its_reason(
+    settings: Settings, channel: Channel
+) -> None:
+    table = next(table for table in source_tables() if table.name == "responses")
+    folder = settings.landing_dir / "survey" / "responses"
+    folder.mkdir(parents=True)
+    broken = folder / "2026-01-31.csv"
+    broken.write_text("no,such,column\n1,2,3\n")
+    with connect(settings) as connection:
+        for other in source_tables():
+            load_table(connection, settings.landing_dir, other)
+    alerted(settings)
+    (told,) = [said for said in channel.told() if "survey/responses/2026-01-31.csv" in said]
+    assert "is not in: " in told and "response_id" in told
+    with connect(settings):  # the next run is at work
+        alerted(settings)
+    alerted(settings)
+    assert channel.told() == set()
+    broken.write_text("response_id,instrument_id,responded_at,score\na,nps,2026-01-31,9\n")
+    with connect(settings) as connection:
+        load_table(connection, settings.landing_dir, table)
+    assert not any("is not in" in str(cause.sentence) for cause in causes(settings, []))
+
+
 def test_more_than_fit_into_one_message_are_counted(settings: Settings, channel: Channel) -> None:
     alerted(settings, *(f"check {'x' * n} fails" for n in range(1, 31)))
     told = channel.told()
