@@ -1,7 +1,6 @@
 """What the README says of adding things, done to the letter by a new user."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,6 +12,7 @@ import pytest
 
 from tests.integration.conftest import Warehouse, land
 from tests.integration.slim import LANDED, slim_project
+from tests.integration.starting import run_dbt
 
 VISITS_SOURCE = """
 version: 2
@@ -141,14 +141,14 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_in_an_own_folder(
     for new in ("metric pmf", "model answerers", "segment buyer", "source doors/openings"):
         begun = extended.cx("new", *new.split())
         assert begun.returncode == 0, begun.stdout
-    models = own / "models"
-    land(models, "staging/stores/_stores__sources.yml", VISITS_SOURCE)
-    land(models, "staging/stores/stg_stores__visits.sql", VISITS_STAGING)
+    own_models = own / "models"
+    land(own_models, "staging/stores/_stores__sources.yml", VISITS_SOURCE)
+    land(own_models, "staging/stores/stg_stores__visits.sql", VISITS_STAGING)
     land(own, "expectations/raw/stores__visits.py", VISITS_RAW_EXPECTATIONS)
-    land(models, "rollups/stores/visits_daily.sql", VISITS_ROLLUP)
-    land(models, "rollups/stores/visits_daily.yml", VISITS_ROLLUP_PROPERTIES)
-    land(models, "marts/stores/visits_by_customer.sql", VISITS_MART)
-    land(models, "marts/stores/visits_by_customer.yml", VISITS_MART_PROPERTIES)
+    land(own_models, "rollups/stores/visits_daily.sql", VISITS_ROLLUP)
+    land(own_models, "rollups/stores/visits_daily.yml", VISITS_ROLLUP_PROPERTIES)
+    land(own_models, "marts/stores/visits_by_customer.sql", VISITS_MART)
+    land(own_models, "marts/stores/visits_by_customer.yml", VISITS_MART_PROPERTIES)
     land(own, "expectations/marts/visits_by_customer.py", VISITS_EXPECTATIONS)
     with (own / "seeds" / "segment_types.csv").open("a") as registry:
         registry.write("home_region,customer,region,Region,true\n")
@@ -322,10 +322,13 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_in_an_own_folder(
         " and metric in ('nps', 'nps_trailing_60_days', 'pmf') order by all"
     ) == [("nps", None), ("nps_trailing_60_days", None), ("pmf", 0.2)]
     assert extended.query("select distinct length(own_version) from marts.publish_info") == [(12,)]
-    for model in ("pmf_metrics", "answerers", "int_buyer_spans", "stg_doors__openings"):
-        seen = extended.cx("preview", model)
-        assert seen.returncode == 0 and "Failed" not in seen.stdout, seen.stdout
-        assert re.search(r"Tests that passed: [1-9]", seen.stdout), seen.stdout
+    models = ("pmf_metrics", "int_buyer_spans", "stg_doors__openings")
+    unit_tests = [f"{model},test_type:unit" for model in models]
+    tested = run_dbt(("test", "--select", *unit_tests), extended.environment)
+    assert all(f"PASS {model}::" in tested.stdout for model in models), tested.stdout
+    seen = extended.cx("preview", "answerers")
+    assert seen.returncode == 0 and "Failed" not in seen.stdout, seen.stdout
+    assert "Tests that passed: 2." in seen.stdout and "c1" in seen.stdout, seen.stdout
     assert (extended.home / "published" / "latest" / "visits_by_customer.parquet").exists()
     sampled = extended.cx(
         "sample", "--customers", "300", "--days", "200", "--out", str(tmp_path / "s")
