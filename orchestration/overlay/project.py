@@ -32,8 +32,13 @@ def lay_over(settings: Settings) -> None:
     Raises:
         OwnFolderError: the own folder holds something that cannot be used.
     """
-    if settings.own:
-        _write(settings.project_dir, _laid_over(settings.own))
+    if not (own := settings.own):
+        return
+    if own.is_relative_to(settings.project_dir):
+        raise OwnFolderError(
+            f"CX_OWN is {own}, which is written anew by each run; move it elsewhere"
+        )
+    _write(settings.project_dir, _laid_over(own))
 
 
 def _laid_over(own: Path) -> Files:
@@ -45,6 +50,8 @@ def _laid_over(own: Path) -> Files:
         raise OwnFolderError(
             f"{own / name} has the place of a file of ours: call it, and what it makes, otherwise"
         )
+    for name, content in theirs.items():
+        _require_text(own / name.relative_to(_DBT), content)
     files |= theirs
     for name, content in _read(own, ("seeds",)).items():
         is_ours = name in files
@@ -61,6 +68,14 @@ def _require_names(own: Path) -> None:
         near = get_close_matches(name, OWN, n=1, cutoff=0.8)
         if name not in OWN and near:
             raise OwnFolderError(f"{own / name} is not read: call it {near[0]}")
+
+
+def _require_text(file: Path, content: bytes) -> None:
+    """Stop at what is no text, of which dbt would not say where it is."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        raise OwnFolderError(f"{file} is no text in UTF-8: {error}") from None
 
 
 def _read(folder: Path, parts: tuple[str, ...]) -> Files:

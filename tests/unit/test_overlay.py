@@ -157,6 +157,7 @@ WRONG: dict[str, tuple[str, str | bytes, str]] = {
         "select 1",
         "models/metrics/nps_metrics.sql has the place of a file of ours",
     ),
+    "a model in Latin-1": ("models/x.sql", b"select '\xe9'", "models/x.sql is no text in UTF-8"),
     "a folder that is nearly read": (
         "model/x.sql",
         "select 1",
@@ -175,6 +176,17 @@ def test_what_is_wrong_is_told_with_its_file_and_what_would_do(
     with pytest.raises(OwnFolderError) as error:
         lay_over(settings)
     assert str(own) in str(error.value) and told in str(error.value)
+
+
+def test_the_own_folder_is_none_that_would_be_written_over(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = settings.project_dir / "models" / "mine.sql"
+    put(settings.project_dir, "models/mine.sql", "select 1")
+    monkeypatch.setenv("CX_OWN", str(settings.project_dir))
+    with pytest.raises(OwnFolderError, match="which is written anew by each run"):
+        lay_over(Settings())
+    assert mine.read_text() == "select 1"
 
 
 def test_a_folder_that_is_not_there_stops_each_command_with_a_sentence(
