@@ -41,7 +41,7 @@ table names what is planted, surest or at rank 1. **Others**: of all else that i
 same samples, what it does. **Nothing planted**: of all that it could claim where there is nothing,
 what it does. 5 % are meant, 2.5 % for drivers and health. Left out of others are changes of CSAT
 since 2026, which the planted one moves too, and the other horizons, segments and dates of what is
-planted in all of them.
+planted in all of them. Health sees plans, which differ in churn and in scores in every sample.
 
 | table | planted | named first | others | nothing planted |
 | --- | --- | --- | --- | --- |

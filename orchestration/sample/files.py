@@ -26,6 +26,9 @@ _FORMATS = {
     "tickets/calls": "csv",
     "voice/reviews": "jsonl",
     "voice/mentions": "jsonl.gz",
+    "voice/competitor_mentions": "csv.gz",
+    "voice/posts": "csv",
+    "voice/notes": "jsonl",
     "web/events": "parquet",
 }
 # Dictionaries of ids save no space; to stop trying early takes a fifth off the writing.

@@ -53,6 +53,7 @@ from orchestration.sample.truth import (
     net_sentiment_by_source,
     nps_by_plan,
     session_bounce_probability,
+    voice_share_by_brand,
     urgent_first_reply_breach_probability,
 )
 
@@ -138,6 +139,7 @@ def _truth(
             for plan in PLANS
         },
         net_sentiment_by_source=net_sentiment_by_source(),
+        voice_share_by_brand=voice_share_by_brand(),
         ticket_reopen_probability=REOPEN_PROBABILITY,
         urgent_first_reply_breach_probability=urgent_first_reply_breach_probability(),
         call_abandon_probability=CALL_WAIT_MEAN_SECONDS

@@ -179,6 +179,10 @@ LATE_DELIVERY_PROBABILITY = 0.15
 LATE_CALLS = LateCalls()
 # Tones and stars are drawn from these.
 MENTION_TONES = ("positive", "positive", "neutral", "negative")
+POST_TONES = ("positive", "neutral", "negative", "negative")
+NOTE_TONES = ("positive", "positive", "negative")
+# How many mentions of each there are beside one of ours.
+COMPETITORS = {"Nordlicht": 0.9, "Blue Harbor": 0.6}
 REVIEW_STARS = (1, 2, 3, 4, 4, 5, 5, 5)
 NEUTRAL_STARS = 3
 # Of what customers on this plan complain of, this much more is the price.
@@ -243,6 +247,7 @@ class Truth:
     discontent: Discontent
     price_complaint_probability_by_plan: dict[str, float]
     net_sentiment_by_source: dict[str, float]
+    voice_share_by_brand: dict[str, float]
     ticket_reopen_probability: float
     urgent_first_reply_breach_probability: float
     call_abandon_probability: float
@@ -301,12 +306,21 @@ def session_bounce_probability() -> float:
 
 def net_sentiment_by_source() -> dict[str, float]:
     """Share of positive texts less that of negative ones."""
-    positive, negative = (MENTION_TONES.count(tone) for tone in ("positive", "negative"))
+    tones = {"mention": MENTION_TONES, "post": POST_TONES, "note": NOTE_TONES}
     stars = [(star > NEUTRAL_STARS) - (star < NEUTRAL_STARS) for star in REVIEW_STARS]
     return {
-        "mention": (positive - negative) / len(MENTION_TONES),
+        **{
+            source: (of_source.count("positive") - of_source.count("negative")) / len(of_source)
+            for source, of_source in tones.items()
+        },
         "review": sum(stars) / len(stars),
     }
+
+
+def voice_share_by_brand() -> dict[str, float]:
+    """Of mentions where competitors are mentioned, too, the share of each brand."""
+    beside_ours = {"(own)": 1.0} | COMPETITORS
+    return {brand: mentions / sum(beside_ours.values()) for brand, mentions in beside_ours.items()}
 
 
 def nps_by_plan() -> dict[str, dict[str, float]]:

@@ -160,7 +160,7 @@ def test_net_sentiment(sample: tuple[Warehouse, Any]) -> None:
             avg(case sentiment_band when 'positive' then 1 when 'negative' then -1 else 0 end),
             count(*)
         from marts.fct_texts
-        where text_source in ('mention', 'review') and not is_repeat
+        where text_source in ('mention', 'review', 'post', 'note') and not is_repeat
             and sentiment_band is not null
         group by text_source
         """
@@ -170,6 +170,20 @@ def test_net_sentiment(sample: tuple[Warehouse, Any]) -> None:
     for source, net, n in found:
         assert n > 500
         assert abs(net - planted[source]) < 3.29 / math.sqrt(n), source
+
+
+def test_share_of_voice(sample: tuple[Warehouse, Any]) -> None:
+    warehouse, truth = sample
+    found = warehouse.query(
+        """
+        select brand, mentions, mentions_of_all, share_ci_low, share_ci_high
+        from marts.share_of_voice where period_grain = 'all' and segment_type = 'all'
+        """
+    )
+    assert {brand for brand, *_ in found} == set(truth["voice_share_by_brand"])
+    for brand, mentions, of_all, low, high in found:
+        assert covers(mentions, of_all, truth["voice_share_by_brand"][brand]), brand
+        assert low < mentions / of_all < high
 
 
 def test_reopen_rate(sample: tuple[Warehouse, Any]) -> None:

@@ -18,6 +18,7 @@ TEXTS = (
     ("review", "voice/reviews", "review_id", "published_at", "body"),
     ("mention", "voice/mentions", "mention_id", "posted_at", "body"),
     ("post", "voice/posts", "post_id", "posted_at", "body"),
+    ("note", "voice/notes", "note_id", "recorded_at", "body"),
     ("ticket", "tickets/tickets", "ticket_id", "created_at", "subject"),
 )
 
