@@ -53,8 +53,8 @@ from orchestration.sample.truth import (
     net_sentiment_by_source,
     nps_by_plan,
     session_bounce_probability,
-    voice_share_by_brand,
     urgent_first_reply_breach_probability,
+    voice_share_by_brand,
 )
 
 
