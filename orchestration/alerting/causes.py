@@ -73,7 +73,8 @@ def _silence(state: SourceState, ask: str) -> Iterator[Cause]:
 def _files_outside(files: Mapping[str, KnownFile], ask: str) -> Iterator[Cause]:
     for name, file in files.items():
         if file.is_outside:
-            yield Cause(f"{_OUTSIDE}: {name}", f"{name} is not in: {file.message}.{ask}")
+            more = f"Correct it and deliver it again; `cx quarantine` says more.{ask}"
+            yield Cause(f"{_OUTSIDE}: {name}", f"A file is not in: {file.message}. {more}")
 
 
 def _of_metrics(settings: Settings) -> Iterator[Cause]:
