@@ -130,6 +130,24 @@ def test_readers_get_every_table_with_its_rows_and_comments(
     assert read(server, f"select count(*) {of.format(uncommented)}") == [(0,)]
 
 
+def test_types_that_postgres_has_not_come_as_text_or_json(
+    settings: Settings, server: PostgresServer
+) -> None:
+    with connect(settings) as warehouse:
+        warehouse.execute(
+            """
+            create table marts.odd as
+            select 'a'::enum('a', 'b]') as kind, {'n': 1} as pair, [{'n': 'x'}] as pairs,
+                map {'k': 1} as named, ['b]'::enum('b]')] as kinds
+            """
+        )
+    publish(settings)
+    send(settings)
+    assert read(server, "select * from marts.odd") == [
+        ("a", {"n": 1}, [{"n": "x"}], {"k": 1}, ["b]"])
+    ]
+
+
 def test_what_readers_have_is_not_sent_again(settings: Settings, server: PostgresServer) -> None:
     assert is_behind(settings)
     assert send(settings)

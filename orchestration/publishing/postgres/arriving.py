@@ -38,10 +38,27 @@ def _here(table: Table) -> str:
 
 
 def _copy(server: Server, table: Table) -> None:
+    query = f"select {_columns(server, table)} from {_here(table)}"
     try:
-        server.duckdb.execute(f"create table {SERVER}.{_there(table)} as from {_here(table)}")
+        server.duckdb.execute(f"create table {SERVER}.{_there(table)} as {query}")
     except duckdb.Error as error:
         raise PostgresError(f"{'.'.join(table)}: {said(error)}") from None
+
+
+def _columns(server: Server, table: Table) -> str:
+    """All columns; what PostgreSQL has no type for goes as text or JSON."""
+    described = server.duckdb.execute(f"describe from {_here(table)}").fetchall()
+    return ", ".join(
+        f"{_as_there(identifier(name), data_type)} as {identifier(name)}"
+        for name, data_type, *_ in described
+    )
+
+
+def _as_there(column: str, data_type: str) -> str:
+    if data_type.startswith("ENUM(") and not data_type.endswith("]"):
+        return f"cast({column} as text)"
+    is_nested = any(f"{kind}(" in data_type for kind in ("ENUM", "MAP", "STRUCT", "UNION"))
+    return f"to_json({column})" if is_nested else column
 
 
 def _comments(server: Server) -> Iterator[str]:
