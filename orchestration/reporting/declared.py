@@ -25,7 +25,7 @@ KINDS = (
     *("count", "share", "money", "points", "number", "p", "months", "of_metric"),
     *("date", "flag", "id", "metric", "text"),
 )
-GRAINS = ("month", "quarter", "year", "all")
+GRAINS = ("week", "month", "quarter", "year", "all")
 
 
 class Chart(NamedTuple):

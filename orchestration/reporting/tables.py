@@ -11,16 +11,19 @@ from orchestration.reporting.headline import IS_COMPLETE
 from orchestration.sql import identifier
 from orchestration.text import printable
 
-# Longer histories of months stand in the published file.
+# Of segments, weeks and older months stand in the published file.
 _IS_RECENT = """
 (
-    period_grain <> 'month'
-    or period_start > (select max(newest_landing_date) from marts.publish_info) - interval 25 month
+    period_grain not in ('week', 'month')
+    or period_grain = 'month'
+    and period_start > (select max(newest_landing_date) from marts.publish_info) - interval 25 month
+    {of_all}
 )
 """
 _SHAPE = ("period_grain", "period_start", "segment_type", "segment")
 
 _NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL")
+_WHOLE = ("INT", "INTEGER", "BOOLEAN")
 
 Table = dict[str, Any]
 
@@ -36,8 +39,9 @@ def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
         known = _columns(connection, chart.source)
         names = [*(name for name in _SHAPE if name in known), *chart.columns]
         query, parameters = query_of(chart, names, known)
-        rows = connection.execute(_first(query, chart.limit), parameters).fetchall()
-        all_rows = _count(connection, query, parameters) if len(rows) == chart.limit else len(rows)
+        columns = read_columns(connection, _first(query, chart.limit), parameters)
+        rows = len(columns[names[0]])
+        all_rows = _count(connection, query, parameters) if rows == chart.limit else rows
     except duckdb.CatalogException:
         return {"columns": [], "rows": 0, "missing": chart.source}
     except duckdb.BinderException as error:
@@ -48,16 +52,23 @@ def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
         }
     kinds = dict.fromkeys(_SHAPE, "text") | dict(chart.columns)
     definitions = _definitions(connection, chart.source)
-    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
     return {
         "columns": [
             {"name": name, "kind": kinds[name], "definition": definitions.get(name)}
-            | coded(values, known[name])
-            for name, values in zip(names, columns, strict=True)
+            | coded(columns[name], known[name])
+            for name in names
         ],
-        "rows": len(rows),
+        "rows": rows,
         "of": all_rows,
     }
+
+
+def read_columns(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any]
+) -> dict[str, list[Any]]:
+    """The columns of a query's result."""
+    found = connection.execute(query, parameters).fetchnumpy()
+    return {name: values.tolist() for name, values in found.items()}
 
 
 def _first(query: str, limit: int | None) -> str:
@@ -93,7 +104,8 @@ def query_of(
     """The query of a chart's rows with these columns, of the types given, and its parameters."""
     conditions, parameters = [f"({chart.where})"], {}
     if "period_start" in names:
-        conditions.append(f"(period_grain = 'all' or {IS_COMPLETE} and {_IS_RECENT})")
+        is_shown = _IS_RECENT.format(of_all="or segment_type = 'all'" * ("segment_type" in names))
+        conditions.append(f"(period_grain = 'all' or {IS_COMPLETE} and {is_shown})")
         conditions.append("list_contains($grains, period_grain)")
         parameters["grains"] = list(chart.grains)
     elif "period_grain" in names:
@@ -110,19 +122,21 @@ def query_of(
 
 def _selected(name: str, data_type: str) -> str:
     """A column as JSON can hold it, without digits that nobody sees."""
-    if not data_type.startswith(_NUMBERS):
-        return identifier(name)
     number = f"{identifier(name)}::double"
-    return f"if(isfinite({number}), round({number}, 6), null)"
+    if data_type.startswith(_NUMBERS):
+        return f"if(isfinite({number}), round({number}, 6), null) as {identifier(name)}"
+    if data_type.endswith(_WHOLE):
+        return identifier(name)
+    return f"{identifier(name)}::varchar as {identifier(name)}"
 
 
 def coded(values: Sequence[Any], data_type: str) -> dict[str, Any]:
     """A column's values; texts and dates as places in a list of the distinct ones."""
-    if data_type.startswith(_NUMBERS) or data_type.endswith(("INT", "INTEGER", "BOOLEAN")):
+    if data_type.startswith(_NUMBERS) or data_type.endswith(_WHOLE):
         return {"values": values}
-    levels: dict[Any, int] = {None: -1}
-    codes = [levels.setdefault(value, len(levels) - 1) for value in values]
-    return {"values": codes, "levels": [printable(str(level)) for level in levels][1:]}
+    levels = [level for level in dict.fromkeys(values) if level is not None]
+    places = {level: place for place, level in enumerate(levels)} | {None: -1}
+    return {"values": [places[value] for value in values], "levels": list(map(printable, levels))}
 
 
 def to_json(value: object) -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from itertools import groupby
-from operator import itemgetter
+from typing import Any
 
 import duckdb
 
 from orchestration.reporting.declared import Chart
-from orchestration.reporting.tables import coded, query_of, to_json
+from orchestration.reporting.tables import coded, query_of, read_columns, to_json
 from orchestration.sql import literal
 
 _COLUMNS = {
@@ -39,14 +39,15 @@ def read_values(connection: duckdb.DuckDBPyConnection, metrics: Collection[str])
         where=f"metric in ({', '.join(map(literal, metrics)) or 'null'})",
         order="metric",
     )
-    rows = connection.execute(*query_of(chart, list(_COLUMNS), _COLUMNS)).fetchall()
-    return {metric: _table(list(found)) for metric, found in groupby(rows, itemgetter(0))}
+    columns = read_columns(connection, *query_of(chart, list(_COLUMNS), _COLUMNS))
+    found, begin = {}, 0
+    for metric, rows in groupby(columns.pop("metric")):
+        end = begin + sum(1 for _ in rows)
+        found[metric] = _table({name: values[begin:end] for name, values in columns.items()})
+        begin = end
+    return found
 
 
-def _table(rows: list[tuple[object, ...]]) -> str:
-    columns = [
-        {"name": name} | coded(values, data_type)
-        for (name, data_type), values in zip(_COLUMNS.items(), zip(*rows, strict=True), strict=True)
-        if name != "metric"
-    ]
-    return to_json({"columns": columns, "rows": len(rows)})
+def _table(columns: dict[str, list[Any]]) -> str:
+    told = [{"name": name} | coded(columns[name], _COLUMNS[name]) for name in columns]
+    return to_json({"columns": told, "rows": len(columns["value"])})

@@ -106,7 +106,7 @@
             field,
             type: "quantitative",
             scale: { zero: false, nice: true, padding: 12 },
-            axis: { format: ".1~%", grid: false, title },
+            axis: { format: ".2~%", grid: false, title },
         });
         const x = percent("across", "how it stands: from the worst to the best →");
         const y = percent("value", "how much it counts →");

@@ -22,7 +22,7 @@
         el(
             "p",
             { class: "note" },
-            `Overall: ${what} has no segments by ${cx.typeLabel(type).toLowerCase()}.`,
+            `Overall: ${what} is not here by ${cx.typeLabel(type).toLowerCase()} in this period.`,
         );
 
     // A metric over time and across segments.

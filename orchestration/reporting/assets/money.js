@@ -97,9 +97,9 @@
                       data: { values },
                       layer: [
                           {
-                              mark: "bar",
+                              mark: cx.bars(slice.grain),
                               encoding: {
-                                  x: { ...cx.timeAxis(slice.grain), timeUnit: cx.timeUnit(slice.grain) },
+                                  x: { ...cx.timeAxis(slice.grain), ...cx.timeUnit(slice.grain) },
                                   y: { field: "value", type: "quantitative", axis: { format: "~s" } },
                                   color: {
                                       field: "kind",

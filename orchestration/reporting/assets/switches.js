@@ -2,7 +2,7 @@
 // What the reader chooses: segments, grain and period, shared by the address.
 (() => {
     const { data, element: el } = cx;
-    const GRAINS = (cx.grains = { month: "Month", quarter: "Quarter", year: "Year" });
+    const GRAINS = (cx.grains = { week: "Week", month: "Month", quarter: "Quarter", year: "Year" });
     const tables = [...Object.values(data.values), ...data.charts.map((chart) => chart.table)];
 
     // What can be chosen on this page, of all its tables.

@@ -22,13 +22,18 @@
     function grainOf(table, rows, chosen) {
         if (!has(table, "period_grain")) return null;
         const grains = distinct(rows, "period_grain");
-        return [chosen, "quarter", "month", "year", "all"].find((grain) => grains.includes(grain)) || null;
+        const near = chosen === "week" ? ["week", "month"] : [chosen, "quarter", "month"];
+        return [...near, "quarter", "year", "all"].find((grain) => grains.includes(grain)) || null;
     }
 
     const MONTHS = { month: 1, quarter: 3, year: 12 };
     function endOf(grain, start) {
-        const [year, month] = start.split("-").map(Number);
-        return new Date(Date.UTC(year, month - 1 + MONTHS[grain], 1)).toISOString().slice(0, 10);
+        const [year, month, day] = start.split("-").map(Number);
+        const end =
+            grain === "week"
+                ? Date.UTC(year, month - 1, day + 7)
+                : Date.UTC(year, month - 1 + MONTHS[grain], 1);
+        return new Date(end).toISOString().slice(0, 10);
     }
 
     // The period that is chosen, or the newest of another grain that begins within it; else the newest.
@@ -50,10 +55,10 @@
         const rows = rowsOf(table);
         const grain = grainOf(table, rows, state.grain);
         const ofGrain = grain ? rows.filter((row) => row.period_grain === grain) : rows;
-        const type = typeOf(table, ofGrain, state.by);
         const isDated = has(table, "period_start");
         const start = isDated ? periodOf(ofGrain, grain, state) : null;
         const now = isDated ? ofGrain.filter((row) => row.period_start === start) : ofGrain;
+        const type = typeOf(table, now, state.by);
         const isWhole = (row) => type === null || row.segment_type === "all";
         const isType = (row) => row.segment_type === type;
         const isChosen = (row) => isType(row) && row.segment === state.only;

@@ -33,8 +33,10 @@
         },
     }));
 
+    // Bars of a calendar period are as wide as it; no unit of time is a week from Monday on.
     const UNITS = { month: "utcyearmonth", quarter: "utcyearquarter", year: "utcyear" };
-    cx.timeUnit = (grain) => UNITS[grain] || UNITS.month;
+    cx.bars = (grain) => (grain === "week" ? { type: "bar", width: 3 } : { type: "bar", width: { band: 0.7 } });
+    cx.timeUnit = (grain) => (grain === "week" ? {} : { timeUnit: UNITS[grain] || UNITS.month });
 
     const tooltip = cx.tip(
         ["period", "Period"],
@@ -47,12 +49,12 @@
     const counts = (values, grain, label) => ({
         height: 34,
         data: { values },
-        mark: { type: "bar", color: colour("muted"), opacity: 0.45, width: { band: 0.7 } },
+        mark: { ...cx.bars(grain), color: colour("muted"), opacity: 0.45 },
         encoding: {
             x: {
                 field: "start",
                 type: "temporal",
-                timeUnit: cx.timeUnit(grain),
+                ...cx.timeUnit(grain),
                 axis: null,
                 bandPosition: 0,
             },
@@ -204,7 +206,7 @@
         const words = !limited.length
             ? `${cx.sliceWords(slice)}: too few periods to set limits.`
             : out.length
-              ? `${cx.sliceWords(slice)}: out of control in ${cx.listed(out.map((row) => `${row.period} (${cx.plain(row.signal)})`))}.${unjudged}`
+              ? `${cx.sliceWords(slice)}: out of control in ${out.length > 4 ? `${out.length} periods, the last of them ` : ""}${cx.listed(out.slice(-4).map((row) => `${row.period} (${cx.plain(row.signal)})`))}.${unjudged}`
               : `${cx.sliceWords(slice)}: no period that is judged stands out from what chance gives.${unjudged}`;
         return { spec, words, rows: [...slice.course].reverse() };
     };

@@ -110,6 +110,7 @@ const cx = { data: JSON.parse(document.getElementById("data").textContent), form
     cx.period = (grain, start) => {
         if (grain === "all" || !start) return "all of time";
         const [year, month] = start.split("-").map(Number);
+        if (grain === "week") return `week of ${start}`;
         if (grain === "year") return String(year);
         if (grain === "quarter") return `${year} Q${Math.floor((month + 2) / 3)}`;
         return start.slice(0, 7);
