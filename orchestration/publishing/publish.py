@@ -98,7 +98,9 @@ def own_version(settings: Settings) -> str | None:
 
 def _commit(folder: Path) -> str:
     """The commit of a folder; empty where it is not in a repository."""
-    describe = ["git", "describe", "--always", "--dirty", "--abbrev=12"]
+    # Of another user's repository git says nothing, lest it run what stands there; cx runs it.
+    git = ["git", "-c", f"safe.directory={folder.resolve()}"]
+    describe = [*git, "describe", "--always", "--dirty", "--abbrev=12"]
     with suppress(OSError, subprocess.CalledProcessError):
         found = subprocess.run(describe, cwd=folder, capture_output=True, text=True, check=True)
         return found.stdout.strip()

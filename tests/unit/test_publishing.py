@@ -18,7 +18,7 @@ from orchestration.contract import source_tables
 from orchestration.loading.load import load_table
 from orchestration.permissions import protect
 from orchestration.publishing.marts_file import PublishError
-from orchestration.publishing.publish import publish
+from orchestration.publishing.publish import own_version, publish
 from orchestration.publishing.published import current_id, damage
 from orchestration.publishing.quality_tables import CheckedTable
 from orchestration.publishing.swap import NoOlderPublish, link_report, roll_back
@@ -150,6 +150,20 @@ def test_publish_info_tells_rows_and_freshness_of_every_source(settings: Setting
     assert {
         table for (table,) in read(settings, "select source_table from marts.publish_info")
     } == {table.full_name for table in source_tables()}
+
+
+def test_the_commit_of_a_folder_is_told_whoever_owns_its_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def git(*words: str) -> str:
+        named = ("-c", "user.name=a", "-c", "user.email=a@b.example")
+        return subprocess.check_output(["git", *named, *words], cwd=tmp_path, text=True).strip()
+
+    git("init", "--quiet")
+    git("commit", "--quiet", "--allow-empty", "--message", "settings")
+    commit = git("rev-parse", "--short=12", "HEAD")
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert own_version(Settings(home=tmp_path / "home", own=tmp_path)) == commit
 
 
 def test_data_quality_tells_what_the_checks_found(settings: Settings) -> None:
