@@ -8,7 +8,7 @@ written as (
     select mention_id, '(own)' as brand, true as is_own, platform, author_handle, posted_at
     from {{ ref('stg_voice__mentions') }}
     union all
-    select mention_id, trim(brand), false, platform, author_handle, posted_at
+    select mention_id, coalesce(nullif(trim(brand), ''), 'unknown'), false, platform, author_handle, posted_at
     from {{ ref('stg_voice__competitor_mentions') }}
 ),
 
