@@ -129,3 +129,29 @@ def test_what_is_told_of_texts_adds_up(published: Ask) -> None:
         assert row.sentiments == rows.sentiment.notna().sum()
         if row.sentiments >= LEAST:
             assert row.sentiment_mean == pytest.approx(rows.sentiment.mean(), abs=1e-7)
+
+
+def test_share_of_voice(published: Ask, landed: Ask) -> None:
+    """Of all brands where both are listened for, with Wilson's interval of as many authors."""
+    frames = []
+    for table, own in (("voice/mentions", "(own)"), ("voice/competitor_mentions", None)):
+        found = newest(landed(table), "mention_id").to_dict("records")
+        rows = [row for row in found if is_sound(row)]
+        frame = pd.DataFrame(rows)
+        frames.append(frame.assign(brand=own) if own else frame)
+    mentions = pd.concat(frames)
+    mentions["day"] = pd.to_datetime(mentions.posted_at, format="ISO8601").dt.floor("D")
+    since = mentions[mentions.brand != "(own)"].groupby("platform").day.min()
+    mentions = mentions[mentions.day >= mentions.platform.map(since)]
+    authors = mentions.groupby([mentions.platform, mentions.author_handle.str.lower()]).size()
+    effective = authors.sum() ** 2 / (authors**2).sum()
+    rows = published(
+        "from marts.share_of_voice where period_grain = 'all' and segment_type = 'all'"
+    ).set_index("brand")
+    counts = mentions.brand.value_counts()
+    assert rows.mentions.to_dict() == counts.to_dict() and len(counts) > 2
+    for brand, row in rows.iterrows():
+        share = counts[brand] / counts.sum()
+        low, high = proportion_confint(share * effective, effective, method="wilson")
+        found = [row.effective_mentions, row.share, row.share_ci_low, row.share_ci_high]
+        assert found == pytest.approx([effective, share, low, high])
