@@ -30,7 +30,7 @@ class Seen:
             self.wrong.append(asked.url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # while it is open, no other test may run a loop of asyncio
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         assert not os.environ.get("CI"), "CI has no chromium: `make tools` installs it"
