@@ -13,6 +13,7 @@ import duckdb
 from orchestration.code_state import below
 from orchestration.contract import source_tables
 from orchestration.overlay.errors import OwnFolderError
+from orchestration.overlay.registries import read_registry
 from orchestration.settings import PROJECT_ROOT
 
 Kind = Literal["metric", "model", "segment", "source"]
@@ -98,16 +99,11 @@ def _registry(ours: Path, own: Path, content: str) -> str:
     (row,) = csv.DictReader(StringIO(content))
     first = next(iter(row))
     for file in (ours, own):
-        if file.exists() and row[first] in {there[first] for there in _rows(file)}:
+        if file.exists() and row[first] in {there[first] for there in read_registry(file)[1]}:
             raise OwnFolderError(f"{file} has {row[first]} already: choose another name")
     if not own.exists():
         return content
-    before = own.read_text(encoding="utf-8")
     added = StringIO()
-    columns = next(csv.reader(StringIO(before.removeprefix("\ufeff"))))
+    columns, _ = read_registry(own)
     csv.DictWriter(added, columns, extrasaction="ignore", lineterminator="\n").writerow(row)
-    return f"{before.rstrip()}\n{added.getvalue()}"
-
-
-def _rows(file: Path) -> Iterator[dict[str, str]]:
-    yield from csv.DictReader(StringIO(file.read_text(encoding="utf-8-sig")))
+    return f"{own.read_text(encoding='utf-8').rstrip()}\n{added.getvalue()}"

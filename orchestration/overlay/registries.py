@@ -19,8 +19,8 @@ def merged(ours: Path, own: Path) -> str:
     Raises:
         OwnFolderError: theirs is no such registry; the message names file, line and remedy.
     """
-    columns, rows = _read(ours, ())
-    _, own_rows = _read(own, columns)
+    columns, rows = read_registry(ours)
+    _, own_rows = read_registry(own, columns)
     first, *others = columns
     theirs = {row[first] for row in own_rows}
     kept = [row for row in rows if row[first] not in theirs]
@@ -32,8 +32,12 @@ def merged(ours: Path, own: Path) -> str:
     return written.getvalue()
 
 
-def _read(file: Path, known: Sequence[str]) -> tuple[list[str], list[Row]]:
-    """Columns and rows of a registry, which has no columns but known ones where some are."""
+def read_registry(file: Path, known: Sequence[str] = ()) -> tuple[list[str], list[Row]]:
+    """Columns and rows of a registry, which has no columns but known ones where some are.
+
+    Raises:
+        OwnFolderError: it is none; the message names file, line and remedy.
+    """
     try:
         lines = csv.reader(StringIO(file.read_text(encoding="utf-8-sig"), newline=""), strict=True)
         columns = next(lines, [])
