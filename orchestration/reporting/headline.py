@@ -32,10 +32,10 @@ class Headline(NamedTuple):
 
 SHOWN_SEGMENTS = 6
 
+NEWEST = "(select max(newest_landing_date) from marts.publish_info)"
 # A period is complete that was over when the last file landed.
-IS_COMPLETE = """
-period_start + try_cast('1 ' || period_grain as interval)
-<= (select max(newest_landing_date) from marts.publish_info) + interval 1 day
+IS_COMPLETE = f"""
+period_start + try_cast('1 ' || period_grain as interval) <= {NEWEST} + interval 1 day
 """
 
 _QUERY = f"""

@@ -14,6 +14,8 @@ from orchestration.reporting import registry
 from orchestration.reporting.bundle import vega
 from orchestration.reporting.declared import Page, pages
 from orchestration.reporting.metrics import Metric, read_metrics
+from orchestration.reporting.rest import write_rest
+from orchestration.reporting.segments import read_segment_types
 from orchestration.reporting.tables import read_table, to_json
 from orchestration.reporting.values import read_values
 
@@ -33,6 +35,7 @@ SCRIPTS = (
     "cohorts",
     "first",
     "switches",
+    "rest",
     "metric",
     "report",
 )
@@ -46,11 +49,14 @@ def write_site(published_file: Path, folder: Path) -> None:
     with duckdb.connect(published_file, read_only=True) as connection:
         about, metrics = _about(connection), read_metrics(connection)
         shown = _with_others(pages(), metrics.values())
-        values = read_values(connection, {metric for page in shown for metric in page.metrics})
+        homes = {metric: page.name for page in shown for metric in page.metrics}
+        values = read_values(connection, homes)
         sources = registry.read_sources(connection)
+        names = [segment_type["name"] for segment_type in about["types"]]
         places = {
-            "pages": {metric: page.name for page in shown for metric in page.metrics},
+            "pages": homes,
             "titles": {page.name: page.title for page in shown},
+            "rest": write_rest(connection, shown, homes, names, folder),
         }
         for page in shown:
             text = _TEMPLATES.get_template("page.html").render(
@@ -71,7 +77,7 @@ def _about(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """What all pages tell of the publish, and how they name things."""
     return {
         "publish": registry.read_publish(connection),
-        "types": registry.read_segment_types(connection),
+        "types": read_segment_types(connection),
         "currency": registry.read_currency(connection),
         "empty": registry.read_empty_sources(connection),
     }

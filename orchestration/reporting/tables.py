@@ -1,31 +1,42 @@
 """The rows that charts draw, read from the published file and written column by column."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
 
 from orchestration.reporting.declared import Chart
-from orchestration.reporting.headline import IS_COMPLETE
+from orchestration.reporting.headline import IS_COMPLETE, NEWEST
+from orchestration.reporting.segments import AT_ONCE
 from orchestration.sql import identifier
 from orchestration.text import printable
 
-# Of segments, weeks and older months stand in the published file.
-_IS_RECENT = """
-(
-    period_grain not in ('week', 'month')
-    or period_grain = 'month'
-    and period_start > (select max(newest_landing_date) from marts.publish_info) - interval 25 month
-    {of_all}
+# Of segments those with most values stand on a page at once, without weeks and older months.
+_SEGMENT_AT_ONCE = f"""
+(segment_type, segment) in (
+    select (segment_type, segment) from reached_segments where place <= {AT_ONCE}
 )
 """
+_PERIOD_AT_ONCE = f"""
+(
+    segment_type = 'all'
+    or period_grain not in ('week', 'month')
+    or period_grain = 'month' and period_start > {NEWEST} - interval 25 month
+)
+"""
+# The rest of a segment type comes when it is asked for, with the weeks of a year.
+_IS_REACHED = "(segment_type, segment) in (select (segment_type, segment) from reached_segments)"
+_OF_LAST_YEAR = f"(period_grain <> 'week' or period_start > {NEWEST} - interval 53 week)"
+
 _SHAPE = ("period_grain", "period_start", "segment_type", "segment")
 
 _NUMBERS = ("DOUBLE", "FLOAT", "DECIMAL")
 _WHOLE = ("INT", "INTEGER", "BOOLEAN")
 
 Table = dict[str, Any]
+Columns = dict[str, list[Any]]
 
 
 def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
@@ -37,7 +48,7 @@ def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
         return {"columns": [], "rows": 0}
     try:
         known = _columns(connection, chart.source)
-        names = [*(name for name in _SHAPE if name in known), *chart.columns]
+        names = _names(chart, known)
         query, parameters = query_of(chart, names, known)
         columns = read_columns(connection, _first(query, chart.limit), parameters)
         rows = len(columns[names[0]])
@@ -63,12 +74,48 @@ def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
     }
 
 
+def read_rest(connection: duckdb.DuckDBPyConnection, chart: Chart) -> dict[str, Table]:
+    """By segment type the rows of a chart that do not stand on its page at once."""
+    try:
+        known = _columns(connection, chart.source) if chart.source else {}
+        if "segment_type" not in known:
+            return {}
+        query, parameters = query_of(chart, _names(chart, known), known, is_rest=True)
+        columns = read_columns(connection, query, parameters)
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return {}  # which the page tells
+    return {
+        printable(name): plain_table(of_type, known)
+        for name, of_type in split(columns, "segment_type")
+    }
+
+
+def plain_table(columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> Table:
+    """Rows as a page decodes them: nothing but names and values."""
+    told = [{"name": name} | coded(values, types[name]) for name, values in columns.items()]
+    return {"columns": told, "rows": len(next(iter(columns.values())))}
+
+
+def _names(chart: Chart, known: Mapping[str, str]) -> list[str]:
+    """The columns that a chart reads: those that follow the switches, and its own."""
+    return [*(name for name in _SHAPE if name in known), *chart.columns]
+
+
 def read_columns(
     connection: duckdb.DuckDBPyConnection, query: str, parameters: dict[str, Any]
-) -> dict[str, list[Any]]:
+) -> Columns:
     """The columns of a query's result."""
     found = connection.execute(query, parameters).fetchnumpy()
     return {name: values.tolist() for name, values in found.items()}
+
+
+def split(columns: Columns, name: str) -> Iterator[tuple[Any, Columns]]:
+    """Rows by what a column of theirs says, each in the order they had."""
+    places = defaultdict(list)
+    for place, value in enumerate(columns[name]):
+        places[value].append(place)
+    for value, found in places.items():
+        yield value, {other: [values[at] for at in found] for other, values in columns.items()}
 
 
 def _first(query: str, limit: int | None) -> str:
@@ -99,25 +146,42 @@ def _definitions(connection: duckdb.DuckDBPyConnection, source: str) -> dict[str
 
 
 def query_of(
-    chart: Chart, names: Sequence[str], known: Mapping[str, str]
+    chart: Chart, names: Sequence[str], known: Mapping[str, str], *, is_rest: bool = False
 ) -> tuple[str, dict[str, Any]]:
-    """The query of a chart's rows with these columns, of the types given, and its parameters."""
+    """The query of a chart's rows and its parameters.
+
+    Args:
+        chart: whose rows are asked for.
+        names: the columns that are read.
+        known: the types of those that there are.
+        is_rest: ask for what does not stand on the page at once.
+    """
     conditions, parameters = [f"({chart.where})"], {}
     if "period_start" in names:
-        is_shown = _IS_RECENT.format(of_all="or segment_type = 'all'" * ("segment_type" in names))
-        conditions.append(f"(period_grain = 'all' or {IS_COMPLETE} and {is_shown})")
+        conditions.append(f"(period_grain = 'all' or {IS_COMPLETE})")
         conditions.append("list_contains($grains, period_grain)")
         parameters["grains"] = list(chart.grains)
     elif "period_grain" in names:
         conditions.append("period_grain = 'all'")
     if "segment_type" in names:
-        conditions.append("(segment_type, segment) in (from shown_segments)")
+        conditions += _reached(is_dated="period_start" in names, is_rest=is_rest)
     columns = ", ".join(_selected(name, known[name]) for name in names)
     query = f"""
         select {columns} from {chart.source} where {" and ".join(conditions)}
         order by {chart.order}
     """
     return query, parameters
+
+
+def _reached(*, is_dated: bool, is_rest: bool) -> list[str]:
+    at_once = [_SEGMENT_AT_ONCE, *([_PERIOD_AT_ONCE] if is_dated else [])]
+    if not is_rest:
+        return at_once
+    return [
+        _IS_REACHED,
+        f"not ({' and '.join(at_once)})",
+        *([_OF_LAST_YEAR] if is_dated else []),
+    ]
 
 
 def _selected(name: str, data_type: str) -> str:

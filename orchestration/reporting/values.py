@@ -1,14 +1,21 @@
 """The values of metrics by period and segment, each metric's once for all pages that show it."""
 
 from collections.abc import Collection
-from itertools import groupby
-from typing import Any
 
 import duckdb
 
 from orchestration.reporting.declared import Chart
-from orchestration.reporting.tables import coded, query_of, read_columns, to_json
+from orchestration.reporting.tables import (
+    Columns,
+    Table,
+    plain_table,
+    query_of,
+    read_columns,
+    split,
+    to_json,
+)
 from orchestration.sql import literal
+from orchestration.text import printable
 
 _COLUMNS = {
     "metric": "VARCHAR",
@@ -26,7 +33,25 @@ _COLUMNS = {
 
 
 def read_values(connection: duckdb.DuckDBPyConnection, metrics: Collection[str]) -> dict[str, str]:
-    """The table of each metric's values, as JSON."""
+    """The table of each metric's values that stand on a page at once, as JSON."""
+    columns = _read(connection, metrics)
+    return {metric: to_json(_table(found)) for metric, found in split(columns, "metric")}
+
+
+def read_rest_of_values(
+    connection: duckdb.DuckDBPyConnection, metrics: Collection[str]
+) -> dict[str, dict[str, Table]]:
+    """By segment type the table of each metric's other values."""
+    columns = _read(connection, metrics, is_rest=True)
+    return {
+        printable(name): {metric: _table(found) for metric, found in split(of_type, "metric")}
+        for name, of_type in split(columns, "segment_type")
+    }
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, metrics: Collection[str], *, is_rest: bool = False
+) -> Columns:
     chart = Chart(
         form="metric",
         title="",
@@ -35,19 +60,11 @@ def read_values(connection: duckdb.DuckDBPyConnection, metrics: Collection[str])
             select * replace (coalesce(denominator, value) as denominator)
             from marts.metric_values
         )""",
-        columns={},
         where=f"metric in ({', '.join(map(literal, metrics)) or 'null'})",
         order="metric",
     )
-    columns = read_columns(connection, *query_of(chart, list(_COLUMNS), _COLUMNS))
-    found, begin = {}, 0
-    for metric, rows in groupby(columns.pop("metric")):
-        end = begin + sum(1 for _ in rows)
-        found[metric] = _table({name: values[begin:end] for name, values in columns.items()})
-        begin = end
-    return found
+    return read_columns(connection, *query_of(chart, list(_COLUMNS), _COLUMNS, is_rest=is_rest))
 
 
-def _table(columns: dict[str, list[Any]]) -> str:
-    told = [{"name": name} | coded(columns[name], _COLUMNS[name]) for name in columns]
-    return to_json({"columns": told, "rows": len(columns["value"])})
+def _table(columns: Columns) -> Table:
+    return plain_table({name: columns[name] for name in columns if name != "metric"}, _COLUMNS)

@@ -1,5 +1,6 @@
 """The report as its readers see it, in a browser without a network."""
 
+import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -78,12 +79,39 @@ def test_tables_of_a_page_are_what_is_published(sample: Warehouse, see: See) -> 
     assert sorted(row[:5] for row in shown) == sorted(map(list, published))
 
 
-def test_segments_that_are_not_shown_are_counted(settings: Settings, see: See) -> None:
-    plans = [by_plan(f"p{at}", float(at), 100) for at in range(15)]
-    page = see(publish_report(settings, [*OVERALL, *plans]) / "loyalty.html").page
-    said = page.locator("#switches p").text_content()
-    assert said == "The 12 with most values; 3 more stand in cx.duckdb."
-    assert page.locator("select[name=only] option").count() == 13
+def test_a_smaller_segment_and_older_months_come_when_they_are_asked_for(
+    settings: Settings, see: See
+) -> None:
+    plans = [by_plan(f"p{at}", float(at), 100) for at in range(10, 24)]
+    older = [by_plan("p23", -8.25, 40, month) for month in ("2021-01-01", "2024-03-01")]
+    overall = ("month", "2021-01-01", "all", "all", "nps", 3.25, 1.0, 6.0, 200)
+    report = publish_report(settings, [*OVERALL, overall, *plans, *older])
+    page = see(report / "loyalty.html").page
+    assert page.locator("#switches p").text_content() == (
+        "Charts compare the 12 with most values; look at any of 2 others to have it beside them."
+    )
+    assert page.locator("optgroup[label=Others] option").all_text_contents() == ["p21", "p22"]
+    assert len(rows_below(page, "Segments as a table", "#nps")) == 12
+    page.select_option("select[name=only]", "p22")
+    page.locator("#nps .now", has_text="Plan: p22, 2024 Q1: 22.0").wait_for()
+    assert ["p22", "22.0"] in [row[:2] for row in rows_below(page, "Segments as a table", "#nps")]
+    page = see(report / "loyalty.html", "#by=plan&only=p23&grain=month&at=2021-01-01").page
+    assert "Plan: p23, 2021-01: \N{MINUS SIGN}8.3" in str(
+        page.locator("#nps .now").first.text_content()
+    )
+
+
+def test_without_the_folder_beside_it_a_page_says_what_it_lacks(
+    settings: Settings, see: See
+) -> None:
+    plans = [by_plan(f"p{at}", float(at), 100) for at in range(10, 24)]
+    report = publish_report(settings, [*OVERALL, *plans])
+    alone = settings.home / "alone"
+    shutil.copytree(report, alone, ignore=shutil.ignore_patterns("rest"))
+    page = see(alone / "loyalty.html", "#by=plan&only=p22").page
+    assert "the folder rest, which does not stand beside this page" in str(
+        page.locator("#switches p").text_content()
+    )
 
 
 def captions(page: Page) -> list[str]:

@@ -1,5 +1,6 @@
 """What the pages of the report hold, and when there is none. How they look: tests/browser."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -52,15 +53,41 @@ def test_values_are_those_of_complete_periods_and_shown_segment_types(settings: 
         ]
 
 
-def test_a_type_shows_the_twelve_segments_with_most_values_and_counts_the_rest(
-    settings: Settings,
-) -> None:
-    """Of p9 to p22, p20 has two values and the others one; among equals the first by name stay."""
-    plans = [by_plan(f"p{at}", float(at), 100, "2024-03-01") for at in range(9, 23)]
+def test_charts_compare_twelve_segments_and_a_hundred_can_be_looked_at(settings: Settings) -> None:
+    """Of p9 to p112, p20 has two values and the others one; among equals the first by name stay."""
+    plans = [by_plan(f"p{at}", float(at), 100, "2024-03-01") for at in range(9, 113)]
     also = by_plan("p20", 20.0, 100, "2024-02-01")
     [plan] = data_of(publish_report(settings, [*plans, also]) / "index.html")["types"]
-    assert plan["segments"] == [f"p{at}" for at in range(10, 22)]
-    assert plan["left_out"] == 2
+    by_name = sorted(f"p{at}" for at in range(9, 113) if at != 20)
+    assert plan["at_once"] == ["p20", *by_name[:11]]
+    assert set(plan["segments"]) == {"p20", *by_name[:99]}
+    assert plan["left_out"] == 4
+
+
+def test_what_does_not_stand_on_a_page_stands_once_in_a_script_beside_it(
+    settings: Settings,
+) -> None:
+    """Files landed up to 10 April 2024: 25 months before are from April 2022 on."""
+    months = ("2021-12-01", "2022-03-01", "2022-04-01", "2024-03-01")
+    weeks = ("2023-03-27", "2023-04-10", "2024-04-01")
+    of_basic = [by_plan("basic", 1.0, 100, month) for month in months]
+    by_week = [("week", week, "plan", "basic", "nps", 1.0, 0.0, 2.0, 90) for week in weeks]
+    others = [by_plan(f"p{at}", 2.0, 100, "2024-03-01") for at in range(10, 22)]
+    report = publish_report(settings, [*OVERALL, *of_basic, *by_week, *others])
+    on_page = rows_of(data_of(report / "loyalty.html")["values"]["nps"], *SHAPE)
+    [script] = (report / "rest").iterdir()
+    assert script.name == "loyalty.0.js"
+    told = json.loads(script.read_text().removeprefix("cx.take(").removesuffix(");\n"))
+    beside = rows_of(told["values"]["nps"], *SHAPE)
+    assert {row[:2] for row in on_page if row[3] == "basic"} == {
+        ("month", day) for day in months[2:]
+    }
+    assert set(beside) == {
+        *(("month", month, "plan", "basic") for month in months[:2]),
+        *(("week", week, "plan", "basic") for week in weeks[1:]),
+        ("month", "2024-03-01", "plan", "p21"),
+    }
+    assert len(beside) == len(set(beside)) == 5
 
 
 def test_segments_stand_in_the_order_of_the_registry_or_of_their_numbers(

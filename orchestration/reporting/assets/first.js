@@ -14,7 +14,8 @@
     cx.forms.changes = ({ slice, table, state }) => {
         const rows = cx
             .rowsOf(table)
-            .filter((row) => row.period_grain === state.grain && row.period_start === slice.start);
+            .filter((row) => row.period_grain === state.grain && row.period_start === slice.start)
+            .filter((row) => row.segment_type !== state.by || cx.isAmong(state, row));
         const isReal = (row) => row.p !== null && row.p < 0.05;
         const isChosen = (row) => row.segment_type === state.by && row.segment === state.only;
         const isOf = (whole) => (row) =>

@@ -37,6 +37,10 @@
 
     function show() {
         const state = cx.state();
+        if (cx.isToCome(state)) {
+            cx.fetchRest(state).then(show);
+            return;
+        }
         cx.showSwitches(state);
         cx.clearBoxes();
         document.querySelectorAll("nav a, a[data-page]").forEach((link) => {
@@ -75,6 +79,7 @@
             .filter(Boolean)
             .join(", ");
         document.getElementById("shown").textContent = `Shown: ${told}`;
+        document.documentElement.dataset.ready = "";
     }
 
     let width = window.innerWidth;
@@ -86,5 +91,4 @@
     });
     window.addEventListener("hashchange", show);
     show();
-    document.documentElement.dataset.ready = "";
 })();

@@ -56,6 +56,29 @@
     const field = (name, label, options) =>
         el("label", {}, el("span", {}, label), el("select", { name }, ...options));
 
+    // Those that charts compare, and apart from them those that can be looked at beside.
+    function segments(type, state) {
+        const named = (name) => option(name, cx.segment(type.name, name), state.only);
+        const [among, others] = [true, false].map((isAtOnce) =>
+            type.segments.filter((name) => type.at_once.includes(name) === isAtOnce).map(named),
+        );
+        return others.length
+            ? [
+                  el("optgroup", { label: "With most values" }, ...among),
+                  el("optgroup", { label: "Others" }, ...others),
+              ]
+            : among;
+    }
+
+    // What the charts leave out, and where it is.
+    function leftOut(type) {
+        const others = type.segments.length - type.at_once.length;
+        const beyond = type.left_out ? ` ${cx.number("count", type.left_out)} more stand in cx.duckdb.` : "";
+        return others
+            ? `Charts compare the ${type.at_once.length} with most values; look at ${others === 1 ? "the other" : `any of ${others} others`} to have it beside them.${beyond}`
+            : "";
+    }
+
     function showSwitches(state) {
         const type = types.find((known) => known.name === state.by);
         const fields = [];
@@ -67,12 +90,7 @@
                     types.map((known) => option(known.name, known.label, state.by)),
                 ),
             );
-            fields.push(
-                field("only", "Look at", [
-                    option("all", "All", state.only),
-                    ...type.segments.map((name) => option(name, cx.segment(type.name, name), state.only)),
-                ]),
-            );
+            fields.push(field("only", "Look at", [option("all", "All", state.only), ...segments(type, state)]));
         }
         if (grains.length)
             fields.push(
@@ -92,14 +110,8 @@
                     ),
                 ),
             );
-        if (type && type.left_out)
-            fields.push(
-                el(
-                    "p",
-                    { class: "muted" },
-                    `The ${type.segments.length} with most values; ${type.left_out} more stand in cx.duckdb.`,
-                ),
-            );
+        const said = [type ? leftOut(type) : "", cx.lacking(state)].filter(Boolean).join(" ");
+        if (said) fields.push(el("p", { class: "muted" }, said));
         const had = document.activeElement && document.activeElement.name;
         form.replaceChildren(...fields);
         form.hidden = !fields.length;

@@ -15,6 +15,9 @@
         return decoded.get(table);
     };
 
+    // Rows that came later, beside those that the page has.
+    cx.addRows = (table, more) => decoded.set(table, rowsOf(table).concat(decode(more)));
+
     const distinct = (rows, name) => [...new Set(rows.map((row) => row[name]))];
     const has = (table, name) => table.columns.some((column) => column.name === name);
 
@@ -50,6 +53,12 @@
         return rows.some((row) => row.segment_type === chosen) ? chosen : "all";
     }
 
+    // Whether a segment stands among others: those with most values, and the one that is looked at.
+    const isAmong = (state, row) => {
+        const told = cx.data.types.find((known) => known.name === row.segment_type);
+        return !told || told.at_once.includes(row.segment) || row.segment === state.only;
+    };
+
     // What a chart shows of its table under the switches: `whole` and `chosen` over time, `across` segments.
     cx.slice = (table, state) => {
         const rows = rowsOf(table);
@@ -71,13 +80,14 @@
             segment,
             rows: now.filter(one),
             whole: now.filter(isWhole),
-            across: type === "all" || type === null ? now.filter(isWhole) : now.filter(isType),
+            across: type === "all" || type === null ? now.filter(isWhole) : now.filter((row) => isType(row) && isAmong(state, row)),
             course: ofGrain.filter(one),
             wholeCourse: segment === "all" ? [] : ofGrain.filter(isWhole),
         };
     };
 
     cx.rowsOf = rowsOf;
+    cx.isAmong = isAmong;
     cx.distinct = distinct;
     cx.hasColumn = has;
 
