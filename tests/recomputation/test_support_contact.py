@@ -37,6 +37,11 @@ class Life(NamedTuple):
         return self.end if self.contact is None else self.contact
 
 
+Matched = tuple[Life, int, str, list[Life]]
+Ends = list[tuple[str, int, bool, str]]
+Stands = list[tuple[str, int, str, str, float]]
+
+
 @pytest.fixture(scope="module")
 def lives(published: Ask, subscribers: dict[str, list[Subscription]], landed: Ask) -> list[Life]:
     contacts = (
@@ -141,16 +146,39 @@ def test_contact_as_a_state(lives: list[Life], rows: pd.DataFrame) -> None:
 
 def test_matched_curves(lives: list[Life], rows: pd.DataFrame, published: Ask) -> None:
     """Set by set, those contacted since replaced by those alike; error by leaving weights vary."""
-    ends: list[tuple[str, int, bool, str]] = []
-    stands: list[tuple[str, int, str, str, float]] = []
-    for one, at, cell, others in matched(lives, published):
+    sets = list(matched(lives, published))
+    of_all = ends_of(sets)
+    contacted = [one for one in lives if one.contact is not None and one.contact >= 0]
+    row = rows.iloc[0]
+    assert [row.contacted, row.matched] == [len(contacted), len(of_all[0])]
+    assert rows.is_reportable.any()
+    follow(rows, *of_all)
+    segments = published("from marts.support_contact_by_segment")
+    assert set(segments[segments.is_reportable].segment_type) == {"all", "country", "plan"}
+    for of_type, of_them in segments.groupby("segment_type"):
+        assert of_them.drop_duplicates("segment").contacted.sum() == len(contacted)
+        for segment, of_one in of_them.groupby("segment"):
+            ends, stands = ends_of(sets, "" if of_type == "all" else str((of_type, segment)))
+            assert (of_one.matched == len(ends)).all()
+            follow(of_one.set_index("horizon_months"), ends, stands)
+
+
+def ends_of(sets: list[Matched], segment: str = "") -> tuple[Ends, Stands]:
+    """When the matched contacts of a segment, or all, end, and those who stand for them."""
+    ends: Ends = []
+    stands: Stands = []
+    for one, at, cell, others in sets:
+        if segment not in cell:
+            continue
         ends.append((one.customer, one.end - at, one.left, cell))
         for a in others:
             kind = "contacted" if a.contact is not None else "left" if a.left else "open"
             stands.append((a.customer, a.exit - at, kind, cell, 1 / len(others)))
-    contacted = [one for one in lives if one.contact is not None and one.contact >= 0]
-    row = rows.iloc[0]
-    assert [row.contacted, row.matched] == [len(contacted), len(ends)]
+    return ends, stands
+
+
+def follow(rows: pd.DataFrame, ends: Ends, stands: Stands) -> None:
+    """Compare both curves at each horizon, and their difference with its error."""
     factors = censoring(stands)
     for months, day in HORIZONS.items():
         row = rows.loc[months]
@@ -174,7 +202,6 @@ def test_matched_curves(lives: list[Life], rows: pd.DataFrame, published: Ask) -
         half_width = row.difference_ci_high - row.difference
         assert half_width == pytest.approx(width(influence, taken), 1e-5)
         assert row.difference == pytest.approx(survival - other, abs=1e-7)
-    assert rows.is_reportable.any()
 
 
 def test_mrr_of_the_matched(
@@ -279,7 +306,7 @@ class Followed:
         return expanded, moves
 
 
-def matched(lives: list[Life], published: Ask) -> Iterator[tuple[Life, int, str, list[Life]]]:
+def matched(lives: list[Life], published: Ask) -> Iterator[Matched]:
     """First contacts, their day and cell, and who is alike and not contacted yet, if anybody is."""
     cells = cell_of(published)
     by_cell: dict[tuple[int, str], list[Life]] = defaultdict(list)

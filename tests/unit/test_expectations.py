@@ -60,6 +60,13 @@ MARTS = {
     "survival_by_segment": """
         tenure_months bigint, at_risk bigint, churned bigint, survival double, survival_se double
     """,
+    "support_contact_by_segment": """
+        horizon_months int, contacted bigint, matched bigint, retention_contacted double,
+        retention_matched double, difference double, difference_ci_low double,
+        difference_ci_high double, expansion_contacted double, expansion_matched double,
+        expansion_difference double, expansion_difference_ci_low double,
+        expansion_difference_ci_high double
+    """,
     "renewals_by_segment": """
         term bigint, terms_due bigint, terms_renewed bigint, renewal_rate double, survival double,
         survival_se double
@@ -337,6 +344,16 @@ GOOD: dict[str, dict[str, Any]] = {
         "survival": 0.0,
         "survival_se": None,
     },
+    "marts.support_contact_by_segment": {
+        "horizon_months": 6,
+        "contacted": 60,
+        "matched": 50,
+        "retention_contacted": 0.8,
+        "retention_matched": 0.7,
+        "difference": 0.1,
+        "difference_ci_low": 0.0,
+        "difference_ci_high": 0.2,
+    },
     "marts.renewals_by_segment": {
         "term": 1,
         "terms_due": 20,
@@ -591,6 +608,7 @@ COUNTS = {
     "marts.retention_by_cohort": ("customers", "customers_retained"),
     "marts.mrr_by_cohort": ("customers",),
     "marts.survival_by_segment": ("at_risk", "churned"),
+    "marts.support_contact_by_segment": ("contacted", "matched"),
     "marts.renewals_by_segment": ("terms_due", "terms_renewed"),
     "marts.first_value_by_segment": ("at_risk", "reached", "churned"),
     "marts.solutions_by_segment": ("matters", "matters_solved"),
@@ -756,6 +774,21 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("marts.survival_by_segment", "measures_are_not_negative", {"churned": -1}),
     ("marts.survival_by_segment", "reportable_rows_have_a_score", {"survival": None}),
     ("marts.survival_by_segment", "unreportable_rows_have_no_score", {"is_reportable": False}),
+    *(
+        ("marts.support_contact_by_segment", check, change)
+        for check, change in (
+            (
+                "retention_contacted_in_range",
+                {"retention_contacted": 1.1, "retention_matched": 1.0},
+            ),
+            ("retention_matched_in_range", {"retention_contacted": 0.0, "retention_matched": -0.1}),
+            (FOLLOWS, {"difference": 0.15}),
+            ("difference_lies_in_its_interval", {"difference_ci_high": 0.05}),
+            ("parts_are_within_their_wholes", {"matched": 61}),
+            ("measures_are_not_negative", {"expansion_matched": -1.0}),
+            ("unreportable_rows_have_no_score", {"is_reportable": False}),
+        )
+    ),
     ("marts.renewals_by_segment", "renewal_rate_in_range", {"renewal_rate": 1.1}),
     ("marts.renewals_by_segment", "survival_in_range", {"survival": 1.1}),
     ("marts.renewals_by_segment", "measures_are_not_negative", {"terms_renewed": -1}),
@@ -1053,6 +1086,11 @@ TOGETHER: list[tuple[str, str, list[dict[str, Any]]]] = [
             {"reached": 5, "churned": 5, "first_value_rate": 0.25},
             {"days": 1, "at_risk": 10, "reached": 2, "churned": 0, "first_value_rate": 0.4},
         ],
+    ),
+    (
+        "marts.support_contact_by_segment",
+        "retention_never_rises",
+        [{}, {"horizon_months": 12, "retention_matched": 0.75, "difference": 0.05}],
     ),
     ("marts.solutions_by_segment", GRAINS, [ALL_OF_TIME, doubled("marts.solutions_by_segment")]),
     ("marts.journey_by_segment", GRAINS, [ALL_OF_TIME, doubled("marts.journey_by_segment")]),

@@ -1,21 +1,19 @@
-{%- set is_told = 'customers.followed >= ' ~ var('min_responses') %}
-{%- set is_mrr_told = 'least(customers.followed, mrr.followed) >= ' ~ var('min_responses') %}
+{%- set measured = [
+    'retention_contacted', 'retention_matched', 'difference', 'difference_ci_low', 'difference_ci_high',
+    'expansion_contacted', 'expansion_matched', 'expansion_difference', 'expansion_difference_ci_low',
+    'expansion_difference_ci_high',
+] %}
 with horizons as (
     {{ support_horizons() | indent }}
 ),
 
 lives as (
-    select count(*) as subscribers, count(*) filter (where contact_day >= 0) as contacted
-    from {{ ref('support_lives') }}
+    select count(*) as subscribers from {{ ref('support_lives') }}
 ),
 
-matches as (
-    select count(*) as matched from {{ ref('support_contacts_matched') }}
-    where measure = 'customers'
-),
-
-differences as (
-    select * from {{ ref('support_differences') }}
+effects as (
+    select * from {{ ref('support_contact_by_segment') }}
+    where segment_type = 'all'
 ),
 
 checks as (
@@ -30,20 +28,8 @@ reported as (
     select
         cast(horizons.horizon_months as integer) as horizon_months,
         cast(lives.subscribers as bigint) as subscribers,
-        cast(lives.contacted as bigint) as contacted,
-        cast(matches.matched as bigint) as matched,
-        {{ score('customers.contacted', is_told) }} as retention_contacted,
-        {{ score('customers.others', is_told) }} as retention_matched,
-        {{ score('customers.difference', is_told) }} as difference,
-        {{ score('greatest(customers.difference - customers.half_width, -1)', is_told) }}
-            as difference_ci_low,
-        {{ score('least(customers.difference + customers.half_width, 1)', is_told) }}
-            as difference_ci_high,
-        {{ score('mrr.contacted', is_mrr_told) }} as expansion_contacted,
-        {{ score('mrr.others', is_mrr_told) }} as expansion_matched,
-        {{ score('mrr.difference', is_mrr_told) }} as expansion_difference,
-        {{ score('mrr.difference - mrr.half_width', is_mrr_told) }} as expansion_difference_ci_low,
-        {{ score('mrr.difference + mrr.half_width', is_mrr_told) }} as expansion_difference_ci_high,
+        {{ zeros_for_nulls('effects', ['contacted', 'matched']) }},
+        effects.{{ measured | join(', effects.') }},
         {{ rounded('checks.landmark_retention_contacted - checks.landmark_retention_others') }}
             as landmark_difference,
         {{ rounded('checks.ever_retention_contacted') }} as naive_retention_contacted,
@@ -55,14 +41,10 @@ reported as (
         {{ rounded('hazards.hazard_ratio') }} as hazard_ratio,
         {{ rounded(two_sided_p('sqrt(hazards.chi_square)')) }} as hazard_ratio_p,
         {{ rounded('naive.hazard_ratio') }} as naive_hazard_ratio,
-        coalesce({{ is_told }}, false) as is_reportable
+        coalesce(effects.is_reportable, false) as is_reportable
     from horizons
     cross join lives
-    cross join matches
-    left join differences as customers
-        on horizons.horizon_months = customers.horizon_months and customers.measure = 'customers'
-    left join differences as mrr
-        on horizons.horizon_months = mrr.horizon_months and mrr.measure = 'mrr'
+    left join effects on horizons.horizon_months = effects.horizon_months
     left join checks on horizons.horizon_months = checks.horizon_months
     left join hazards on hazards.state = 'contacted_before'
     left join hazards as naive on naive.state = 'contacted_ever'

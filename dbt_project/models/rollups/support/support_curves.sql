@@ -1,14 +1,16 @@
 {{ config(materialized='table') }}
 
+{%- set place = 'segment_type, segment, measure, is_contacted' %}
+
 with days as (
     select
-        measure,
-        is_contacted,
-        lag_days,
-        {{ exact_sum('lost * factor') }} as lost,
-        {{ exact_sum('at_risk * factor') }} as at_risk
-    from {{ ref('support_exits') }}
-    group by measure, is_contacted, lag_days
+        {{ place }},
+        exits.lag_days,
+        {{ exact_sum('exits.lost * exits.factor') }} as lost,
+        {{ exact_sum('exits.at_risk * exits.factor') }} as at_risk
+    from {{ ref('support_exits') }} as exits
+    inner join {{ ref('support_cells') }} as cells on exits.cell = cells.cell
+    group by {{ place }}, exits.lag_days
 ),
 
 curves as (
@@ -16,13 +18,12 @@ curves as (
         *,
         {{ kaplan_meier('lost') | indent(8) }}
     from days
-    window so_far as (partition by measure, is_contacted order by lag_days)
+    window so_far as (partition by {{ place }} order by lag_days)
 ),
 
 told as (
     select
-        measure,
-        is_contacted,
+        {{ place }},
         lag_days,
         at_risk,
         lost,

@@ -1,3 +1,4 @@
+{%- set place = 'segment_type, segment, measure' %}
 with horizons as (
     {{ support_horizons() | indent }}
 ),
@@ -13,7 +14,7 @@ errors as (
 differences as (
     select
         horizons.horizon_months,
-        contacted.measure,
+        {{ place }},
         contacted.survival as contacted,
         others.survival as others,
         contacted.survival - others.survival as difference,
@@ -22,12 +23,9 @@ differences as (
     from horizons
     inner join curves as contacted
         on horizons.horizon_days = contacted.lag_days and contacted.is_contacted
-    inner join curves as others
-        on horizons.horizon_days = others.lag_days
-        and contacted.measure = others.measure
-        and not others.is_contacted
-    inner join errors
-        on horizons.horizon_months = errors.horizon_months and contacted.measure = errors.measure
+    inner join curves as others using ({{ place }}, lag_days)
+    inner join errors using ({{ place }}, horizon_months)
+    where not others.is_contacted
 )
 
 select * from differences

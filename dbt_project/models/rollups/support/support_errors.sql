@@ -1,3 +1,4 @@
+{%- set place = 'horizon_months, segment_type, segment, measure' %}
 with by_customer as (
     select * from {{ ref('support_moves') }}
 ),
@@ -5,20 +6,19 @@ with by_customer as (
 measured as (
     select
         *,
-        {{ exact_sum('moved * moved', 'over (partition by horizon_months, measure)') }} as variance
+        {{ exact_sum('moved * moved', 'over (partition by ' ~ place ~ ')') }} as variance
     from by_customer
 ),
 
 errors as (
     select
-        horizon_months,
-        measure,
+        {{ place }},
         {{ effective_number('contacted_followed') }} as contacted_followed,
         {{ effective_number('others_followed') }} as others_followed,
         2 * {{ effective_number('moved * moved / nullif(variance, 0)') }} as degrees_of_freedom,
         sqrt(max(variance)) as difference_se
     from measured
-    group by horizon_months, measure
+    group by {{ place }}
 )
 
 select * from errors

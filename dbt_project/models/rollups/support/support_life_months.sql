@@ -53,6 +53,7 @@ described as (
     select
         begun.customer_id,
         begun.month,
+        cells.cell_id,
         concat(coalesce(cells.cell_id, ''), case when active.month is null then ' idle' else ' active' end)
             as cell,
         case
@@ -61,7 +62,7 @@ described as (
         end as contact_day
     from begun
     left join spans on {{ as_of_span('begun', 'begun.begins_at', 'spans') }}
-    left join cells on spans.segment_profile_id = cells.profile_id
+    left join cells on coalesce(spans.segment_profile_id, {{ unknown_profile() }}) = cells.profile_id
     left join active on begun.customer_id = active.customer_id and begun.month = active.month
 )
 

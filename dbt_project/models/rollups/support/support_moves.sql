@@ -1,5 +1,7 @@
 {{ config(materialized='table') }}
 
+{%- set place = 'horizon_months, segment_type, segment, measure' %}
+
 with stakes as (
     select * from {{ ref('support_stakes') }}
     where not is_contacted
@@ -17,6 +19,8 @@ horizons as (
 of_controls as (
     select
         horizons.horizon_months,
+        influences.segment_type,
+        influences.segment,
         matches.measure,
         matches.month,
         matches.cell,
@@ -33,12 +37,13 @@ of_controls as (
         and least(matches.lag_days, horizons.horizon_days) = influences.lag_days
     where not influences.is_contacted
     group by
-        horizons.horizon_months, matches.measure, matches.month, matches.cell, matches.day, matches.exit
+        horizons.horizon_months, influences.segment_type, influences.segment, matches.measure, matches.month,
+        matches.cell, matches.day, matches.exit
 ),
 
 by_life as (
     select
-        of_controls.horizon_months, stakes.measure, stakes.customer_id,
+        {{ place }}, customer_id,
         0 as contacted_followed,
         stakes.amount * of_controls.followed as others_followed,
         -stakes.amount * of_controls.moved as moved
@@ -47,7 +52,8 @@ by_life as (
     inner join of_controls using (month, cell, measure, day, exit)
     union all
     select
-        horizons.horizon_months, contacted.measure, contacted.customer_id,
+        horizons.horizon_months, influences.segment_type, influences.segment, contacted.measure,
+        contacted.customer_id,
         contacted.amount * {{ support_followed('contacted') }},
         0,
         contacted.amount * {{ support_influence('contacted') }}
@@ -63,12 +69,12 @@ by_life as (
 
 by_customer as (
     select
-        horizon_months, measure, customer_id,
+        {{ place }}, customer_id,
         {{ exact_sum('contacted_followed') }} as contacted_followed,
         {{ exact_sum('others_followed') }} as others_followed,
         {{ exact_sum('moved') }} as moved
     from by_life
-    group by horizon_months, measure, customer_id
+    group by {{ place }}, customer_id
 )
 
 select * from by_customer
