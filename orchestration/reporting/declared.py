@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent / "pages"
 
 KINDS = (
     *("count", "share", "money", "points", "number", "p", "months", "of_metric"),
-    *("date", "flag", "id", "metric", "text"),
+    *("date", "flag", "id", "metric", "source", "text"),
 )
 GRAINS = ("week", "month", "quarter", "year", "all")
 

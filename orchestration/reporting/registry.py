@@ -39,7 +39,12 @@ def read_sources(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
             {_FOLDER} as files,
             concat_ws(
                 ', ',
-                if(freshness <> 'fresh', replace(freshness, '_', ' '), null),
+                case freshness
+                    when 'stale' then 'nothing delivered for too long'
+                    when 'stale_events' then 'nothing newer in what was delivered'
+                    when 'fresh' then null
+                    else replace(freshness, '_', ' ')
+                end,
                 if(rows_quarantined > 0, rows_quarantined || ' rows in quarantine', null),
                 if(files_outside > 0, files_outside || ' files outside', null)
             ) as state

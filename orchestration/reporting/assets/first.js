@@ -22,8 +22,17 @@
             row.segment_type !== "all" &&
             row.metric === whole.metric &&
             row.instrument_version === whole.instrument_version;
+        const link = (row, words, more) => {
+            const page = cx.data.pages[row.metric];
+            return page ? el("a", { href: `${page}.html${cx.address({ ...state, ...more })}` }, words) : words;
+        };
         const segment = (row) =>
-            el("li", {}, el("span", { class: "muted" }, `${cx.typeLabel(row.segment_type)}: `), row.sentence);
+            el(
+                "li",
+                {},
+                el("span", { class: "muted" }, `${cx.typeLabel(row.segment_type)}: `),
+                link(row, row.sentence, { by: row.segment_type, only: row.segment }),
+            );
         const item = (whole) => {
             const sign = whole.whole_change > 0 ? "▲" : "▼";
             const others = rows.filter(isOf(whole));
@@ -40,7 +49,7 @@
                     el("span", { "aria-hidden": "true" }, isReal(whole) ? sign : "≈"),
                     isReal(whole) ? " Real" : " May be chance",
                 ),
-                el("p", {}, whole.sentence),
+                el("p", {}, link(whole, whole.sentence, {})),
                 named.length ? el("ul", { class: "segments" }, ...named.map(segment)) : null,
             );
         };

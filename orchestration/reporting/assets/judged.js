@@ -36,7 +36,7 @@
               }
             : null;
 
-    const COUNTS = ["surely more than chance gives", "no more than chance may give"];
+    const COUNTS = ["surely counts", "may be chance"];
     const countWords = (slice, out) =>
         `${cx.sliceWords(slice)}: ${out.length ? `what surely counts is ${cx.listed(out)}` : "no driver counts more than chance may give"}.`;
 
@@ -52,7 +52,7 @@
             format: ".1%",
             grid: true,
             labelExpr: "format(abs(datum.value), '.1~%')",
-            title: "← goes with lower answers · goes with higher ones →",
+            title: cx.isNarrow() ? "← lower · higher →" : "← goes with lower answers · goes with higher ones →",
         };
         const tooltip = cx.tip(
             ["name", "Driver"],
@@ -130,7 +130,7 @@
         };
     };
 
-    const DIFFERS = ["beyond what chance gives", "within what chance gives"];
+    const DIFFERS = ["beyond chance", "within chance"];
 
     // A funnel plot of agents: values by number of answers, within limits about the group.
     cx.forms.agents = (asked) => {

@@ -37,7 +37,11 @@
                     ? cx.metric(column.name)
                     : cx.heading(column.name);
         const side = (column) =>
-            cx.isNumber(column.kind) && !["period_start", "segment"].includes(column.name) ? "number" : null;
+            cx.isNumber(column.kind) && !["period_start", "segment"].includes(column.name)
+                ? "number"
+                : column.kind === "date"
+                  ? "date"
+                  : null;
         const head = el(
             "tr",
             {},
@@ -52,7 +56,11 @@
                     ...columns.map((column, at) =>
                         el(
                             at ? "td" : "th",
-                            { scope: at ? null : "row", class: side(column) },
+                            {
+                                scope: at ? null : "row",
+                                class: side(column),
+                                "data-label": at ? label(column) : null,
+                            },
                             text(column, row),
                         ),
                     ),
@@ -155,7 +163,7 @@
                                   "tr",
                                   {},
                                   ...head.map((name) =>
-                                      el(name ? "th" : "td", { scope: name ? "col" : null }, name),
+                                      name ? el("th", { scope: "col" }, name) : el("td", { class: "bar" }),
                                   ),
                               ),
                           ),

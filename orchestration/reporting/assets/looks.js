@@ -22,7 +22,6 @@
             titleFontSize: 12,
             labelPadding: 6,
             labelFlush: false,
-            tickCount: 5,
             title: null,
             labelLimit: 150,
             labelOverlap: true,
@@ -53,11 +52,12 @@
             spec.vconcat || spec.hconcat
                 ? spec
                 : { width, autosize: { type: "fit-x", contains: "padding" }, ...spec };
-        const legend = { ...config.legend, columns: cx.isNarrow() ? 2 : 0 };
+        const legend = { ...config.legend, ...(cx.isNarrow() ? { columns: 2, columnPadding: 6 } : {}) };
+        const axis = { ...config.axis, tickCount: cx.isNarrow() ? 3 : 5 };
         return vegaEmbed(box, whole, {
             renderer: "svg",
             actions: false,
-            config: { ...config, legend },
+            config: { ...config, legend, axis },
             logLevel: 1,
             tooltip: { theme: "custom" },
         })

@@ -7,14 +7,17 @@
     // Rows to draw: their names, values in words, and in which order.
     cx.named = (rows, roles, kindOf, type) => {
         const kind = kindOf(roles.value);
+        const name = (row) =>
+            roles.name && roles.name !== "segment"
+                ? roles.name
+                      .split(" ")
+                      .map((part) => cx.cell(kindOf(part), row[part], row))
+                      .join(roles.between || ", ")
+                : cx.segment(type, row.segment);
+        const isUnsound = (row) => Boolean(roles.unsound) && row[roles.case] === roles.unsound;
         return rows.map((row) => ({
-            name:
-                roles.name && roles.name !== "segment"
-                    ? roles.name
-                          .split(" ")
-                          .map((part) => cx.cell(kindOf(part), row[part], row))
-                          .join(roles.between || ", ")
-                    : cx.segment(type, row.segment),
+            name: isUnsound(row) ? `${cx.capital(roles.unsound)}: ${name(row)}` : name(row),
+            unsound: isUnsound(row),
             value: row[roles.value] ?? null,
             low: row[roles.low] ?? null,
             high: row[roles.high] ?? null,
@@ -43,10 +46,11 @@
         const small = plain
             .filter((row) => row.value === null)
             .map((row) => ({ ...row, note: `too few (${row.n})` }));
-        const highlight = {
-            condition: { test: "datum.chosen", value: colour("ink") },
-            value: colour("accent"),
+        const either = (...cases) => {
+            const value = cases.pop();
+            return { condition: cases.map(([test, then]) => ({ test: `datum.${test}`, value: then })), value };
         };
+        const color = either(["chosen", colour("ink")], ["unsound", colour("muted")], colour("accent"));
         return {
             height,
             layer: [
@@ -57,14 +61,21 @@
                         y,
                         x: cx.quantity("low", kind),
                         x2: { field: "high" },
-                        color: highlight,
+                        color,
+                        strokeDash: either(["unsound", [4, 3]], [1, 0]),
                         tooltip,
                     },
                 },
                 {
                     data: { values: plain },
                     mark: { type: "point", size: 70 },
-                    encoding: { y, x: cx.quantity("value", kind), color: highlight, tooltip },
+                    encoding: {
+                        y,
+                        x: cx.quantity("value", kind),
+                        color,
+                        shape: either(["unsound", "cross"], "circle"),
+                        tooltip,
+                    },
                 },
                 {
                     data: { values: small },

@@ -82,6 +82,9 @@
         document.documentElement.dataset.ready = "";
     }
 
+    const here = document.querySelector("nav [aria-current]");
+    here.closest("nav").scrollLeft = here.offsetLeft - 16; // where topics lie beside each other
+
     let width = window.innerWidth;
     window.addEventListener("resize", () => {
         if (window.innerWidth === width) return;

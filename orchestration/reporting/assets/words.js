@@ -58,6 +58,7 @@ const cx = { data: JSON.parse(document.getElementById("data").textContent), form
     cx.cell = (kind, value, row = {}) => {
         if (value === null || value === undefined) return "";
         if (kind === "id") return String(value);
+        if (kind === "source") return value.replace(/^raw_(\w+)\./, "$1/");
         if (kind === "date") return String(value).slice(0, 10);
         if (kind === "flag") return value ? "yes" : "no";
         if (kind === "metric") return cx.metric(value);
