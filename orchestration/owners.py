@@ -7,6 +7,8 @@ import yaml
 from orchestration.settings import Settings
 
 _FOR_THE_REST = "default"
+# What has an owner beside what the project has a folder for: sources, topics and layers of models.
+BESIDE_FOLDERS = ("landing", "raw", "published", _FOR_THE_REST)
 
 
 def owners(*names: str) -> list[str]:

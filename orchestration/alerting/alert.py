@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from orchestration.alerting.causes import Cause
+from orchestration.alerting.causes import Cause, sentences
 from orchestration.alerting.destinations import Destinations, Way
 from orchestration.settings import Settings
 from orchestration.text import printable
@@ -37,16 +37,16 @@ def alert(settings: Settings, now: Sequence[Cause], destinations: Destinations) 
 
 
 def _tell(name: str, send: Way, new: list[Cause], told: list[str]) -> str:
-    sentences = [printable(cause.sentence or "") for cause in new]
-    shown = sentences[:_MOST]
-    if more := len(sentences) - len(shown):
+    said = list(map(printable, sentences(new)))
+    shown = said[:_MOST]
+    if more := len(said) - len(shown):
         shown.append(f"And {more} more, which `cx alert` prints.")
     try:
-        send(f"CX warehouse: {len(new)} to look at", shown)
+        send(f"CX warehouse: {len(said)} to look at", shown)
     except OSError as error:
         return f"Alerts are kept for the next run, as {error}."
     told += [cause.key for cause in new]
-    return f"Told {len(new)} by {name}."
+    return f"Told {len(said)} by {name}."
 
 
 def _read(settings: Settings) -> dict[str, list[str]]:

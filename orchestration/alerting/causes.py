@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from orchestration.contract import source_tables
+from orchestration.contract import SourceTable, source_tables
 from orchestration.loading.freshness import SourceState, source_states
 from orchestration.loading.ledger import KnownFile, known_files
 from orchestration.owners import owners
@@ -30,11 +30,13 @@ _LEVEL = 0.05
 class Cause(NamedTuple):
     """What is told once while it lasts: its key stays the same while counts and times move.
 
-    Without a sentence nobody could look: all whose key begins so stays told to who was told of it.
+    Causes of one sentence are told together, which names what each is of. Without a sentence nobody
+    could look: all whose key begins so stays told to who was told of it.
     """
 
     key: str
     sentence: str | None = None
+    of: str = ""
 
 
 def causes(settings: Settings, failures: Iterable[str]) -> list[Cause]:
@@ -47,6 +49,18 @@ def causes(settings: Settings, failures: Iterable[str]) -> list[Cause]:
     return [*map(_failure, failures), *_of_sources(settings), *_of_metrics(settings)]
 
 
+def sentences(found: Iterable[Cause]) -> list[str]:
+    """What there is to tell of causes."""
+    told: dict[str, list[str]] = {}
+    for cause in found:
+        if cause.sentence:
+            told.setdefault(cause.sentence, []).append(cause.of)
+    return [
+        f"{sentence} {', '.join(things)}." if any(things) else sentence
+        for sentence, things in told.items()
+    ]
+
+
 def _failure(sentence: str) -> Cause:
     return Cause(f"failure: {re.sub(r'[0-9]+', '#', sentence)}", f"The run failed: {sentence}")
 
@@ -56,21 +70,25 @@ def _of_sources(settings: Settings) -> Iterator[Cause]:
     try:
         with connect(settings, read_only=True) as connection:
             for table, state in zip(source_tables(), source_states(connection), strict=True):
-                ask = "".join(f" Its owner is {owner}." for owner in owners(table.source, "raw"))
-                yield from _silence(state, ask)
-                yield from _files_outside(known_files(connection, table), ask)
+                owner = next(iter(owners(table.source, "raw")), "")
+                yield from _silence(table, state, owner)
+                yield from _files_outside(known_files(connection, table), owner)
     except duckdb.Error:
         yield from map(Cause, (*_SILENT, _OUTSIDE))
 
 
-def _silence(state: SourceState, ask: str) -> Iterator[Cause]:
+def _silence(table: SourceTable, state: SourceState, owner: str) -> Iterator[Cause]:
     if said := _SILENT.get(state.freshness):
-        newest = f"the newest landing date is {state.newest_landing_date or 'unknown'}"
-        sentence = f"{state.source_table} is stale: {said}; {newest}.{ask}"
-        yield Cause(f"{state.freshness}: {state.source_table}", sentence)
+        of_owner = f", owned by {owner}" if owner else ""
+        yield Cause(
+            f"{state.freshness}: {state.source_table}",
+            f"Stale{of_owner}: {said}. By newest landing date:",
+            f"{table.source}/{table.name} ({state.newest_landing_date or 'unknown'})",
+        )
 
 
-def _files_outside(files: Mapping[str, KnownFile], ask: str) -> Iterator[Cause]:
+def _files_outside(files: Mapping[str, KnownFile], owner: str) -> Iterator[Cause]:
+    ask = f" Its owner is {owner}." if owner else ""
     for name, file in files.items():
         if file.is_outside:
             more = f"Correct it and deliver it again; `cx quarantine` says more.{ask}"

@@ -28,7 +28,7 @@ def alert() -> None:
     """
     settings, screen = Settings(), console()
     export_environment(settings)
-    from orchestration.alerting.causes import causes
+    from orchestration.alerting.causes import causes, sentences
     from orchestration.running.last_run import last_failures
 
     if is_at_work(settings):
@@ -37,8 +37,7 @@ def alert() -> None:
     with one_sentence(settings, screen):
         failures = last_failures(settings)
     found = causes(settings, failures)
-    sentences = [cause.sentence for cause in found if cause.sentence]
-    for sentence in sentences or ["There is nothing to tell."]:
+    for sentence in sentences(found) or ["There is nothing to tell."]:
         screen.print(printable(sentence))
     if not Destinations().ways():
         screen.print(

@@ -3,17 +3,19 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from io import StringIO
+from itertools import chain
 from pathlib import Path, PurePath
 from tempfile import NamedTemporaryFile
 from typing import Any
 
 import yaml
 
-from orchestration.code_state import LEFT, OWN, below
-from orchestration.overlay.company_settings import company_settings
+from orchestration.code_state import LEFT, below
+from orchestration.overlay.company_settings import FILE_NAME, company_settings
 from orchestration.overlay.errors import OwnFolderError
+from orchestration.overlay.owners import require_owners
+from orchestration.overlay.places import require_places
 from orchestration.overlay.registries import merged
 from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
 
@@ -42,7 +44,7 @@ def lay_over(settings: Settings) -> None:
 
 
 def _laid_over(own: Path) -> Files:
-    _require_names(own)
+    require_places(own)
     files = _read(PROJECT_ROOT, (str(_DBT), str(_SEEDS)))
     theirs = {_DBT / name: content for name, content in _read(own, _OF_DBT).items()}
     if twice := sorted(files.keys() & theirs.keys()):
@@ -58,16 +60,6 @@ def _laid_over(own: Path) -> Files:
         files[name] = merged(PROJECT_ROOT / name, own / name).encode() if is_ours else content
     settings = _settings(own, files, [name for name in theirs if name.suffix == ".sql"])
     return files | {_DBT / "dbt_project.yml": settings}
-
-
-def _require_names(own: Path) -> None:
-    """Stop at a folder that is not there, or holds what is nearly called as what would be read."""
-    if not own.is_dir():
-        raise OwnFolderError(f"CX_OWN is {own}, which is no folder; make it, or unset CX_OWN")
-    for name in sorted(path.name for path in own.iterdir()):
-        near = get_close_matches(name, OWN, n=1, cutoff=0.8)
-        if name not in OWN and near:
-            raise OwnFolderError(f"{own / name} is not read: call it {near[0]}")
 
 
 def _require_text(file: Path, content: bytes) -> None:
@@ -91,7 +83,10 @@ def _settings(own: Path, files: Files, models: Sequence[PurePath]) -> bytes:
     """The project file with a company's settings, metrics and attributes of customers."""
     project: dict[str, Any] = yaml.safe_load(files[_DBT / "dbt_project.yml"])
     settings = project["vars"]
-    settings |= company_settings(own, settings)
+    theirs = company_settings(own, settings)
+    folders = (file.parts[2:-1] for file in files if file.is_relative_to(_DBT / "models"))
+    require_owners(own / FILE_NAME, theirs.get("owners", {}), set(chain.from_iterable(folders)))
+    settings |= theirs
     settings["metric_families"] += [m.stem for m in models if m.parent == _METRICS]
     settings["segment_spans"] += _derived_attributes(models, files)
     return yaml.safe_dump(project, sort_keys=False, width=1_000).encode()

@@ -1,6 +1,7 @@
 """Registries: our rows, and a company's in place of those of the same thing."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
@@ -59,6 +60,8 @@ def _rows(file: Path, lines: Iterator[list[str]], columns: Sequence[str]) -> Ite
 
 
 def _require_columns(file: Path, columns: Sequence[str], known: Sequence[str]) -> None:
+    if len(columns) == 1 and (found := re.search(r"[;\t|]", columns[0])):
+        raise OwnFolderError(f"{file} has {found[0]!r} between its columns; write commas")
     if not known:
         return
     there = f"the registry has {', '.join(known)}"

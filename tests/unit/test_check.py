@@ -91,3 +91,10 @@ def test_a_table_that_is_not_known_is_asked_for(
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     shown = check(tmp_path / "none.csv", "--as", "survey/responses")
     assert shown.exit_code == 2 and "There is no file" in shown.output
+
+
+def test_a_competitor_may_not_be_called_as_we_are(tmp_path: Path) -> None:
+    content = "mention_id,brand,platform,posted_at\na, (own),x,2026-01-02\nb,Own,x,2026-01-02\n"
+    shown = check(written(tmp_path, "x.csv", content), "--as", "voice/competitor_mentions")
+    assert "1 of 2 rows would be loaded" in shown.output
+    assert "(own) are we, whose mentions land as voice/mentions" in shown.output

@@ -163,6 +163,24 @@ WRONG: dict[str, tuple[str, str | bytes, str]] = {
         "select 1",
         "model is not read: call it models",
     ),
+    "semicolons": (
+        "seeds/metrics.csv",
+        "metric;label\nnps;NPS\n",
+        "seeds/metrics.csv has ';' between its columns; write commas",
+    ),
+    "a folder for a registry": ("seeds/metrics.csv/x", "", "seeds/metrics.csv is a folder; a file"),
+    "a folder for settings": ("settings.yml/x", "", "settings.yml is a folder; a file must stand"),
+    "a file for a folder": ("models", "select 1", "models is a file; a folder must stand there"),
+    "an owner of nothing": (
+        "settings.yml",
+        "owners: {suport: team:helpdesk}",
+        "owners has suport, which is no part of it: is it support?",
+    ),
+    "an owner whom nobody can reach": (
+        "settings.yml",
+        "owners: {support: The helpdesk}",
+        "the owner of support must be written as name@example.com or team:helpdesk; it is 'The",
+    ),
     "settings that are nearly read": ("settings.yaml", "a: 1", "is not read: call it settings.yml"),
 }
 
@@ -176,6 +194,16 @@ def test_what_is_wrong_is_told_with_its_file_and_what_would_do(
     with pytest.raises(OwnFolderError) as error:
         lay_over(settings)
     assert str(own) in str(error.value) and told in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["settings.yml", "seeds/metrics.csv", "models", "models/marts"])
+def test_a_link_to_nothing_is_told(name: str, settings: Settings, own: Path) -> None:
+    (own / name).parent.mkdir(exist_ok=True)
+    (own / name).symlink_to("/nowhere/at/all")
+    with pytest.raises(OwnFolderError) as error:
+        lay_over(settings)
+    told = f"{own / name} is a link to /nowhere/at/all, which is not there"
+    assert str(error.value).startswith(told)
 
 
 def test_the_own_folder_is_none_that_would_be_written_over(

@@ -1,0 +1,34 @@
+"""What stands in a company's own folder: each thing in its place, and what its name says."""
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from orchestration.code_state import LEFT, OWN, below
+from orchestration.overlay.errors import OwnFolderError
+
+
+def require_places(own: Path) -> None:
+    """Stop at what would be passed over though somebody put it there to be read.
+
+    Raises:
+        OwnFolderError: the folder is not there, has a thing nearly called as what is read, a folder
+            in the place of a file or the reverse, or a link to nothing.
+    """
+    if not own.is_dir():
+        raise OwnFolderError(f"CX_OWN is {own}, which is no folder; make it, or unset CX_OWN")
+    for name in sorted(path.name for path in own.iterdir()):
+        near = get_close_matches(name, OWN, n=1, cutoff=0.8)
+        if name not in OWN and near:
+            raise OwnFolderError(f"{own / name} is not read: call it {near[0]}")
+    for name in OWN:
+        for path in (own / name, *below(own / name, but=LEFT)):
+            _require_what_it_is_called(path, is_top=path == own / name)
+
+
+def _require_what_it_is_called(path: Path, *, is_top: bool) -> None:
+    if path.is_symlink() and not path.exists():
+        raise OwnFolderError(f"{path} is a link to {path.readlink()}, which is not there; mend it")
+    if path.suffix and path.is_dir():
+        raise OwnFolderError(f"{path} is a folder; a file must stand there, or nothing")
+    if is_top and not path.suffix and path.is_file():
+        raise OwnFolderError(f"{path} is a file; a folder must stand there, or nothing")
