@@ -1,12 +1,18 @@
 {#- Shares of the registry of metrics that are of counts, by the rollup that has these: numerator and denominator by name. Not
     those of several to a ticket, which go together: so many are not as sure as so many tickets. -#}
 {% macro shares_of_counts() -%}
+    {%- set churned = 'customers_seen - customers_end' -%}
     {%- set of_tickets_and_calls = {} -%}
     {%- for rate, counts in support_rates().items() if rate not in tickets_behind() -%}
         {%- do of_tickets_and_calls.update({rate: counts}) -%}
     {%- endfor -%}
     {{ return({
-        'customers_of_months': {'logo_churn_rate': ('customers_seen - customers_end', 'customers')},
+        'customers_of_months': {
+            'logo_churn_rate': (churned, 'customers'),
+            'involuntary_churn_share': ('customers_churned_involuntary', churned),
+            'renewal_rate': ('terms_renewed', 'terms_due'),
+        },
+        'trials_of_months': {'trial_conversion_rate': ('trials_paid', 'trials_mature')},
         'support_scores': of_tickets_and_calls,
         'web_scores': web_rates(),
     }) }}

@@ -7,20 +7,8 @@ spreads as (
     select * from {{ ref('mrr_spreads') }}
 ),
 
-all_trials as (
-    select * from {{ ref('int_subscription_trials') }}
-),
-
 trials as (
-    {{ by_segment(
-        'all_trials',
-        keys=['month_start'],
-        aggregates={
-            'trials_immature': 'count(*) filter (where not is_mature)',
-            'trials_mature': 'count(*) filter (where is_mature)',
-            'trials_paid': 'count(*) filter (where is_mature and is_paid)',
-        },
-    ) | indent }}
+    select * from {{ ref('trials_by_segment') }}
 ),
 
 movements as (

@@ -5,6 +5,8 @@
     'customers_seen': 'count(*)',
     'customers_end': 'count(*) filter (where not is_churned)',
     'customers_churned_involuntary': 'count(*) filter (where is_involuntary)',
+    'terms_due': 'sum(terms_due)',
+    'terms_renewed': 'sum(terms_renewed)',
     'sum_start': 'sum(mrr_start)',
     'sum_end': 'sum(mrr_end) filter (where is_active_start)',
     'sum_kept': 'sum(mrr_kept)',

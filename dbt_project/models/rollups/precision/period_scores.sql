@@ -22,8 +22,7 @@ newest as (
 ),
 
 shares as (
-    select *, max(period_start) over (partition by metric) as newest_on
-    from {{ ref('share_counts') }}
+    select * from {{ ref('share_counts') }}
 ),
 
 scores as (
