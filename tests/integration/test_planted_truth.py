@@ -366,6 +366,35 @@ def test_a_planted_driver_is_told_first_and_alone(sample: tuple[Warehouse, Any])
     assert others == 2
 
 
+def test_drivers_stand_between_the_worst_and_the_best_that_anybody_had(
+    sample: tuple[Warehouse, Any],
+) -> None:
+    """Counts of the 90 days before an answer, by pandas (Ringle and Sarstedt 2016)."""
+    ask = published_by(sample[0])
+    answers = ask(
+        """
+        select response_id, customer_id, responded_at from marts.fct_survey_responses
+        where metric = 'csat' and is_scored and customer_id is not null
+        """
+    )
+    done = {
+        "tickets": "select customer_id, created_at as at from marts.fct_tickets"
+        " where exclusion_reason is null",
+        "sessions": "select customer_id, ended_at as at from marts.fct_sessions where not is_bot",
+    }
+    told = ask("from marts.drivers_by_segment where outcome = 'csat' and segment_type = 'all'")
+    told = told.set_index("driver")
+    for driver, query in done.items():
+        both = answers.merge(ask(query), on="customer_id")
+        since = both.responded_at - both["at"]
+        near = both[(since > pd.Timedelta(0)) & (since <= pd.Timedelta(days=90))]
+        counts = near.groupby("response_id").size().reindex(answers.response_id, fill_value=0)
+        stands = counts.mean() / counts.max()
+        is_better = told.direction[driver] == "higher"
+        expected = stands if is_better else 1 - stands
+        assert told.performance_rescaled[driver] == pytest.approx(expected, abs=1e-9)
+
+
 def test_calls_about_late_deliveries(sample: tuple[Warehouse, Any]) -> None:
     warehouse, truth = sample
     ((before, after, days, ratio_low),) = warehouse.query(

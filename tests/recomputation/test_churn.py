@@ -389,8 +389,18 @@ def test_survival_by_segment(published: Ask, customers: pd.DataFrame, plans: pd.
         error = pd.Series(greenwood.surv_prob_se, greenwood.surv_times - 1)
         error = error.reindex(rows.index).ffill().fillna(0).loc[shown.index]
         np.testing.assert_allclose(shown.survival_se, error, atol=1e-8)
+        assert_ends(shown)
         compared += len(shown)
     assert compared > 10
+
+
+def assert_ends(shown: pd.DataFrame) -> None:
+    """Ends of shares of survival are those of SciPy's normal distribution, within [0, 1]."""
+    known = shown.dropna(subset="survival_se")
+    low, high = stats.norm.interval(0.95, known.survival, known.survival_se.replace(0, 1e-300))
+    np.testing.assert_allclose(known.survival_ci_low, np.maximum(low, 0), atol=1e-8)
+    np.testing.assert_allclose(known.survival_ci_high, np.minimum(high, 1), atol=1e-8)
+    assert shown.survival_ci_low.isna().equals(shown.survival_se.isna())
 
 
 def lines_of(subscriptions: list[Subscription]) -> list[list[Subscription]]:
@@ -450,6 +460,7 @@ def test_renewals_by_segment(
     shown = actual[actual.is_reportable]
     expected = fitted.survival_function_at_times(shown.term)
     np.testing.assert_allclose(shown.survival, expected, atol=1e-8)
+    assert_ends(shown)
     assert len(shown) > 1
     assert 0 < entry.sum() < len(lives)
 

@@ -8,7 +8,7 @@ import pandas as pd  # type: ignore[import-untyped]
 import pytest
 import tea_tasting as tt  # type: ignore[import-untyped]
 from scipy.optimize import brentq
-from scipy.stats import chisquare, ttest_ind
+from scipy.stats import chisquare, norm, ttest_ind
 from statsmodels.api import OLS, add_constant  # type: ignore[import-untyped]
 from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
 from statsmodels.stats.proportion import (  # type: ignore[import-untyped]
@@ -192,7 +192,23 @@ def compared(kind: str, frame: pd.DataFrame, variant: str, minimum: int) -> dict
     width = any_time(sum(sizes), 2 * minimum) * np.sqrt(se)
     told["lift_any_time_low"] = told["lift"] - width
     told["lift_any_time_high"] = told["lift"] + width
-    return told
+    return told | relative(kind, told, *(arms[name] for name in (variant, "control")))
+
+
+def relative(
+    kind: str, told: dict[str, float], arm: pd.DataFrame, control: pd.DataFrame
+) -> dict[str, float]:
+    """Variant ÷ control less 1, its error linearised, as many errors wide as the lift is."""
+    names = ("lift_relative", "lift_relative_ci_low", "lift_relative_ci_high")
+    values = [one.y.sum() / one.d.sum() for one in (arm, control)]
+    spread = np.array([errors(kind, one) for one in (arm, control)])
+    if values[1] <= norm.ppf(0.975) * np.sqrt(spread[1]):
+        return dict.fromkeys(names, np.nan)
+    slopes = np.array([1 / values[1], -values[0] / values[1] ** 2])
+    beyond = (told["lift_ci_high"] - told["lift"]) / np.sqrt(spread.sum())
+    width = beyond * np.sqrt(slopes**2 @ spread)
+    ratio = values[0] / values[1] - 1
+    return dict(zip(names, (ratio, ratio - width, ratio + width), strict=True))
 
 
 def errors(kind: str, arm: pd.DataFrame) -> float:
