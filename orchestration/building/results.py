@@ -40,13 +40,17 @@ def require_success(results: Sequence[RunResult]) -> None:
         raise DbtError("\n".join(failures))
 
 
-def table_sizes(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
-    """Rows and bytes by output name of every table; views are left out, as they would be computed.
+def table_sizes(
+    connection: duckdb.DuckDBPyConnection, only: str | None = None
+) -> dict[str, tuple[int, int]]:
+    """Rows and bytes by output name of each table, or of one; views would have to be computed.
 
     Bytes are those of the blocks that hold a table's rows, which it may share with others.
     """
     tables = connection.execute(
-        "select schema_name, table_name from duckdb_tables() where not temporary"
+        "select schema_name, table_name from duckdb_tables()"
+        " where not temporary and coalesce(schema_name || '.' || table_name = $only, true)",
+        {"only": only},
     ).fetchall()
     [(block,)] = connection.execute(_BLOCK_SIZE).fetchall()
     sizes = " union all ".join(_size(identifier(*table), block) for table in tables)

@@ -11,7 +11,7 @@ from orchestration.owners import owners
 from orchestration.publishing import published
 from orchestration.publishing.publish import publish as publish_marts
 from orchestration.reporting import ReportError, add_report, require_report
-from orchestration.reporting.trends import headline_trends
+from orchestration.reporting.trends import headline_trends, values_by_table
 from orchestration.running.check_log import checked_tables
 
 BUILT = models.build.keys | models.build_rest.keys
@@ -38,6 +38,8 @@ def publish(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.Mater
     checks = checked_tables(context.instance)
     publication = publish_marts(warehouse.settings, checks, _add_report)
     file = publication.folder / published.FILE_NAME
+    for table, values in values_by_table(file).items():
+        context.log_event(dg.AssetObservation(["marts", table], metadata=values))
     return dg.MaterializeResult(
         metadata={
             "publish_id": publication.publish_id,

@@ -10,6 +10,7 @@ from expectations.history import as_before
 from expectations.keys import keys_agree
 from expectations.suite import Expectation
 from expectations.validate import CheckResult
+from orchestration.building.results import table_sizes
 from orchestration.contract import SourceTable, source_tables
 from orchestration.defs.days import days_to_reload, landing_days, record_days
 from orchestration.defs.gates import asset_key, check_result, check_specs
@@ -82,6 +83,8 @@ def raw_asset(table: SourceTable, days: dg.PartitionsDefinition) -> dg.AssetsDef
             report = load_table(
                 connection, settings.landing_dir, table, suite, chosen, settings.limits
             )
+        with warehouse.connect() as connection:  # anew, as blocks are written when one is closed
+            ((_, size),) = table_sizes(connection, table.full_name).values()
         record_days(context, spec.key, report)
         found = {check.name: _found(table, check) for check in report.checks}
         nothing_came = (_nothing_came(table, check) for check in suite if check.name not in found)
@@ -92,7 +95,7 @@ def raw_asset(table: SourceTable, days: dg.PartitionsDefinition) -> dg.AssetsDef
             *found.values(),
             *nothing_came,
         ]
-        yield _result(report, checks, perf_counter() - started)
+        yield _result(report, size, checks, perf_counter() - started)
 
     return load
 
@@ -178,11 +181,12 @@ def _fresh(table: SourceTable, report: LoadReport) -> dg.AssetCheckResult:
 
 
 def _result(
-    report: LoadReport, checks: list[dg.AssetCheckResult], seconds: float
+    report: LoadReport, size: int, checks: list[dg.AssetCheckResult], seconds: float
 ) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": report.rows_total,
+            "bytes": size,
             "files_loaded": report.files_loaded,
             "rows_loaded": report.rows_loaded,
             "rows_quarantined": report.rows_quarantined,

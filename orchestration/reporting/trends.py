@@ -20,6 +20,20 @@ with months as (
 select metric, list(value order by period_start) from months group by metric
 """
 
+_TABLES = """
+with columns as (
+    select table_name, column_name from duckdb_columns() where schema_name = 'marts'
+)
+
+select metric, list(table_name)
+from marts.dim_metrics
+inner join columns on column_name = metric
+where
+    table_name in (select table_name from columns where column_name = 'period_grain')
+    and table_name in (select table_name from columns where column_name = 'segment_type')
+group by metric
+"""
+
 
 def headline_trends(published_file: Path) -> Iterator[dict[str, str]]:
     """Each metric of reports that has a value: the newest complete one, and its months as bars."""
@@ -38,6 +52,20 @@ def headline_trends(published_file: Path) -> Iterator[dict[str, str]]:
                 "n": f"{row.n:,}",
                 "period": row.period_start or "all time",
             }
+
+
+def values_by_table(published_file: Path) -> dict[str, dict[str, float]]:
+    """By table the newest complete values of those metrics whose column by segment it has."""
+    with duckdb.connect(published_file, read_only=True) as connection:
+        labels = {name: metric.label for name, metric in read_metrics(connection).items()}
+        headlines = read_headlines(connection, ["all"])
+        tables = dict(connection.execute(_TABLES).fetchall())
+    found: dict[str, dict[str, float]] = {}
+    for row in headlines:
+        if row.value is not None:
+            for table in tables.get(row.metric, ()):
+                found.setdefault(table, {})[labels[row.metric]] = row.value
+    return found
 
 
 def bars(values: Sequence[float | None]) -> str:

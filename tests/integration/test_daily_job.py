@@ -65,10 +65,12 @@ def test_dagster_shows_rows_bytes_and_seconds_of_a_table_and_what_a_publish_says
 
     with first.dagster() as instance:
         mart, publish = told("marts", "nps_by_segment"), told("published", "cx")
+        raw = told("raw_survey", "responses")
+        [seen] = instance.fetch_observations(dg.AssetKey(["marts", "nps_by_segment"]), 1).records
     assert (
         mart["dagster/row_count"] == first.query("select count(*) from marts.nps_by_segment")[0][0]
     )
-    assert mart["bytes"] > 0 and mart["Execution Duration"] > 0
+    assert mart["bytes"] > 0 and mart["Execution Duration"] > 0 and raw["bytes"] > 0
     assert publish["bytes"] == (first.home / "published" / "cx.duckdb").stat().st_size
     shown = {record.data["metric"]: record.data for record in publish["headline metrics"].records}
     months = first.query(
@@ -80,6 +82,8 @@ def test_dagster_shows_rows_bytes_and_seconds_of_a_table_and_what_a_publish_says
     )
     assert shown["NPS"]["value"] in {f"{value:.1f}" for (value,) in months if value is not None}
     assert 0 < len(shown["NPS"]["months"]) <= min(12, len(months))
+    assert seen.asset_observation
+    assert f"{seen.asset_observation.metadata['NPS'].value:.1f}" == shown["NPS"]["value"]
 
 
 def test_what_a_run_makes_is_for_its_owner_only(first: Warehouse) -> None:
