@@ -115,8 +115,8 @@ def _of_metrics(settings: Settings) -> Iterator[Cause]:
                 f"{metric.shown(row.value)} ({metric.interval(row.ci_low, row.ci_high)}), "
                 f"target {metric.shown(row.target)}.",
             )
-    for key, sentence in changes:
-        yield Cause(f"change: {key}", f"A real change: {sentence}.")
+    for key, month, sentence in changes:
+        yield Cause(f"change: {key}", f"A real change in {month}: {sentence}.")
 
 
 def _segment(row: Headline) -> str:

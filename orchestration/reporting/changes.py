@@ -23,17 +23,23 @@ where metric = $metric and period_grain = $grain order by 1
 """
 
 _REAL = f"""
-select concat_ws(' ', metric, instrument_version, period_start), sentence
-from marts.change_explained
-where
-    segment_type = 'all' and period_grain = 'month' and p < $level and {IS_COMPLETE}
-qualify period_start = max(period_start) over ()
+with newest as (
+    select * from marts.change_explained
+    where segment_type = 'all' and period_grain = 'month' and {IS_COMPLETE}
+    qualify period_start = max(period_start) over ()
+)
+
+select
+    concat_ws(' ', metric, instrument_version, period_start),
+    strftime(period_start, '%Y-%m'), sentence
+from newest
+where p < $level
 order by p
 """
 
 
-def real_changes(connection: duckdb.DuckDBPyConnection, level: float) -> list[tuple[str, str]]:
-    """Changes of the newest complete month that chance seldom makes: a key, and in words.
+def real_changes(connection: duckdb.DuckDBPyConnection, level: float) -> list[tuple[str, str, str]]:
+    """Changes of the newest complete month that chance seldom makes: a key, the month, in words.
 
     Args:
         connection: a published file.

@@ -51,7 +51,7 @@ OFF_TARGET = {
     "NPS is off target in 2026-06: 12.0 (5.0 to 19.0), target 40.0.",
     "NPS of plan <Gold> & co is off target in 2026-06: 1.0 (-6.0 to 8.0), target 40.0.",
 }
-CHANGED = "A real change: NPS fell 9.0 ± 4.0 points."
+CHANGED = "A real change in 2026-06: NPS fell 9.0 ± 4.0 points."
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +94,15 @@ def test_each_cause_is_told_once_while_it_lasts(settings: Settings, channel: Cha
     assert channel.told() == set()
     alerted(settings, "nps_in_range: 3 rows fail")
     assert channel.told() == {failed}
+
+
+def test_a_change_of_an_older_month_is_no_news(settings: Settings, channel: Channel) -> None:
+    with duckdb.connect(settings.published_dir / "cx.duckdb") as connection:
+        connection.execute(
+            "update marts.change_explained set p = 0.3 where period_start >= '2026-06-01'"
+        )
+    alerted(settings)
+    assert channel.told() == of_slack(OFF_TARGET)
 
 
 def test_what_does_not_arrive_is_told_the_next_time(settings: Settings, channel: Channel) -> None:
