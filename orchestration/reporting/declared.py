@@ -5,8 +5,9 @@ registry, the landing `files` that fill it, and `charts`. A chart has a `form` (
 name in `assets/`), a `title`, what it `says`, the relation it reads `from`, and `columns`, each
 with its kind: a metric of the registry, or one of `KINDS`. `roles` names the columns that the form
 draws; `sentences` are what a row says, with its columns in braces, by what its role `case` is.
-Columns period_grain, period_start, segment_type and segment follow the switches. A chart that reads
-from nothing shows the values of metrics.
+Columns period_grain, period_start, segment_type and segment follow the switches. Of a list
+`by_customer`, whose `limit` is of each segment, the customers' segments do. A chart that reads from
+nothing shows the values of metrics.
 """
 
 from collections.abc import Mapping
@@ -40,6 +41,7 @@ class Chart(NamedTuple):
     where: str = "true"
     order: str = "all"
     limit: int | None = None
+    by_customer: bool = False
     sentences: Mapping[str, str] = MappingProxyType({})
     grains: tuple[str, ...] = GRAINS
 
@@ -93,4 +95,7 @@ def _page(name: str, told: dict[str, Any]) -> Page:
 
 def _chart(told: dict[str, Any]) -> Chart:
     source, grains = told.pop("from", ""), tuple(told.pop("grains", GRAINS))
-    return Chart(source=source, grains=grains, **told)
+    chart = Chart(source=source, grains=grains, **told)
+    if chart.by_customer and not chart.limit:
+        raise ValueError(f"the list {chart.title} is by_customer, and so needs a limit")
+    return chart

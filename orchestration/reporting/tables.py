@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.reporting.customers import in_segments
 from orchestration.reporting.declared import Chart
 from orchestration.reporting.headline import IS_COMPLETE, NEWEST
 from orchestration.reporting.segments import AT_ONCE
@@ -46,13 +47,14 @@ def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
     """
     if not chart.source:
         return {"columns": [], "rows": 0}
+    asked = in_segments(chart) if chart.by_customer else chart
     try:
-        known = _columns(connection, chart.source)
-        names = _names(chart, known)
-        query, parameters = query_of(chart, names, known)
-        columns = read_columns(connection, _first(query, chart.limit), parameters)
+        known = _columns(connection, asked.source)
+        names = _names(asked, known)
+        query, parameters = query_of(asked, names, known)
+        columns = read_columns(connection, _first(query, asked.limit), parameters)
         rows = len(columns[names[0]])
-        all_rows = _count(connection, query, parameters) if rows == chart.limit else rows
+        all_rows = _count(connection, query, parameters) if rows == asked.limit else rows
     except duckdb.CatalogException:
         return {"columns": [], "rows": 0, "missing": chart.source}
     except duckdb.BinderException as error:
@@ -61,7 +63,7 @@ def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
             "rows": 0,
             "missing": f"{chart.source}, {str(error).splitlines()[0]}",
         }
-    kinds = dict.fromkeys(_SHAPE, "text") | dict(chart.columns)
+    kinds = dict.fromkeys(_SHAPE, "text") | dict(asked.columns)
     definitions = _definitions(connection, chart.source)
     return {
         "columns": [
@@ -76,11 +78,12 @@ def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
 
 def read_rest(connection: duckdb.DuckDBPyConnection, chart: Chart) -> dict[str, Table]:
     """By segment type the rows of a chart that do not stand on its page at once."""
+    asked = in_segments(chart) if chart.by_customer else chart
     try:
-        known = _columns(connection, chart.source) if chart.source else {}
+        known = _columns(connection, asked.source) if asked.source else {}
         if "segment_type" not in known:
             return {}
-        query, parameters = query_of(chart, _names(chart, known), known, is_rest=True)
+        query, parameters = query_of(asked, _names(asked, known), known, is_rest=True)
         columns = read_columns(connection, query, parameters)
     except (duckdb.CatalogException, duckdb.BinderException):
         return {}  # which the page tells

@@ -272,6 +272,11 @@ def test_of_a_column_of_customers_the_row_is_all_there_is(settings: Settings, ow
             "is no page of a report",
         ),
         ("place: [\n", "is no page of a report: while parsing"),
+        (
+            "place: 50\ntitle: Mine\nquestion: Why?\ncharts:\n"
+            "  - {form: items, title: Who, says: All., from: marts.who, by_customer: true}\n",
+            "the list Who is by_customer, and so needs a limit",
+        ),
     ],
 )
 def test_a_page_that_is_none_is_named(page: str, told: str, settings: Settings, own: Path) -> None:

@@ -90,6 +90,38 @@ def test_what_does_not_stand_on_a_page_stands_once_in_a_script_beside_it(
     assert len(beside) == len(set(beside)) == 5
 
 
+WAITING = """
+    create table marts.follow_ups_open as
+    select 'C' || n as customer_id, 'R' || n as response_id, 'nps' as instrument_id, n as mrr,
+        3.0 as score, 'app' as touchpoint, timestamp '2024-03-01' as responded_at,
+        48.0 as hours_waited, true as is_due
+    from range(1, 26) as numbers(n)
+"""
+NOW_IN = """
+    create table marts.dim_customer_segments as
+    select 'C' || n as customer_id, 'plan' as segment_type, if(n <= 3, 'basic', 'pro') as segment,
+        true as is_current
+    from range(1, 26) as numbers(n)
+    union all
+    select 'C25', 'plan', 'basic', false
+"""
+
+
+def test_a_list_of_customers_has_the_first_of_each_segment_that_they_are_in(
+    settings: Settings,
+) -> None:
+    report = publish_report(settings, PLANS, WAITING, NOW_IN)
+    chart, *_ = data_of(report / "calling.html")["charts"]
+    rows = rows_of(chart["table"], "segment", "customer_id", "listed_of")
+    assert [row for row in rows if row[0] == "all"] == [
+        ("all", f"C{n}", 25) for n in range(25, 5, -1)
+    ]
+    assert [row for row in rows if row[0] == "basic"] == [("basic", f"C{n}", 3) for n in (3, 2, 1)]
+    assert [row for row in rows if row[0] == "pro"] == [
+        ("pro", f"C{n}", 22) for n in range(25, 5, -1)
+    ]
+
+
 def test_segments_stand_in_the_order_of_the_registry_or_of_their_numbers(
     settings: Settings,
 ) -> None:

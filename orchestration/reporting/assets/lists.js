@@ -9,7 +9,7 @@
         return made;
     };
     const el = cx.element;
-    const HIDDEN = ["period_grain", "segment_type"];
+    const HIDDEN = ["period_grain", "segment_type", "listed_of"];
     const MOST = 200;
 
     // Rows as a table; columns that say the same in every row are left to the caption.
@@ -107,7 +107,19 @@
         return details;
     };
 
+    // The first of a list of customers, in the segment that is looked at.
+    const firstOf = (slice, table, title) => {
+        const { rows } = slice;
+        const of = rows.length ? rows[0].listed_of : 0;
+        return {
+            list: rows.length ? cx.table(table, rows, title, true) : null,
+            rows: [],
+            words: `${cx.sliceWords(slice)}${of > rows.length ? `: the first ${rows.length} of ${cx.number("count", of)}` : ""}.`,
+        };
+    };
+
     cx.forms.items = ({ slice, table, title }) => {
+        if (cx.hasColumn(table, "listed_of")) return firstOf(slice, table, title);
         const rows =
             slice.type && slice.type !== "all" && slice.segment === "all" ? slice.across : slice.rows;
         const caption = [

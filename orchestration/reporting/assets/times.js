@@ -99,7 +99,7 @@
                                   strokeWidth: 1.5,
                                   strokeDash: [2, 2],
                               },
-                              encoding: { y },
+                              encoding: { y, detail: { field: "split", type: "nominal" } },
                           },
                       ]
                     : []),
