@@ -29,6 +29,10 @@
     {{ return(aggregates) }}
 {%- endmacro %}
 
+{#- Product of two amounts, of which one is cast to 20 digits, as the product of 18 and 18 has but 18 in DuckDB: squares
+    would end at 10^7, as much as a customer may pay a month in yen. -#}
+{% macro product(left, right) -%} cast({{ left }} as decimal(20, 2)) * {{ right }} {%- endmacro %}
+
 {#- Sum of doubles, the same in any order: they are added as decimals, with room to 1e20. -#}
 {% macro exact_sum(expression, over='') -%}
     cast(sum(cast({{ expression }} as decimal(38, 18))) {{ over }} as double)

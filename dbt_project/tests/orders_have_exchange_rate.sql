@@ -1,4 +1,4 @@
--- Amounts without a rate into the reporting currency are left out of totals of money.
+-- Amounts without a rate into the reporting currency, or of 10^14 in it and more, are in no total of money.
 {{ config(severity='warn') }}
 select order_id, currency, reporting_currency, event_month
 from {{ ref('fct_orders') }}

@@ -57,9 +57,9 @@ netted as (
 valued as (
     select
         *,
-        rate is not null as has_exchange_rate,
-        {{ in_reporting_currency('net_amount', 'rate') }} as net_amount_reporting,
-        {{ in_reporting_currency('cost_amount', 'rate') }} as cost_amount_reporting,
+        {{ in_reporting_currency('net_amount', 'rate') | indent(8) }} as net_amount_reporting,
+        net_amount_reporting is not null as has_exchange_rate,
+        {{ in_reporting_currency('cost_amount', 'rate') | indent(8) }} as cost_amount_reporting,
         {{ event_month('ordered_at') }} as event_month
     from netted
 )

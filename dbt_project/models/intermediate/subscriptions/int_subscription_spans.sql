@@ -52,7 +52,7 @@ valued as (
         case
             when coalesce(paid.currency, reporting.reporting_currency) = reporting.reporting_currency
                 then paid.mrr
-            else {{ in_reporting_currency('paid.mrr', 'newest_rates.rate') }}
+            else {{ in_reporting_currency('paid.mrr', 'newest_rates.rate') | indent(12) }}
         end as mrr_reporting,
         case when term_plans.plan is not null then greatest(paid.renewed_at, paid.started_at) end
             as term_started_at,

@@ -24,7 +24,7 @@ of_all as (
     {{ by_segment(
         'months',
         keys=['as_of_date'],
-        aggregates={'accounts': 'count(*)', 'mrr': 'sum(mrr)', 'mrr_square': 'sum(mrr * mrr)'},
+        aggregates={'accounts': 'count(*)', 'mrr': 'sum(mrr)', 'mrr_square': 'sum(' ~ product('mrr', 'mrr') ~ ')'},
         own=own,
         segments='int_account_segments',
     ) | indent }}
@@ -38,7 +38,7 @@ of_answered as (
         aggregates={
             'accounts_answered': 'count(*)',
             'mrr_answered': 'sum(mrr)',
-            'mrr_answered_square': 'sum(mrr * mrr)',
+            'mrr_answered_square': 'sum(' ~ product('mrr', 'mrr') ~ ')',
             'sum_x': 'sum(cast(x as decimal(38, 15)))',
             'sum_x_square': 'sum(cast(x * x as decimal(38, 15)))',
             'sum_mx': 'sum(cast(' ~ weighted_x ~ ' as decimal(38, 8)))',

@@ -37,10 +37,10 @@ by_profile as (
     select
         {{ place | join(', ') }},
         {{ profile }} as profile_id, other_{{ profile }} as other_profile_id,
-        sum(weight * other_weight) as weight_weight,
-        sum(weight * other_value) as weight_value,
-        sum(value * other_weight) as value_weight,
-        sum(value * other_value) as value_value
+        sum({{ product('weight', 'other_weight') }}) as weight_weight,
+        sum({{ product('weight', 'other_value') }}) as weight_value,
+        sum({{ product('value', 'other_weight') }}) as value_weight,
+        sum({{ product('value', 'other_value') }}) as value_value
     from pairs
     where {{ profile }} is not null
     group by {{ place | join(', ') }}, {{ profile }}, other_{{ profile }}

@@ -3,9 +3,9 @@
 {%- set counts = ['customers', 'paying', 'retained'] -%}
 {%- set money = ['mrr_then', 'mrr_later', 'spent_before', 'spent_after', 'mrr_now'] -%}
 {%- set squares = {
-    'then_then': 'sum(mrr_then * mrr_then)',
-    'then_later': 'sum(mrr_then * mrr_later)',
-    'later_later': 'sum(mrr_later * mrr_later)',
+    'then_then': 'sum(' ~ product('mrr_then', 'mrr_then') ~ ')',
+    'then_later': 'sum(' ~ product('mrr_then', 'mrr_later') ~ ')',
+    'later_later': 'sum(' ~ product('mrr_later', 'mrr_later') ~ ')',
 } -%}
 {%- set own = own_attributes('fct_survey_responses') -%}
 with answers as (

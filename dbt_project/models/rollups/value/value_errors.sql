@@ -61,7 +61,9 @@ errors as (
     select
         segment_type, segment,
         sqrt(
-            {{ sample_variance('sum(revenue)', 'sum(revenue * revenue)', 'count(revenue)') }}
+            {{ sample_variance(
+                'sum(revenue)', 'sum(' ~ product('revenue', 'revenue') ~ ')', 'count(revenue)'
+            ) }}
             / count(revenue)
         ) as revenue_mean_se,
         -- A square above 1e12 has no room, and no share in an interval that is a number.
