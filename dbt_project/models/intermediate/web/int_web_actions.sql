@@ -4,9 +4,7 @@ with actions as (
 ),
 
 stages as (
-    select stage, min(stage_order) as stage_order
-    from {{ ref('touchpoints') }}
-    group by stage
+    select * from {{ ref('int_stages') }}
 ),
 
 key_events as (

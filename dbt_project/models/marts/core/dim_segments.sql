@@ -6,16 +6,8 @@ segment_types as (
     select * from {{ ref('segment_types') }}
 ),
 
-touchpoints as (
-    select * from {{ ref('touchpoints') }}
-),
-
 stages as (
-    select
-        stage,
-        min(stage_order) as stage_order
-    from touchpoints
-    group by stage
+    select * from {{ ref('int_stages') }}
 ),
 
 segments as (

@@ -7,9 +7,7 @@ times as (
 ),
 
 stages as (
-    select stage, min(stage_order) as stage_order
-    from {{ ref('touchpoints') }}
-    group by stage
+    select * from {{ ref('int_stages') }}
 ),
 
 followed as (

@@ -11,7 +11,8 @@ with sums as (
 estimates as (
     select
         *,
-        coalesce(mrr_answered, 0) / mrr as coverage,
+        -- Where nobody ever answered, nobody was asked.
+        case when max(accounts_answered) over () > 0 then coalesce(mrr_answered, 0) / mrr end as coverage,
         -- As many accounts of equal MRR would tell as much (Kish 1965).
         mrr * mrr / mrr_square as effective_all,
         mrr_answered * mrr_answered / mrr_answered_square as effective_answered,

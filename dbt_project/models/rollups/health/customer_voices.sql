@@ -5,9 +5,7 @@ with dates as (
 ),
 
 answers as (
-    select
-        answers.*,
-        {{ band_in_words('answers.band', 'answers.metric') }} as band_in_words
+    select answers.*
     from {{ ref('latest_answers') }} as answers
     inner join dates on answers.as_of = dates.as_of
 ),

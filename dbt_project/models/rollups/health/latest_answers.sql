@@ -23,6 +23,7 @@ latest as (
         answers.response_id,
         answers.score,
         answers.answer_band as band,
+        answers.band as band_in_words,
         answers.responded_at
     from answers
     inner join dates on answers.responded_at < dates.as_of and answers.followed_at >= dates.as_of

@@ -15,9 +15,7 @@ touchpoints as (
 ),
 
 stages as (
-    select stage, min(stage_order) as stage_order
-    from touchpoints
-    group by stage
+    select * from {{ ref('int_stages') }}
 ),
 
 contacts as (
