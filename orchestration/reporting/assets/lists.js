@@ -12,6 +12,9 @@
     const HIDDEN = ["period_grain", "segment_type", "listed_of"];
     const MOST = 200;
 
+    // Whether a list has no room for its columns beside each other.
+    const isStacked = (columns) => cx.isNarrow() || (columns.length > 8 && window.innerWidth < 1000);
+
     // Rows as a table; columns that say the same in every row are left to the caption.
     cx.table = (table, rows, caption, isPlain = false) => {
         const columns = table.columns
@@ -72,7 +75,7 @@
             { class: "scroll", tabindex: "0", role: "group", "aria-label": caption },
             el(
                 "table",
-                {},
+                { class: isStacked(columns) ? "stacked" : null },
                 el("caption", { class: isPlain ? "hidden" : null }, caption + more),
                 el("thead", {}, head),
                 el("tbody", {}, ...body),
