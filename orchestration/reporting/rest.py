@@ -6,6 +6,7 @@ Each page has a script a segment type beside it, which it loads when one of them
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -20,7 +21,7 @@ def write_rest(
     connection: duckdb.DuckDBPyConnection,
     pages: Sequence[Page],
     homes: Mapping[str, str],
-    types: Sequence[str],
+    about: Mapping[str, Any],
     site: Path,
 ) -> dict[str, list[str]]:
     """Write the scripts into a folder of the site.
@@ -29,7 +30,8 @@ def write_rest(
         connection: a published file, of which segment types were read.
         pages: all of the report.
         homes: the page that a metric belongs to, which has its values.
-        types: the segment types; a script is named by the place of its own.
+        about: the publish, which a script names as well, and the segment types; a script is called
+            by the place of its own.
         site: the folder of the report.
 
     Returns:
@@ -40,7 +42,7 @@ def write_rest(
     written = defaultdict(list)
     for page in pages:
         charts = [read_rest(connection, chart) for chart in page.charts]
-        for place, name in enumerate(types):
+        for place, name in enumerate(told["name"] for told in about["types"]):
             found = {
                 metric: table
                 for metric, table in values.get(name, {}).items()
@@ -48,8 +50,9 @@ def write_rest(
             }
             tables: list[Table | None] = [rest.get(name) for rest in charts]
             if found or any(tables):
-                told = to_json({"page": page.name, "values": found, "charts": tables})
+                publish = about["publish"]["id"]
+                told = {"publish": publish, "page": page.name, "values": found, "charts": tables}
                 file = site / FOLDER / f"{page.name}.{place}.js"
-                file.write_text(f"cx.take({told});\n", encoding="utf-8")
+                file.write_text(f"cx.take({to_json(told)});\n", encoding="utf-8")
                 written[name].append(page.name)
     return dict(written)

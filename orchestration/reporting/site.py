@@ -52,11 +52,10 @@ def write_site(published_file: Path, folder: Path) -> None:
         homes = {metric: page.name for page in shown for metric in page.metrics}
         values = read_values(connection, homes)
         sources = registry.read_sources(connection)
-        names = [segment_type["name"] for segment_type in about["types"]]
         places = {
             "pages": homes,
             "titles": {page.name: page.title for page in shown},
-            "rest": write_rest(connection, shown, homes, names, folder),
+            "rest": write_rest(connection, shown, homes, about, folder),
         }
         for page in shown:
             text = _TEMPLATES.get_template("page.html").render(

@@ -114,6 +114,21 @@ def test_without_the_folder_beside_it_a_page_says_what_it_lacks(
     )
 
 
+def test_a_page_that_is_open_takes_nothing_of_the_next_publish(
+    settings: Settings, see: See
+) -> None:
+    plans = [by_plan(f"p{at}", float(at), 100) for at in range(10, 24)]
+    first = publish_report(settings, [*OVERALL, *plans]).resolve() / "loyalty.html"
+    second = publish_report(settings, [], "update marts.metric_values set value = 99")
+    shutil.copytree(second, swapped := settings.home / "swapped")
+    (swapped / first.name).unlink()
+    shutil.copy(first, swapped)
+    page = see(swapped / first.name, "#by=plan&only=p22").page
+    said = "Since this page was opened there is a newer one: load it again."
+    assert said in str(page.locator("#switches p").text_content())
+    assert "99" not in str(page.locator("#nps").text_content())
+
+
 def captions(page: Page) -> list[str]:
     return list(page.locator("figcaption").all_text_contents())
 

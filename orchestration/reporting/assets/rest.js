@@ -5,7 +5,7 @@
     const { data } = cx;
     const coming = new Map();
     const here = new Set();
-    const absent = new Set();
+    let lacking = "";
 
     // Whose scripts a page needs: its own, and of the pages that its metrics belong to.
     const needed = (type) =>
@@ -19,14 +19,20 @@
             const script = cx.element("script", { src: `rest/${page}.${place}.js` });
             script.onload = done;
             script.onerror = () => {
-                absent.add(type);
+                lacking =
+                    "Weeks, older months and other segments are in the folder rest, which does not stand beside this page.";
                 done();
             };
             document.head.append(script);
         });
 
     // A script of the folder gives its rows here.
-    cx.take = ({ page, values, charts }) => {
+    cx.take = ({ publish, page, values, charts }) => {
+        // A page that is open while another publish takes its place mixes nothing of that in.
+        if (publish !== data.publish.id) {
+            lacking = "Since this page was opened there is a newer one: load it again.";
+            return;
+        }
         for (const [metric, table] of Object.entries(values))
             if (data.values[metric]) cx.addRows(data.values[metric], table);
         if (page === data.page)
@@ -43,8 +49,5 @@
         return coming.get(by);
     };
 
-    cx.lacking = (state) =>
-        absent.has(state.by)
-            ? "Weeks, older months and other segments are in the folder rest, which does not stand beside this page."
-            : "";
+    cx.lacking = () => lacking;
 })();

@@ -110,7 +110,7 @@
                     ),
                 ),
             );
-        const said = [type ? leftOut(type) : "", cx.lacking(state)].filter(Boolean).join(" ");
+        const said = [type ? leftOut(type) : "", cx.lacking()].filter(Boolean).join(" ");
         if (said) fields.push(el("p", { class: "muted" }, said));
         const had = document.activeElement && document.activeElement.name;
         form.replaceChildren(...fields);
