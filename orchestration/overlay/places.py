@@ -6,6 +6,8 @@ from pathlib import Path
 from orchestration.code_state import LEFT, OWN, below
 from orchestration.overlay.errors import OwnFolderError
 
+_FILES = {".csv", ".py", ".sql", ".yml"}
+
 
 def require_places(own: Path) -> None:
     """Stop at what would be passed over though somebody put it there to be read.
@@ -28,7 +30,7 @@ def require_places(own: Path) -> None:
 def _require_what_it_is_called(path: Path, *, is_top: bool) -> None:
     if path.is_symlink() and not path.exists():
         raise OwnFolderError(f"{path} is a link to {path.readlink()}, which is not there; mend it")
-    if path.suffix and path.is_dir():
+    if path.suffix in _FILES and path.is_dir():
         raise OwnFolderError(f"{path} is a folder; a file must stand there, or nothing")
     if is_top and not path.suffix and path.is_file():
         raise OwnFolderError(f"{path} is a file; a folder must stand there, or nothing")

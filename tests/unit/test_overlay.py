@@ -67,7 +67,7 @@ def test_settings_models_and_registries_of_its_own_are_the_projects(
 ) -> None:
     put(own, "settings.yml", "min_responses: 20\nevents_from: 2001-01-01\npositive_rating: 1\n")
     put(own, "models/metrics/pmf_metrics.sql", "select 1")
-    put(own, "models/anywhere/int_region_spans.sql", "select 1")
+    put(own, "models/v1.2/int_region_spans.sql", "select 1")
     put(own, "models/anywhere/int_helping_spans.sql", "select 1")
     put(own, "seeds/segment_types.csv", "segment_type,applies_to,attribute\nhome,customer,region\n")
     put(own, "seeds/shops.csv", "shop\nGraz\n")
