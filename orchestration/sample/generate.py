@@ -88,7 +88,7 @@ def write_sample(
         agents.build(connection)
         experiments.build_others(connection, scope)
         onboarding.build(connection)
-        complaints.build(connection)
+        complaints.build(connection, scope)
         rows = {path_of(table): write(connection, table, out) for table in sampled_tables()}
         truth = _truth(connection, scope, rows, planted)
     dirt.append_broken(out)

@@ -134,13 +134,15 @@ class Causes:
     """Why customers answer and leave otherwise than others do.
 
     Support and calls change nothing, unless told: what the chance to leave in a month is multiplied
-    by once there was a first contact, and points that a detractor who was called answers more.
+    by once there was a first contact, and points that a detractor who was called answers more. Nor
+    does who is to leave write of the price, unless a share do in the 120 days before.
     """
 
     discontent: Discontent = Discontent()
     late_payments: LatePayments = LatePayments()
     churn_factor_of_contact: float = 1.0
     points_of_call: int = 0
+    price_mentioned_before_leaving: float = 0.0
 
 
 CAUSES = Causes()
