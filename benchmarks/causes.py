@@ -1,7 +1,8 @@
 """`python -m benchmarks.causes [SEEDS]`: whether the tables that say why name what is planted.
 
 Samples with causes and without any are made and built as far as these tables need it; writes
-benchmarks/causes.md. Ten seeds take some 15 minutes of processor time, with the extra `text`, which judges sentiment and themes.
+benchmarks/causes.md. Ten seeds take some 15 minutes of processor time; themes and
+sentiment need the extra `text`.
 """
 
 import os
