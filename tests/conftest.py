@@ -1,5 +1,6 @@
 """No test writes into the source tree: a home of its own for whatever imports the definitions."""
 
+import gc
 import os
 from collections import Counter
 
@@ -8,6 +9,11 @@ import pytest
 from tests.sharing import own_folder
 
 os.environ["CX_HOME"] = str(own_folder("home"))
+
+
+def pytest_collection_finish() -> None:
+    """Whatever is imported by now stays: statsmodels collects garbage at each correction."""
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
