@@ -23,7 +23,7 @@ from tests.integration.slim import narrow_project
 # of a run of all.
 KILLS = int(os.environ.get("CX_SOAK_KILLS", "2"))
 IS_SOAK = "CX_SOAK_KILLS" in os.environ
-MARTS = ("nps_by_segment", "clv_by_segment")
+MARTS = ("fct_survey_responses", "fct_orders")
 # A run that is killed is healed by one that is killed too, and that by one that may finish.
 KILLS_IN_A_ROW = 2
 PHASE = re.compile(r"^(\w+(?: \w+)?) {2,}.*?([\d.]+) s$", re.MULTILINE)

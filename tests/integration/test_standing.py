@@ -71,7 +71,7 @@ def gates_standing(warehouse: Warehouse) -> dict[str, bool]:
 
 @pytest.fixture
 def built(tmp_path: Path) -> Warehouse:
-    marts = ("dim_customers", "nps_by_segment", "web_by_segment")
+    marts = ("dim_customers", "survey_answers_daily", "fct_sessions")
     project = narrow_project(tmp_path / "project", *marts)
     warehouse = sample_in(tmp_path, project)
     warehouse.run()
@@ -88,11 +88,11 @@ def test_one_file_of_web_events_is_told_to_leave_surveys_as_they_are(built: Ware
     printed = built.run()
     stands = standing(built)
     names = {name for name, is_standing in stands.items() if is_standing}
-    assert {"fct_survey_responses", "survey_answers_daily", "nps_by_segment"} <= names
+    assert {"fct_survey_responses", "survey_answers_daily"} <= names
     assert not stands["int_customers_seen"]
     assert " stand), " in next(line for line in printed.splitlines() if line.startswith("build "))
     asked = built.query(
-        "select checked_at from marts.data_quality where check_name like 'is_key_nps_by_segment%'"
+        "select checked_at from marts.data_quality where check_name like 'is_key_fct_survey%'"
     )
     assert len(asked) == 2 and max(asked) < (before,)  # told of both runs, with its time
     incremental = built.tables()
