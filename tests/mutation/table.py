@@ -618,8 +618,8 @@ MUTATIONS = (
     Mutation(
         "support: those left stand for those contacted since",
         "dbt_project/models/rollups/support/support_curves.sql",
-        "'at_risk * factor'",
-        "'at_risk'",
+        "'exits.at_risk * exits.factor'",
+        "'exits.at_risk'",
         WORKED_NUMBERS,
     ),
     Mutation(
