@@ -7,7 +7,7 @@ with segment_types as (
 alike as (
     select
         lower(segment_type) as name,
-        {{ texts_in_order('segment_type', ' and ', 'segment_type') }} as names
+        {{ texts_in_order('segment_type', ', ', 'segment_type') }} as names
     from segment_types
     group by lower(segment_type)
     having count(distinct segment_type) > 1

@@ -60,12 +60,9 @@ linearised as (
 errors as (
     select
         segment_type, segment,
-        sqrt(
-            {{ sample_variance(
-                'sum(revenue)', 'sum(' ~ product('revenue', 'revenue') ~ ')', 'count(revenue)'
-            ) }}
-            / count(revenue)
-        ) as revenue_mean_se,
+        sqrt({{ sample_variance(
+            'sum(revenue)', 'sum(' ~ product('revenue', 'revenue') ~ ')', 'count(revenue)'
+        ) }} / count(revenue)) as revenue_mean_se,
         -- A square above 1e12 has no room, and no share in an interval that is a number.
         sqrt(
             {{ sample_variance(
