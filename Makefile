@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 TEXT := .venv/.text
+DUCKLAKE := .venv/.ducklake
 DEV := .venv/.dev
 SUPERSET := .bi/.ready
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
@@ -16,7 +17,7 @@ SAMPLE := $(CURDIR)/.sample
 # Halves of what takes longest, one for each core.
 STYLE := lint-style lint-style-rollups
 
-.PHONY: help run dev text model docs format lint lint-python lint-sql $(STYLE) lint-models parsed quick test test-bi soak mutations bench tools
+.PHONY: help run dev text ducklake model docs format lint lint-python lint-sql $(STYLE) lint-models parsed quick test test-bi test-ducklake soak mutations bench tools
 
 help: ## List what make can do
 	@sed -nE 's/^([a-z-]+):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -28,6 +29,8 @@ dev: $(READY) ## Open the Dagster UI on 127.0.0.1:3000
 	$(BIN)/cx dev
 
 text: $(TEXT) ## Install what tells sentiment and themes of free texts in many languages (100 MB)
+
+ducklake: $(DUCKLAKE) ## Install what keeps the warehouse in a DuckLake, docs/scale.md (30 MB)
 
 model: $(SAMPLE)/published ## Build m=NAME on the sample, with what changed above it; run its tests, show ten rows
 	@CX_HOME=$(SAMPLE) $(BIN)/cx preview $(m)
@@ -75,6 +78,9 @@ test: lint tools $(TEXT) ## Run everything that CI runs
 test-bi: tools $(DEV) $(SUPERSET) ## Draw charts in Superset, which it installs apart, of PostgreSQL and of the file
 	$(BIN)/pytest --numprocesses=0 tests/bi/superset.py
 
+test-ducklake: tools $(DEV) $(DUCKLAKE) ## Publish from a DuckLake what is published from a file, and kill it (15 minutes)
+	$(BIN)/pytest --numprocesses=0 tests/engines/ducklake.py
+
 soak: $(DEV) ## Kill runs at random instants, and load histories that are drawn (25 minutes)
 	CX_SOAK_KILLS=60 CX_SOAK_EXAMPLES=10 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py
 
@@ -94,12 +100,16 @@ $(SAMPLE)/published: | $(READY)
 $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	sed -n '/^uv==/,/# via/p' requirements.lock | $(BIN)/python -m pip install --quiet --require-hashes -r /dev/stdin
-	$(LOCKED) $(if $(wildcard $(TEXT)),--extra text)
+	$(LOCKED) $(if $(wildcard $(TEXT)),--extra text) $(if $(wildcard $(DUCKLAKE)),--extra ducklake)
 	$(INSTALL) --no-deps --build-constraints requirements.lock -e .
 	@touch $@
 
 $(TEXT): $(READY)
 	$(LOCKED) --extra text
+	@touch $@
+
+$(DUCKLAKE): $(READY)
+	$(LOCKED) --extra ducklake
 	@touch $@
 
 $(DEV): $(READY)

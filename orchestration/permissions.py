@@ -55,6 +55,7 @@ def _private(settings: Settings) -> Iterator[Path]:
     """What a home holds of ours; somebody may have put files of theirs beside it."""
     for pattern in (
         f"{settings.warehouse_file.name}*",
+        "lake",
         "run.lock",
         "logs",
         "dagster",

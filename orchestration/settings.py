@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, PositiveInt, SecretStr, field_validator
+from pydantic import Field, PositiveInt, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).parent.parent
@@ -38,13 +38,16 @@ class Settings(BaseSettings):
     home: Path = PROJECT_ROOT / "data"
     landing: Path | None = None
     own: Path | None = None
+    target: Literal["duckdb", "ducklake"] = "duckdb"
+    ducklake_catalog: Annotated[SecretStr | None, Field(validate_default=True)] = None
+    ducklake_data: Path | None = None
     threads: int = 2
     memory_limit: str = "4GB"
     limits: Limits = Field(default_factory=Limits)
     published_to: Literal["owner", "group", "all"] = "owner"
     publish_postgres_url: SecretStr | None = None
 
-    @field_validator("home", "landing", "own")
+    @field_validator("home", "landing", "own", "ducklake_data")
     @classmethod
     def _absolute(cls, folder: Path | None) -> Path | None:
         """One meaning in every process, wherever it is started: children do not share our cwd."""
@@ -62,7 +65,14 @@ class Settings(BaseSettings):
             raise ValueError("DuckDB takes what follows a ? for options; choose another folder")
         return folder
 
-    @field_validator("publish_postgres_url")
+    @field_validator("ducklake_catalog")
+    @classmethod
+    def _is_there_for_a_lake(cls, url: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if url is None and info.data.get("target") == "ducklake":
+            raise ValueError("name the database of the catalog, which CX_TARGET=ducklake asks for")
+        return url
+
+    @field_validator("ducklake_catalog", "publish_postgres_url")
     @classmethod
     def _is_of_postgres(cls, url: SecretStr | None) -> SecretStr | None:
         if url is None:
@@ -101,6 +111,21 @@ class Settings(BaseSettings):
     def warehouse_file(self) -> Path:
         """The private DuckDB file that is built, and that no reader opens."""
         return self.home_dir / "warehouse.duckdb"
+
+    @property
+    def is_lake(self) -> bool:
+        """Whether the warehouse is a DuckLake, not a file."""
+        return self.target == "ducklake"
+
+    @cached_property
+    def lake_dir(self) -> Path:
+        """The folder of a DuckLake's Parquet: `CX_DUCKLAKE_DATA`, or `lake/` in the home folder."""
+        return self.ducklake_data or (self.home_dir / "lake").resolve()
+
+    @cached_property
+    def temp_dir(self) -> Path:
+        """Where DuckDB puts what is beyond its memory, on the disk of the warehouse."""
+        return self.warehouse_file.with_name(f"{self.warehouse_file.name}.tmp")
 
     @cached_property
     def published_dir(self) -> Path:

@@ -44,7 +44,7 @@ def manifest_json(settings: Settings) -> dict[str, Any]:
 def _parse(settings: Settings) -> Path:
     """Parse the project, unless that was done with the same code; give the folder."""
     folder = artefacts_dir(settings)
-    seal, place = folder / "parsed.sha256", f"{settings.dbt_project_dir}\n"
+    seal, place = folder / "parsed.sha256", f"{settings.target} {settings.dbt_project_dir}\n"
     # Before dbt reads it: who changes a file meanwhile has the project parsed again.
     code = code_digest()
     told = seal.read_text(encoding="utf-8") if seal.exists() else ""

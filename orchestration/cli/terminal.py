@@ -11,6 +11,7 @@ from rich.console import Console
 
 from orchestration.settings import Settings
 from orchestration.system_errors import sentence
+from orchestration.warehouse import is_there
 
 FAILED, NOT_STARTED = 1, 2
 
@@ -28,7 +29,7 @@ def stop(screen: Console, sentence: str) -> NoReturn:
 
 def require_warehouse(settings: Settings, screen: Console) -> None:
     """Stop a command that looks into the warehouse before there is one."""
-    if not settings.warehouse_file.exists():
+    if not is_there(settings):
         stop(screen, f"There is no warehouse in {settings.home_dir} yet: start with `cx run`.")
 
 

@@ -11,7 +11,8 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from dbt.artifacts.schemas.run import RunResult
 
 from orchestration.building.asking import SINCE
-from orchestration.building.results import Failing, failing, query_of, table_sizes
+from orchestration.building.results import Failing, failing, query_of
+from orchestration.building.sizes import table_sizes
 from orchestration.running.check_log import FAILED_ROWS, REMEDY, stands_since
 
 BuiltEvent = dg.Output[None] | dg.AssetCheckResult

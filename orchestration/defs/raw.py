@@ -10,7 +10,7 @@ from expectations.history import as_before
 from expectations.keys import keys_agree
 from expectations.suite import Expectation
 from expectations.validate import CheckResult
-from orchestration.building.results import table_sizes
+from orchestration.building.sizes import table_sizes
 from orchestration.contract import SourceTable, source_tables
 from orchestration.defs.days import days_to_reload, landing_days, record_days
 from orchestration.defs.gates import asset_key, check_result, check_specs

@@ -39,7 +39,7 @@ def trial(file: Path, table: SourceTable, limits: Limits) -> Iterator[Trial]:
     landed = LandingFile(file.resolve(), f"{table.source}/{table.name}/{file.name}")
     with (
         TemporaryDirectory(prefix="cx-check-") as folder,
-        connect(Settings(home=Path(folder))) as connection,
+        connect(Settings(home=Path(folder), target="duckdb")) as connection,
     ):
         header = _header(connection, landed, limits)
         report = load_files(connection, [landed], table, limits=limits)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.ducklake import NAME
 from orchestration.publishing.published import FILE_NAME, SCHEMA, SCHEMAS
 from orchestration.settings import Settings
 from orchestration.sql import identifier, literal
-from orchestration.warehouse import within_limits
+from orchestration.warehouse import attach, within_limits
 
 # Plumbing, by which models are built and which says nothing to readers: fingerprints and profiles.
 _READERS_COLUMNS = r"columns(c -> not regexp_matches(c, '_(fingerprint|profile_id)$'))"
@@ -23,8 +24,7 @@ class PublishError(RuntimeError):
 def new_file(settings: Settings, file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a new file to publish, with the warehouse attached read-only."""
     with duckdb.connect(file, config=within_limits(settings)) as connection:
-        warehouse = literal(str(settings.warehouse_file))
-        connection.execute(f"attach {warehouse} as warehouse (read_only)")
+        attach(connection, settings)
         for schema in SCHEMAS:
             connection.execute(f"create schema {schema}")
         yield connection
@@ -37,7 +37,7 @@ def copy_marts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """
     rows = {}
     for schema, table, comment in _marts(connection):
-        source = identifier("warehouse", schema, table)
+        source = identifier(NAME, schema, table)
         target = identifier(schema, table)
         columns = _readers_columns(connection, source)
         connection.execute(f"create table {target} as select {columns} from {source}")

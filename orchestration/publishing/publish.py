@@ -13,11 +13,17 @@ from orchestration.code_state import own_digest
 from orchestration.loading.freshness import source_states
 from orchestration.permissions import share
 from orchestration.publishing.marts_file import copy_marts, new_file, verify, write_parquet
-from orchestration.publishing.published import FILE_NAME, ID_FORMAT, SCHEMA, publishes
+from orchestration.publishing.published import (
+    FILE_NAME,
+    ID_FORMAT,
+    SCHEMA,
+    instant_of,
+    publishes,
+)
 from orchestration.publishing.quality_tables import CheckedTable, write_quality_tables
 from orchestration.publishing.swap import BUILDING, prune, remove_leftovers, swap
 from orchestration.settings import PROJECT_ROOT, Settings
-from orchestration.warehouse import connect
+from orchestration.warehouse import connect, forget_before
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ def publish(
     published_at = datetime.now(UTC).replace(tzinfo=None)
     publish_id = _next_id(settings.published_dir, published_at)
     folder = settings.published_dir / publish_id
+    if kept := publishes(settings.published_dir):
+        forget_before(settings, instant_of(kept[0].name))
     with connect(settings, read_only=True) as warehouse:
         sources = source_states(warehouse)
     remove_leftovers(settings.published_dir)
@@ -69,7 +77,7 @@ def _next_id(published_dir: Path, published_at: datetime) -> str:
     """An id by the clock, or just after the last one where the clock was put back since."""
     last = max(publishes(published_dir), default=None)
     if last and last.name >= published_at.strftime(ID_FORMAT):
-        published_at = datetime.strptime(last.name, ID_FORMAT) + timedelta(microseconds=1)
+        published_at = instant_of(last.name) + timedelta(microseconds=1)
     return published_at.strftime(ID_FORMAT)
 
 

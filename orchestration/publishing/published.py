@@ -1,5 +1,6 @@
 """What readers see: the published files, which publish they are, and those that are kept."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,6 +57,11 @@ def freshness(published_dir: Path) -> dict[str, str]:
     query = f"select source_table, freshness from {SCHEMA}.publish_info"
     with duckdb.connect(published_dir / FILE_NAME, read_only=True) as connection:
         return dict(connection.execute(query).fetchall())
+
+
+def instant_of(publish_id: str) -> datetime:
+    """When it was published, in UTC, or just after that if the clock was put back."""
+    return datetime.strptime(publish_id, ID_FORMAT)
 
 
 def publishes(published_dir: Path) -> list[Path]:

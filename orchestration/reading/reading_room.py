@@ -103,10 +103,10 @@ class ReadingRoom:
 @contextmanager
 def reading_room(connection: duckdb.DuckDBPyConnection, limits: Limits) -> Iterator[ReadingRoom]:
     """Open a room on the disk of the warehouse, which must have space for the rows as well."""
-    query = "select path from duckdb_databases() where database_name = current_database()"
-    [(warehouse,)] = connection.execute(query).fetchall()
-    parent = Path(warehouse).parent if warehouse else None
-    prefix = f"{Path(warehouse).name}.reading-" if warehouse else "reading-"
+    [(temp,)] = connection.execute("select current_setting('temp_directory')").fetchall()
+    beside = Path(temp)
+    parent = beside.parent if beside.is_absolute() else None
+    prefix = f"{beside.stem}.reading-"
     for leftover in parent.glob(f"{prefix}*") if parent else ():  # of a run that was killed
         shutil.rmtree(leftover)
     with tempfile.TemporaryDirectory(prefix=prefix, dir=parent) as folder:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
+from orchestration.warehouse import require_file
 
 # What runs and previews make anew, and what landed, which may lie in another folder too.
 _LEFT_OUT = shutil.ignore_patterns("landing", "logs", "preview", "project", "run.lock")
@@ -16,9 +17,11 @@ def back_up(settings: Settings, folder: Path) -> None:
     The folder is there when it is whole.
 
     Raises:
+        NoFile: the warehouse is a lake.
         WarehouseBusy: a run is at work.
         OSError: the folder is there already or lies in the home, or the disk is full.
     """
+    require_file(settings)
     folder = folder.expanduser().resolve()
     if folder.is_relative_to(settings.home_dir):
         raise OSError(f"{folder} lies in what is to be copied: choose another folder.")

@@ -37,6 +37,7 @@ def export_environment(settings: Settings) -> None:
         instance_file.write_text(_DAGSTER_YAML, encoding="utf-8")
     os.environ |= _NO_TELEMETRY | {
         "CX_HOME": str(settings.home_dir),
+        "CX_TARGET": settings.target,
         "CX_WAREHOUSE_FILE": str(settings.warehouse_file),
         "CX_THREADS": str(settings.threads),
         "CX_MEMORY_LIMIT": settings.memory_limit,

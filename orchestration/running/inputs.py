@@ -8,6 +8,7 @@ from stat import S_ISDIR
 
 from orchestration.code_state import below, code_digest
 from orchestration.settings import Settings
+from orchestration.warehouse import place
 
 
 def digest(settings: Settings) -> str:
@@ -16,7 +17,8 @@ def digest(settings: Settings) -> str:
     That would take longer than a run should; a file that was written to has another time or size,
     and its time of change is set by the system only.
     """
-    content = hashlib.sha256((settings.model_dump_json() + code_digest()).encode())
+    said = settings.model_dump_json() + place(settings) + code_digest()
+    content = hashlib.sha256(said.encode())
     for line in _landed(settings.landing_dir):
         content.update(line + b"\0")
     return content.hexdigest()

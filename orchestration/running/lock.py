@@ -10,8 +10,9 @@ from typing import TextIO
 
 import duckdb
 
+from orchestration.ducklake import sole_writer
 from orchestration.settings import Settings
-from orchestration.warehouse import connect
+from orchestration.warehouse import connect, place
 
 
 class WarehouseBusy(RuntimeError):
@@ -21,6 +22,17 @@ class WarehouseBusy(RuntimeError):
         super().__init__(
             f"Process {process_id} is using the warehouse in {settings.home_dir}: "
             f"wait until it ends or stop it (kill {process_id}), then run again."
+        )
+
+
+class LakeBusy(WarehouseBusy):
+    """Somebody else writes to the lake, on this machine or another; the message says which lake."""
+
+    def __init__(self, settings: Settings) -> None:
+        RuntimeError.__init__(
+            self,
+            f"A run of another home, or on another machine, is using {place(settings)}: wait "
+            "until it ends, or give this home a catalog of its own (CX_DUCKLAKE_CATALOG).",
         )
 
 
@@ -40,6 +52,19 @@ def exclusive_run(settings: Settings) -> Iterator[None]:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
+        with _lake_held(settings):
+            yield
+
+
+@contextmanager
+def _lake_held(settings: Settings) -> Iterator[None]:
+    """Keep runs of other homes and machines out, of which a lake may have some."""
+    if not settings.is_lake:
+        yield
+        return
+    with sole_writer(settings) as is_sole:
+        if not is_sole:
+            raise LakeBusy(settings)
         yield
 
 

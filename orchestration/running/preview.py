@@ -24,7 +24,7 @@ from orchestration.running.chatter import chatter_in
 from orchestration.running.environment import export_environment
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
-from orchestration.warehouse import connect
+from orchestration.warehouse import connect, require_file
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,10 @@ def copied_aside(settings: Settings) -> Settings:
     A run of the home knows nothing of it: what is half made there is never published.
 
     Raises:
+        NoFile: the warehouse is a lake.
         WarehouseBusy: a run is at work.
     """
+    require_file(settings)
     aside = Settings(home=settings.home_dir / "preview", landing=settings.landing_dir)
     aside.home_dir.mkdir(parents=True, exist_ok=True)
     seal = aside.home_dir / "copied"

@@ -8,6 +8,7 @@ import dagster as dg
 
 from orchestration.running.check_log import checks_of, finding, own_remedy, stops
 from orchestration.settings import Settings
+from orchestration.warehouse import place
 
 _OF_DBT = "The test's SQL in {logs}/dbt/compiled shows the rows; correct the data or the model."
 # What the load of a table finds says itself what to do (see defs/raw.py).
@@ -74,7 +75,7 @@ def _sentence_of_all(warnings: Sequence[Warned]) -> str:
 
 def warned_of(check: dg.AssetCheckEvaluation, phase: str, settings: Settings) -> Warned:
     """What a check that failed in a phase of the run says."""
-    places = {"logs": settings.log_dir, "warehouse": settings.warehouse_file}
+    places = {"logs": settings.log_dir, "warehouse": place(settings)}
     remedy = own_remedy(check) or REMEDIES[phase].format(**places)
     return Warned(*_named(check), finding(check), remedy)
 

@@ -4,12 +4,12 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import duckdb
 
+from orchestration.extensions import load_extension
 from orchestration.publishing.published import FILE_NAME
 from orchestration.settings import Settings
 from orchestration.sql import literal
@@ -18,7 +18,6 @@ from orchestration.warehouse import within_limits
 FILE = "published_file"
 SERVER = "server"
 
-_EXTENSION = f"extensions/v{duckdb.__version__}/postgres_scanner.duckdb_extension"
 _CONNECT_SECONDS = "10"
 # DuckDB quotes the whole statement, which may be as long as all comments, or where it connects to.
 _SAID = re.compile(r"(?:ERROR|FATAL): +.*|(?<=\": ).*", re.DOTALL)
@@ -60,7 +59,7 @@ def connected(settings: Settings, url: str) -> Iterator[Server]:
     place, password = _without_password(url)
     with duckdb.connect(config=within_limits(settings)) as connection, _variables(password):
         try:
-            connection.execute(f"load {literal(str(_extension()))}")
+            load_extension(connection, "postgres_scanner")
             # PostgreSQL has no such letter, which a file may bring; it refuses the whole table.
             connection.execute("set pg_null_byte_replacement = '\N{REPLACEMENT CHARACTER}'")
             connection.execute(f"attach {literal(place)} as {SERVER} (type postgres)")
@@ -78,10 +77,6 @@ def said(error: duckdb.Error) -> str:
     reason = found.group() if found else str(error)
     lines = (re.sub(r"^(ERROR|FATAL|DETAIL): +", "", line) for line in reason.splitlines())
     return "; ".join(line.strip() for line in lines if line.strip() and "HINT:" not in line)
-
-
-def _extension() -> Any:
-    return files("duckdb_extension_postgres_scanner") / _EXTENSION
 
 
 def _without_password(url: str) -> tuple[str, str | None]:

@@ -1,0 +1,332 @@
+"""A warehouse in a DuckLake publishes what one in a file does, whatever is delivered or killed.
+
+The name keeps this file out of `make test`: `make test-ducklake` runs it, on a PostgreSQL server.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from orchestration.running.lock import exclusive_run
+from orchestration.settings import Settings
+from orchestration.sql import identifier
+from orchestration.warehouse import connect
+from tests.integration.conftest import CX, Warehouse, land
+from tests.integration.published import copy_of, published_sample
+from tests.postgres_server import PASSWORD, PostgresServer, program, running
+
+# Of when and where it was published, not of what.
+OF_THE_RUN = {"publish_info", "data_quality"}
+TIMEOUT = 1800
+# Of what a build creates and replaces, a commit each.
+SNAPSHOTS_BEFORE_KILL = 30
+SCORES = "marts.nps_by_segment"
+READER = f"""
+import sys
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
+with connect(Settings(), read_only=True) as lake:
+    while True:
+        print(*lake.execute("select sum(hash(s))::text from {SCORES} as s").fetchone(), flush=True)
+"""
+
+
+@dataclass(frozen=True)
+class Lake(Warehouse):
+    """A warehouse whose tables are Parquet, in a catalog."""
+
+    catalog: str = ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return super().environment | {
+            "CX_TARGET": "ducklake",
+            "CX_DUCKLAKE_CATALOG": self.catalog,
+        }
+
+    def cx(
+        self, *arguments: str, under: tuple[str, ...] = (), **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a `cx` command, which takes its time where each table is a commit of PostgreSQL."""
+        return subprocess.run(
+            [*under, sys.executable, "-c", CX, *arguments],
+            cwd=self.project,
+            env=self.environment | environment,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+            check=False,
+        )
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(
+            home=self.home,
+            landing=self.landing,
+            target="ducklake",
+            ducklake_catalog=SecretStr(self.catalog),
+        )
+
+    def query_private(self, sql: str) -> list[Any]:
+        with connect(self.settings, read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    with running() as server:
+        server.create_login("builder", "")
+        server.say("create database lake owner builder")
+        yield server
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A warehouse in a file, which has published once."""
+    return copy_of(published_sample(), tmp_path_factory.mktemp("file"))
+
+
+@pytest.fixture(scope="module")
+def lake(file: Warehouse, server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """The same files in a lake, which has published once."""
+    folder = tmp_path_factory.mktemp("lake")
+    shutil.copytree(file.landing, folder / "landing")
+    lake = Lake(folder / "home", folder / "landing", catalog=server.url("lake", "builder"))
+    lake.run()
+    return lake
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What was in the lake before and after a second delivery, and what was seen meanwhile."""
+
+    before: dict[str, list[Any]]
+    published_at: Any
+    dump: Path
+    after_kill: dict[str, list[Any]]
+    scores: tuple[str, str]
+    scores_seen: list[str]
+
+
+@pytest.fixture(scope="module")
+def delivered(file: Warehouse, lake: Lake) -> Delivered:
+    """A second delivery to both; to the lake in a run that is killed, and one that heals it."""
+    before, scores_before = lake.tables(), scores(lake)
+    [(published_at,)] = lake.query("select any_value(published_at) from marts.publish_info")
+    dump = lake.home.parent / "before.dump"
+    say("pg_dump", "--format=custom", "--file", str(dump), lake.catalog)
+    for warehouse in (file, lake):
+        deliver(warehouse)
+    file.run()
+    with reading(lake) as seen:
+        kill_in_build(lake)
+        after_kill = lake.tables()
+        lake.run()
+        after = scores(lake)
+        until_seen(after, seen)
+    return Delivered(before, published_at, dump, after_kill, (scores_before, after), seen.lines())
+
+
+def deliver(warehouse: Warehouse) -> None:
+    """A restated day of each table, a late answer, and a file that is withdrawn."""
+    for table in warehouse.landing.glob("*/*/"):
+        if len(days := sorted(table.glob("????-??-??.*"))) > 2:
+            shutil.copy(days[-2], days[-1])
+    land(
+        warehouse.landing,
+        "survey/responses/2026-05-31.csv",
+        "response_id,instrument_id,responded_at,score\nlate,nps_relationship,2026-01-31,0\n",
+    )
+    [withdrawn, *_] = sorted((warehouse.landing / "tickets/tickets").glob("????-??-??.*"))
+    done = warehouse.cx("withdraw", f"tickets/tickets/{withdrawn.name}")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a reader in a process of its own has printed."""
+
+    file: Path
+    process: subprocess.Popen[bytes]
+
+    def lines(self) -> list[str]:
+        return self.file.read_text().splitlines()
+
+
+@contextmanager
+def reading(lake: Lake) -> Iterator[Seen]:
+    """A reader of the lake, in another process, who asks again and again."""
+    printed = lake.home / "seen"
+    with printed.open("wb") as output:
+        command = [sys.executable, "-c", READER]
+        process = subprocess.Popen(command, env=lake.environment, stdout=output, stderr=output)
+        try:
+            yield Seen(printed, process)
+            assert process.poll() is None, printed.read_text()
+        finally:
+            process.kill()
+            process.wait()
+
+
+def until_seen(scores: str, seen: Seen) -> None:
+    last = time.monotonic() + 60
+    while scores not in seen.lines() and time.monotonic() < last:
+        time.sleep(0.1)
+
+
+def kill_in_build(lake: Lake) -> None:
+    """Start a run and kill it, with all it started, as it builds."""
+    run = subprocess.Popen(
+        [sys.executable, "-u", "-c", CX, "run"],
+        cwd=lake.project,
+        env=lake.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert run.stdout
+    assert any(line.startswith("load") for line in iter(run.stdout.readline, ""))
+    begun = newest_snapshot(lake)
+    while newest_snapshot(lake) < begun + SNAPSHOTS_BEFORE_KILL and run.poll() is None:
+        time.sleep(0.5)
+    os.killpg(run.pid, signal.SIGKILL)
+    rest = run.communicate()[0]
+    assert not rest.strip(), rest
+
+
+def newest_snapshot(lake: Lake) -> int:
+    [(newest,)] = lake.query_private("select max(snapshot_id) from ducklake_snapshots('warehouse')")
+    return int(newest)
+
+
+def scores(lake: Lake) -> str:
+    [(scores,)] = lake.query_private(f"select sum(hash(s))::text from {SCORES} as s")
+    return str(scores)
+
+
+def published(warehouse: Warehouse) -> dict[tuple[str, str], list[Any]]:
+    """Every published table, with its rows in order."""
+    tables = warehouse.query("select schema_name, table_name from duckdb_tables() order by all")
+    return {
+        table: warehouse.query(f"from {identifier(*table)} order by all")
+        for table in tables
+        if table[1] not in OF_THE_RUN
+    }
+
+
+def described(warehouse: Warehouse) -> list[Any]:
+    """Types and descriptions of every published column, and descriptions of tables."""
+    return [
+        *warehouse.query(
+            "select schema_name, table_name, column_name, data_type, comment "
+            "from duckdb_columns() where not internal order by all"
+        ),
+        *warehouse.query(
+            "select schema_name, table_name, comment from duckdb_tables() order by 1, 2"
+        ),
+    ]
+
+
+def differing(lake: Lake, tables: dict[str, list[Any]], at: str = "") -> list[str]:
+    """Marts that are not in the lake as they were published, at an instant or now."""
+    asked = {}
+    for name in tables:
+        columns = lake.query(f"select column_name from (describe marts.{name})")
+        named = ", ".join(identifier(column) for (column,) in columns)
+        asked[name] = lake.query_private(f"select {named} from marts.{name} {at} order by all")
+    return [name for name in tables if asked[name] != tables[name]]
+
+
+def say(name: str, *arguments: str) -> None:
+    subprocess.run([program(name) or name, *arguments], check=True)
+
+
+def require_equal(file: Warehouse, lake: Lake) -> None:
+    of_file, of_lake = published(file), published(lake)
+    assert len(of_file) > 60
+    assert [table for table in of_file if of_lake.get(table) != of_file[table]] == []
+    assert set(of_lake) == set(of_file)
+
+
+def test_a_lake_publishes_what_a_file_does(file: Warehouse, lake: Lake) -> None:
+    require_equal(file, lake)
+    assert described(lake) == described(file)
+
+
+def test_its_tables_are_parquet_in_the_folder(lake: Lake) -> None:
+    assert len(list((lake.home / "lake").rglob("*.parquet"))) > 200
+    assert not (lake.home / "warehouse.duckdb").exists()
+
+
+def test_a_run_with_nothing_new_is_told_at_once(lake: Lake) -> None:
+    assert "Nothing is new" in lake.run()
+
+
+def test_restated_late_and_withdrawn_files_give_the_same(
+    file: Warehouse, lake: Lake, delivered: Delivered
+) -> None:
+    assert lake.tables() != delivered.before
+    require_equal(file, lake)
+
+
+def test_a_killed_run_leaves_readers_what_they_had(delivered: Delivered) -> None:
+    assert delivered.after_kill == delivered.before
+
+
+def test_another_process_reads_while_one_builds(delivered: Delivered) -> None:
+    assert set(delivered.scores_seen) == set(delivered.scores)
+
+
+def test_what_was_published_before_can_still_be_asked(lake: Lake, delivered: Delivered) -> None:
+    then = f"at (timestamp => timestamptz '{delivered.published_at}+00')"
+    assert differing(lake, delivered.before, then) == []
+
+
+def test_a_dump_of_the_catalog_brings_the_whole_warehouse_back(
+    lake: Lake, server: PostgresServer, delivered: Delivered
+) -> None:
+    server.say("create database earlier owner builder")
+    then = replace(lake, catalog=server.url("earlier", "builder"))
+    say("pg_restore", "--dbname", then.catalog, str(delivered.dump))
+    assert differing(then, delivered.before) == []
+    lines = "select count(*) from ledger.files"
+    assert then.query_private(lines) < lake.query_private(lines)
+
+
+def test_the_password_is_in_no_file_of_the_home(lake: Lake, delivered: Delivered) -> None:
+    files = [path for path in lake.home.rglob("*") if path.is_file()]
+    assert [path for path in files if PASSWORD.encode() in path.read_bytes()] == []
+
+
+def test_another_home_cannot_write_while_a_run_does(lake: Lake, tmp_path: Path) -> None:
+    with exclusive_run(lake.settings):
+        other = Lake(tmp_path / "home", lake.landing, catalog=lake.catalog)
+        done = other.cx("run")
+    assert done.returncode and "A run of another home" in done.stdout
+
+
+def test_no_copy_is_made_of_a_lake(lake: Lake, tmp_path: Path) -> None:
+    for command in (("backup", str(tmp_path / "copy")), ("preview", "nps_by_segment")):
+        done = lake.cx(*command)
+        assert done.returncode and "docs/scale.md says" in done.stdout
+
+
+def test_a_catalog_that_cannot_be_reached_ends_in_a_sentence(
+    lake: Lake, server: PostgresServer
+) -> None:
+    nowhere = server.url("nowhere", "builder")
+    done = lake.cx("run", CX_DUCKLAKE_CATALOG=nowhere)
+    assert done.returncode and 'database "nowhere" does not exist' in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert PASSWORD not in done.stdout + done.stderr
