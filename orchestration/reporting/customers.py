@@ -32,7 +32,12 @@ _FIRST = """(
 
 
 def in_segments(chart: Chart) -> Chart:
-    """A list of customers with the first of each segment, and how many these are of."""
+    """A list of customers with the first of each segment, and how many these are of.
+
+    What is no such list is as it was.
+    """
+    if not chart.by_customer:
+        return chart
     source = _FIRST.format(
         source=chart.source, where=chart.where, order=chart.order, limit=chart.limit, of=OF
     )

@@ -47,7 +47,7 @@ def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
     """
     if not chart.source:
         return {"columns": [], "rows": 0}
-    asked = in_segments(chart) if chart.by_customer else chart
+    asked = in_segments(chart)
     try:
         known = _columns(connection, asked.source)
         names = _names(asked, known)
@@ -78,7 +78,7 @@ def read_table(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Table:
 
 def read_rest(connection: duckdb.DuckDBPyConnection, chart: Chart) -> dict[str, Table]:
     """By segment type the rows of a chart that do not stand on its page at once."""
-    asked = in_segments(chart) if chart.by_customer else chart
+    asked = in_segments(chart)
     try:
         known = _columns(connection, asked.source) if asked.source else {}
         if "segment_type" not in known:

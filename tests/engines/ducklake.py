@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from pydantic import SecretStr
@@ -22,13 +22,12 @@ from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
 from orchestration.sql import identifier
 from orchestration.warehouse import connect
-from tests.integration.conftest import CX, Warehouse, land
+from tests.integration.conftest import Warehouse, land
 from tests.integration.published import copy_of, published_sample
 from tests.postgres_server import PASSWORD, PostgresServer, program, running
 
 # Of when and where it was published, not of what.
 OF_THE_RUN = {"publish_info", "data_quality"}
-TIMEOUT = 1800
 # Of what a build creates and replaces, a commit each.
 SNAPSHOTS_BEFORE_KILL = 30
 SCORES = "marts.nps_by_segment"
@@ -47,6 +46,7 @@ class Lake(Warehouse):
     """A warehouse whose tables are Parquet, in a catalog."""
 
     catalog: str = ""
+    timeout: ClassVar[float] = 1800  # each table is a commit of PostgreSQL
 
     @property
     def environment(self) -> dict[str, str]:
@@ -54,20 +54,6 @@ class Lake(Warehouse):
             "CX_TARGET": "ducklake",
             "CX_DUCKLAKE_CATALOG": self.catalog,
         }
-
-    def cx(
-        self, *arguments: str, under: tuple[str, ...] = (), **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a `cx` command, which takes its time where each table is a commit of PostgreSQL."""
-        return subprocess.run(
-            [*under, sys.executable, "-c", CX, *arguments],
-            cwd=self.project,
-            env=self.environment | environment,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT,
-            check=False,
-        )
 
     @property
     def settings(self) -> Settings:
@@ -187,14 +173,7 @@ def until_seen(scores: str, seen: Seen) -> None:
 
 def kill_in_build(lake: Lake) -> None:
     """Start a run and kill it, with all it started, as it builds."""
-    run = subprocess.Popen(
-        [sys.executable, "-u", "-c", CX, "run"],
-        cwd=lake.project,
-        env=lake.environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    run = lake.start_run()
     assert run.stdout
     assert any(line.startswith("load") for line in iter(run.stdout.readline, ""))
     begun = newest_snapshot(lake)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import dagster as dg
 import duckdb
@@ -18,18 +18,21 @@ from tests.integration import starting
 
 PROJECT = starting.PROJECT
 SHARED_LANDING = PROJECT.parent / "shared" / "landing"
-TIMEOUT = 300
 CX = "from orchestration.__main__ import main; main()"
 
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A home folder, a landing zone, the project whose code runs on them, and an own folder."""
+    """A home folder, a landing zone, the project whose code runs on them, and an own folder.
+
+    A command may take `timeout` seconds.
+    """
 
     home: Path
     landing: Path
     project: Path = PROJECT
     own: Path | None = None
+    timeout: ClassVar[float] = 300
 
     @property
     def environment(self) -> dict[str, str]:
@@ -50,15 +53,27 @@ class Warehouse:
         if not artefacts.exists():
             shutil.copytree(starting.parsed_project(self.project), artefacts)
         if not under:
-            return starting.run_cx(arguments, self.project, environment, TIMEOUT)
+            return starting.run_cx(arguments, self.project, environment, self.timeout)
         return subprocess.run(
             [*under, sys.executable, "-c", CX, *arguments],
             cwd=self.project,
             env=environment,
             capture_output=True,
             text=True,
-            timeout=TIMEOUT,
+            timeout=self.timeout,
             check=False,
+        )
+
+    def start_run(self) -> subprocess.Popen[str]:
+        """Start the daily job in a session of its own, to be disturbed or killed."""
+        return subprocess.Popen(
+            [sys.executable, "-u", "-c", CX, "run"],
+            cwd=self.project,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
 
     def run(self, *options: str) -> str:

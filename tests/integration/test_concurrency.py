@@ -13,7 +13,7 @@ from orchestration.publishing.published import current_id, publishes
 from orchestration.publishing.swap import KEPT_PUBLISHES, roll_back
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
-from tests.integration.conftest import CX, Warehouse, land
+from tests.integration.conftest import Warehouse, land
 from tests.integration.slim import LANDED, slim_project
 
 READERS = 8
@@ -144,19 +144,8 @@ def landed(warehouse: Warehouse) -> int:
     return int(warehouse.query(f"select sum(landed_rows) from marts.{LANDED}")[0][0])
 
 
-def start(warehouse: Warehouse, *command: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command,
-        cwd=warehouse.project,
-        env=warehouse.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
 def test_of_two_runs_at_once_one_publishes_and_the_other_names_it(warehouse: Warehouse) -> None:
-    runs = [start(warehouse, sys.executable, "-c", CX, "run") for _ in range(2)]
+    runs = [warehouse.start_run() for _ in range(2)]
     printed = {run.pid: run.communicate(timeout=300)[0] for run in runs}
     [winner] = [run.pid for run in runs if run.returncode == 0]
     [loser] = [run.pid for run in runs if run.returncode != 0]

@@ -6,7 +6,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.conftest import CX, Warehouse, land
+from tests.integration.conftest import Warehouse, land
 from tests.integration.published import copy_of, published_sample, sample_in
 from tests.integration.slim import narrow_project
 
@@ -76,14 +75,7 @@ def kill_in(phase: str, within: float, undisturbed: Undisturbed, warehouse: Ware
     """Start a run and kill it, with all it started, some way into a phase; give where it was."""
     logs = warehouse.home / "logs"
     logs_before = set(logs.glob("run-*"))
-    run = subprocess.Popen(
-        [sys.executable, "-u", "-c", CX, "run"],
-        cwd=warehouse.project,
-        env=warehouse.environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    run = warehouse.start_run()
     assert run.stdout
     await_first_step(run, logs, logs_before)
     phases = list(undisturbed.seconds)

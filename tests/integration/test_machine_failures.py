@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +17,7 @@ import pytest
 
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
-from tests.integration.conftest import CX, Warehouse, land
+from tests.integration.conftest import Warehouse, land
 from tests.integration.slim import slim_project
 
 IS_ROOT = os.geteuid() == 0
@@ -134,14 +133,7 @@ def test_a_disk_that_fills_up_while_files_are_loaded(home: Warehouse, before: Wa
 
 def test_a_disk_that_fills_up_while_models_are_built(home: Warehouse, before: Warehouse) -> None:
     with small_disk(home.home, 30_000):
-        run = subprocess.Popen(
-            [sys.executable, "-u", "-c", CX, "run"],
-            cwd=home.project,
-            env=home.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        run = home.start_run()
         assert run.stdout
         printed = run.stdout.readline()
         filler = fill(home.home)
@@ -175,14 +167,7 @@ def stopped(home: Warehouse, number: signal.Signals, begun: str) -> tuple[int, s
     Gives the exit code and what was printed.
     """
     earlier = set((home.home / "logs").glob("run-*"))
-    run = subprocess.Popen(
-        [sys.executable, "-c", CX, "run"],
-        cwd=home.project,
-        env=home.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    run = home.start_run()
     while run.poll() is None:
         logs = set((home.home / "logs").glob("run-*")) - earlier
         if any(begun in log.read_text() for log in logs):
