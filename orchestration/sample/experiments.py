@@ -43,7 +43,7 @@ with registered(
         'orders', 0.5, 5, 3, 9, $starts_on, $window_days, 0.5, 0.8
     ),
     (
-        $broken, 'A dark theme keeps visitors longer.', 'Posts in the forum',
+        $broken, 'A dark theme keeps visitors longer.', 'Posts in the forum; driver sessions',
         'engaged_session_rate', 0.02, 2, 4, 3, $starts_on, $window_days, $broken_share, 0.8
     )
 )

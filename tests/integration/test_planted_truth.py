@@ -2,8 +2,10 @@
 
 import json
 import math
+import shutil
 from collections import defaultdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -15,6 +17,7 @@ from scipy.stats import binomtest, chi2
 from orchestration.building.fits import bg_nbd, gamma_gamma
 from orchestration.building.fits.texts.extra import versions
 from tests.integration.conftest import Warehouse
+from tests.integration.starting import run_dbt
 from tests.recomputation.conftest import landed_in, published_by
 from tests.recomputation.detractors import detractors, effect_of_calls
 from tests.recomputation.subscriptions import subscriptions_by_customer
@@ -364,6 +367,42 @@ def test_a_planted_driver_is_told_first_and_alone(sample: tuple[Warehouse, Any])
         """
     )
     assert others == 2
+
+
+def test_a_planted_driver_is_drafted_until_the_register_has_it(
+    sample: tuple[Warehouse, Any], tmp_path: Path
+) -> None:
+    """The draft is copied into the registry as it is, beside one whose name has a typing error."""
+    planted, _ = sample
+    drafted = "select outcome, driver, tested_by, hypothesis, metric from marts.driver_hypotheses"
+    driver = "late_deliveries"
+    hypothesis = "Fewer late deliveries raise CSAT."
+    assert planted.query(drafted) == [("csat", driver, "none", hypothesis, "csat")]
+    warehouse = Warehouse(tmp_path, planted.landing)
+    shutil.copytree(planted.home / "logs" / "dbt", tmp_path / "logs" / "dbt")
+    shutil.copy(planted.home / "warehouse.duckdb", tmp_path)
+    with duckdb.connect(tmp_path / "warehouse.duckdb") as connection:
+        connection.execute(
+            """
+            insert into registries.experiments by name
+            select 'on_time' as experiment_id, hypothesis, evidence, metric
+            from marts.driver_hypotheses
+            union all
+            select 'typo', null, 'A guess; driver late_delivries', 'csat'
+            """
+        )
+    told = "experiments_name_known_drivers"
+    built = ("int_experiments", "int_experiment_drivers", "driver_hypotheses", told)
+    how = ("--exclude-resource-type", "unit_test", "--store-failures")
+    done = run_dbt(("build", "--select", *built, *how), warehouse.environment)
+    assert done.returncode == 0, done.stdout
+    named = warehouse.query_private(drafted)
+    assert named == [("csat", driver, "on_time (csat)", None, None)]
+    ((sentence,),) = warehouse.query_private(f"from dbt_test__audit.{told}")
+    assert sentence == (
+        "of experiment typo: its evidence names the driver late_delivries, which is none of those"
+        " weighed; the nearest is late_deliveries"
+    )
 
 
 def test_drivers_stand_between_the_worst_and_the_best_that_anybody_had(

@@ -32,9 +32,11 @@ def land_trials(landing: Path) -> None:
     land(
         landing,
         "experiments/experiments/2026-06-30-trials.csv",
-        "experiment_id,metric,expected_effect,starts_on,minimum_sample,planned_split,window_days\n"
+        "experiment_id,evidence,metric,expected_effect,starts_on,minimum_sample,planned_split,"
+        "window_days\n"
         + "".join(
-            f'trial_{metric},{metric},0.4,2026-03-01,40,"control:1,new:1,more:1",45\n'
+            f"trial_{metric},A guess; DRIVER  theme {metric} ;driver: {metric};our driver,"
+            f'{metric},0.4,2026-03-01,40,"control:1,new:1,more:1",45\n'
             for metric in METRICS
         ),
     )

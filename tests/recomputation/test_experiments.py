@@ -1,5 +1,6 @@
 """Experiments, recomputed customer by customer; tested by tea-tasting, statsmodels and SciPy."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from statsmodels.stats.proportion import (  # type: ignore[import-untyped]
     proportions_ztest,
 )
 
+from tests.integration.conftest import Warehouse
 from tests.recomputation.subscriptions import Subscription
 from tests.recomputation.test_support import newest, registry
 
@@ -300,6 +302,21 @@ def test_samples(published: Ask, assigned: pd.DataFrame, subjects: pd.DataFrame)
         assert row.sample_ratio_p == near(p)
         invalid = p < 0.001 or people - len(told) > 0.01 * people
         assert (row.sample_status != "sound") == invalid
+
+
+def test_drivers_that_evidence_names(sample: Warehouse, register: pd.DataFrame) -> None:
+    """No sample as small as this weighs drivers, so that the links are those of the warehouse."""
+    of_metric = {"paying_rate": "staying", "minutes_to_answer": None, "csat_purchase": "csat"}
+    expected = {
+        (experiment, name.lower(), of_metric.get(metric, metric))
+        for experiment, evidence, metric in register[["evidence", "metric"]].itertuples()
+        for name in re.findall(r"(?i)(?:^|;)\s*driver[ :]\s*([^;]+?)\s*(?=;|$)", evidence)
+    }
+    found = sample.query_private(
+        "select experiment_id, driver, outcome from intermediate.int_experiment_drivers"
+    )
+    assert sorted(found) == sorted(expected)
+    assert {"sessions", "theme orders", "orders"} <= {name for _, name, _ in expected}
 
 
 def verdict_of(row: Any, expected: float, minimum: int) -> str:

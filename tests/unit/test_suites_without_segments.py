@@ -202,7 +202,20 @@ DRIVER: dict[str, object] = {
     "n": 3000,
     "customers": 2000,
 }
+HYPOTHESES = "marts.driver_hypotheses"
+HYPOTHESIS: dict[str, object] = {
+    "outcome": "csat",
+    "driver": "late_deliveries",
+    "importance": 0.05,
+    "importance_ci_low": 0.03,
+    "importance_ci_high": 0.08,
+    "experiments": 0,
+    "is_untested": True,
+    "hypothesis": "Fewer late deliveries raise CSAT.",
+    "evidence": "driver late_deliveries",
+}
 NPS = {"outcome": "nps"}
+TESTED = NPS | {"experiments": 1, "is_untested": False, "evidence": None}
 GOOD = {
     RESULTS: RESULT,
     CHANNELS: CHANNEL,
@@ -214,6 +227,7 @@ GOOD = {
     ACCOUNTS: ACCOUNT,
     CONTACTS: AFTER_CONTACT,
     DRIVERS: DRIVER,
+    HYPOTHESES: HYPOTHESIS,
 }
 
 
@@ -371,6 +385,13 @@ def failures(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
         (DRIVERS, NPS | {"r_squared": 0.06}, "importances_add_up_to_what_is_explained"),
         (DRIVERS, {"driver": "reopens"}, "importances_add_up_to_what_is_explained"),
         (DRIVERS, NPS | {"n": -1}, "measures_are_not_negative"),
+        (HYPOTHESES, NPS, None),
+        (HYPOTHESES, TESTED, None),
+        (HYPOTHESES, NPS | {"importance": 0.09}, "importance_lies_in_its_interval"),
+        (HYPOTHESES, TESTED | {"experiments": -1}, "measures_are_not_negative"),
+        (HYPOTHESES, NPS | {"experiments": 1}, "what_is_untested_alone_is_drafted"),
+        (HYPOTHESES, NPS | {"evidence": None}, "what_is_untested_alone_is_drafted"),
+        (HYPOTHESES, NPS | {"hypothesis": None}, "what_is_untested_has_a_hypothesis"),
     ],
 )
 def test_a_row_beside_a_sound_one(

@@ -1,2 +1,2 @@
-{#- One row for each part of a text between separators. -#}
-{% macro parts_of(text, separator) -%} unnest(string_split({{ text }}, '{{ separator }}')) {%- endmacro %}
+{#- One row for each part of a text between separators; both are SQL. -#}
+{% macro parts_of(text, separator) -%} unnest(string_split({{ text }}, {{ separator }})) {%- endmacro %}

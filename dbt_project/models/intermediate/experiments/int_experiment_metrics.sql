@@ -8,22 +8,8 @@ outcomes as (
     select * from {{ ref('stg_experiments__outcomes') }}
 ),
 
-registry as (
-    select * from {{ ref('experiment_metrics') }}
-),
-
-instruments as (
-    select * from {{ ref('int_survey_instruments') }}
-    where audience = 'customer' and metric <> 'other'
-),
-
-questions as (
-    -- Versions of CES are never pooled, so that a hypothesis names one of them.
-    select distinct metric, concat('metric:', metric) as measure from instruments
-    where metric <> 'ces'
-    union all
-    select instrument_id, concat('instrument:', instrument_id) from instruments
-    where instrument_id not in (select other.metric from instruments as other where other.metric <> 'ces')
+testable as (
+    select * from {{ ref('int_testable_metrics') }}
 ),
 
 landed as (
@@ -38,20 +24,18 @@ landed as (
     group by experiment_id, metric
 ),
 
-known as (
-    select metric, source, measure, kind, at_least from registry
-    union all
-    select metric, 'answers', measure, 'ratio', null from questions
-    where metric not in (select registry.metric from registry)
-),
-
 measured as (
     select * from landed
     union all
     select
-        experiments.experiment_id, known.metric, known.source, known.measure, known.kind, known.at_least
+        experiments.experiment_id,
+        testable.metric,
+        testable.source,
+        testable.measure,
+        testable.kind,
+        testable.at_least
     from experiments
-    inner join known on experiments.metric = known.metric
+    inner join testable on experiments.metric = testable.metric
     left join landed
         on experiments.experiment_id = landed.experiment_id
         and experiments.metric = landed.metric

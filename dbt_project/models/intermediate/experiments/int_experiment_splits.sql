@@ -5,7 +5,7 @@ with experiments as (
 parts as (
     select
         experiment_id,
-        {{ parts_of('planned_split', ',') }} as part
+        {{ parts_of('planned_split', "','") }} as part
     from experiments
     where trim(planned_split) <> ''
 ),
