@@ -10,6 +10,7 @@ INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/pyth
 # What pyproject.toml asks for, in the versions of the lock and nothing that it does not know.
 LOCKED := $(INSTALL) --require-hashes --constraints requirements.lock -r pyproject.toml
 SUDO := $(shell command -v sudo)
+SQLFLUFF := $(BIN)/python -m tests.sql_style
 
 # A home with sample data, for who works on the project; nobody else's is touched.
 SAMPLE := $(CURDIR)/.sample
@@ -41,7 +42,7 @@ docs: $(SAMPLE)/published ## Write the docs of all tables as one page, .sample/d
 format: $(DEV) ## Format Python, and mend what the linters can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
-	CX_WAREHOUSE_FILE=:memory: $(BIN)/sqlfluff fix dbt_project/models dbt_project/tests
+	CX_WAREHOUSE_FILE=:memory: $(SQLFLUFF) fix dbt_project/models dbt_project/tests
 
 lint: $(DEV) ## Run all linters and the type checker
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync $(STYLE) lint-python lint-models
@@ -57,10 +58,10 @@ lint-sql: $(STYLE) lint-models
 $(STYLE) lint-models: export CX_WAREHOUSE_FILE = :memory:
 
 lint-style: parsed
-	$(BIN)/sqlfluff lint $(filter-out %/rollups,$(wildcard dbt_project/models/*)) dbt_project/tests
+	$(SQLFLUFF) lint $(filter-out %/rollups,$(wildcard dbt_project/models/*)) dbt_project/tests
 
 lint-style-rollups: parsed
-	$(BIN)/sqlfluff lint dbt_project/models/rollups
+	$(SQLFLUFF) lint dbt_project/models/rollups
 
 lint-models: parsed
 	$(BIN)/dbt-bouncer run

@@ -1,19 +1,19 @@
 """No test writes into the source tree: a home of its own for whatever imports the definitions."""
 
-import gc
 import os
 from collections import Counter
 
 import pytest
 
+from tests.garbage import collect_seldom
 from tests.sharing import own_folder
 
 os.environ["CX_HOME"] = str(own_folder("home"))
 
 
 def pytest_collection_finish() -> None:
-    """Whatever is imported by now stays: statsmodels collects garbage at each correction."""
-    gc.freeze()
+    """statsmodels, for one, has all that is there looked through at each correction."""
+    collect_seldom()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

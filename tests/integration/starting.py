@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.garbage import collect_seldom
 from tests.sharing import shared_folder
 
 PROJECT = Path(__file__).parents[2]
@@ -89,6 +90,7 @@ def _run(
 ) -> None:
     for file, number in ((stdout, 1), (stderr, 2)):
         os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT), number)
+    collect_seldom()
     _enter(project, environment)
     work()
 
