@@ -14,6 +14,7 @@ from orchestration.building.inherited import describe_staging
 from tests.integration.conftest import Warehouse, land
 from tests.integration.published import copy_of, printed_by_its_run, published_sample
 from tests.integration.shuffling import models_that_change
+from tests.integration.slim import narrow_project
 
 MARTS_COLUMNS = "from duckdb_columns() where schema_name = 'marts'"
 ANSWERS = "response_id,instrument_id,customer_id,responded_at,score"
@@ -323,6 +324,19 @@ def test_sources_that_never_landed_are_empty_tables(warehouse: Warehouse) -> Non
     ) == [(date(2026, 1, 1), 1.0, None, None), (date(2026, 2, 1), 1.0, 0.0, None)]
 
 
+@pytest.fixture(scope="module")
+def of_one_mart(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A warehouse of NPS alone, which has published answers that came twice."""
+    folder = tmp_path_factory.mktemp("of-one-mart")
+    project = narrow_project(folder / "project", "nps_by_segment", "dim_metrics")
+    warehouse = Warehouse(folder / "home", folder / "landing", project)
+    answers = "".join(f"r{n},nps_relationship,c{n},2026-01-30,10\n" for n in range(20))
+    for day in ("2026-01-30", "2026-01-31"):
+        land(warehouse.landing, f"survey/responses/{day}.csv", f"{ANSWERS}\n{answers}")
+    warehouse.run()
+    return warehouse
+
+
 @pytest.mark.parametrize(
     ("model", "sound", "broken", "check"),
     [
@@ -342,15 +356,17 @@ def test_sources_that_never_landed_are_empty_tables(warehouse: Warehouse) -> Non
     ids=["dbt test", "gate of the marts"],
 )
 def test_a_fault_in_a_model_is_caught_and_nothing_is_published(
-    model: str, sound: str, broken: str, check: str, built: Warehouse, project_copy: Path
+    model: str, sound: str, broken: str, check: str, of_one_mart: Warehouse
 ) -> None:
-    file = project_copy / "dbt_project" / "models" / model
-    assert sound in file.read_text()
-    file.write_text(file.read_text().replace(sound, broken))
-    before = built.tables()
+    file = of_one_mart.project / "dbt_project" / "models" / model
+    as_it_was = file.read_text()
+    assert sound in as_it_was
+    before = of_one_mart.tables()
 
-    done = Warehouse(built.home, built.landing, project_copy).cx("run")
+    file.write_text(as_it_was.replace(sound, broken))
+    done = of_one_mart.cx("run")
+    file.write_text(as_it_was)
 
     assert done.returncode == 1
     assert check in done.stdout
-    assert built.tables() == before
+    assert of_one_mart.tables() == before
