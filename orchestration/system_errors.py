@@ -8,7 +8,7 @@ import duckdb
 from orchestration.settings import Settings
 from orchestration.text import printable
 
-_CLASS_NAME = re.compile(r"^((\w+\.)+\w+|\w+Error): ")
+_CLASS_NAME = re.compile(r"^((\w+\.)+\w+|(IO )?\w*Error): ")
 _ERROR_NUMBER = re.compile(r"^\[Errno \d+\] ")
 _ADVICE_OF_DUCKDB = re.compile(r"[.:]? *Possible solutions:.*", re.DOTALL)
 
@@ -29,6 +29,9 @@ _REMEDIES = {
     ),
     r"file is not a database|disk image is malformed": (
         "Move {home}/dagster away, which holds the history of runs and no data, then run again."
+    ),
+    r"Unable to connect to Postgres": (
+        "Look at CX_DUCKLAKE_CATALOG and at the PostgreSQL that it names, then run again."
     ),
     r"Out of Memory|Cannot allocate memory": (
         "Raise CX_MEMORY_LIMIT (now {memory}) or lower CX_THREADS (now {threads}), then run again."

@@ -2,21 +2,9 @@
 {{ config(severity='warn', meta={
     'remedy': 'Correct its row of seeds/experiments.csv, or what the testing tool lands in experiments.'
 }) }}
-with problems as (
-    select * from {{ ref('int_experiment_problems') }}
-),
-
-experiments as (
+with experiments as (
     select * from {{ ref('dim_experiments') }}
-),
-
-wrong as (
-    select concat('of experiment ', experiment_id, ': ', detail) as sentence
-    from problems
-    union all
-    select concat('of experiment ', experiment_id, ': its customers are split otherwise than planned')
-    from experiments
-    where sample_status = 'sample_ratio'
 )
 
-select * from wrong
+select concat('of experiment ', experiment_id, ': ', problems) as sentence from experiments
+where problems is not null

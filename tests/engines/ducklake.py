@@ -307,5 +307,6 @@ def test_a_catalog_that_cannot_be_reached_ends_in_a_sentence(
     nowhere = server.url("nowhere", "builder")
     done = lake.cx("run", CX_DUCKLAKE_CATALOG=nowhere)
     assert done.returncode and 'database "nowhere" does not exist' in done.stdout
+    assert "Look at CX_DUCKLAKE_CATALOG" in done.stdout and "IO Error" not in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     assert PASSWORD not in done.stdout + done.stderr

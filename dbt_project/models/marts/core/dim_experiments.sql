@@ -23,12 +23,20 @@ counted as (
     group by experiment_id
 ),
 
+told as (
+    select experiment_id, problem, detail from problems
+    union all
+    select experiment_id, 'sample_ratio', 'its customers are split otherwise than planned' from ratios
+    where p < {{ var('sample_ratio_alarm_p') }}
+),
+
 listed as (
     select
         experiment_id,
         {{ texts_in_order('detail', ', ', 'problem, detail') }} as problems,
+        bool_or(problem = 'sample_ratio') as is_skewed,
         bool_or(problem = 'unreadable_split') as is_unreadable
-    from problems
+    from told
     group by experiment_id
 ),
 
@@ -41,7 +49,7 @@ sampled as (
         cast(ratios.p as double) as sample_ratio_p,
         listed.problems,
         case
-            when ratios.p < {{ var('sample_ratio_alarm_p') }} then 'sample_ratio'
+            when listed.is_skewed then 'sample_ratio'
             when counted.excluded_subjects
                 > {{ var('doubly_assigned_share') }} * (counted.subjects + counted.excluded_subjects)
                 then 'doubly_assigned'
