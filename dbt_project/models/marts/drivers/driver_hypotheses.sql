@@ -69,8 +69,8 @@ drafted as (
             when experiments = 0 then 'Goes with ' || {{ share_in_words('importance') }}
                 || ' (' || {{ share_in_words('importance_ci_low') }}
                 || ' to ' || {{ share_in_words('importance_ci_high') }}
-                || ') of the differences in ' || of_what || ', rank ' || rank
-                || ': correlation, to be tested; driver ' || name
+                || ') of the differences in ' || of_what || ' at rank ' || rank
+                || ': correlation to be tested; driver ' || name
         end as evidence,
         case when experiments = 0 then metric end as metric
     from worded
