@@ -4,6 +4,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 TEXT := .venv/.text
 DUCKLAKE := .venv/.ducklake
+SPARK := .venv/.spark
+CLUSTER := .spark/.ready
 DEV := .venv/.dev
 SUPERSET := .bi/.ready
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
@@ -18,7 +20,7 @@ SAMPLE := $(CURDIR)/.sample
 # Halves of what takes longest, one for each core.
 STYLE := lint-style lint-style-rollups
 
-.PHONY: help run dev text ducklake model docs format lint lint-python lint-sql $(STYLE) lint-models parsed quick test test-bi test-ducklake soak mutations bench tools
+.PHONY: help run dev text ducklake spark spark-stop model docs format lint lint-python lint-sql $(STYLE) lint-models parsed quick test test-bi test-ducklake test-spark soak mutations bench tools
 
 help: ## List what make can do
 	@sed -nE 's/^([a-z-]+):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -32,6 +34,12 @@ dev: $(READY) ## Open the Dagster UI on 127.0.0.1:3000
 text: $(TEXT) ## Install what tells sentiment and themes of free texts in many languages (100 MB)
 
 ducklake: $(DUCKLAKE) ## Install what keeps the warehouse in a DuckLake, docs/scale.md (30 MB)
+
+spark: $(SPARK) $(CLUSTER) ## Start Apache Spark on this machine, docs/scale.md (needs Java 17; 450 MB)
+	@$(BIN)/python -m tests.engines.spark_cluster start
+
+spark-stop: ## Stop what `make spark` started
+	@$(BIN)/python -m tests.engines.spark_cluster stop
 
 model: $(SAMPLE)/published ## Build m=NAME on the sample, with what changed above it; run its tests, show ten rows
 	@CX_HOME=$(SAMPLE) $(BIN)/cx preview $(m)
@@ -82,6 +90,9 @@ test-bi: tools $(DEV) $(SUPERSET) ## Draw charts in Superset, which it installs 
 test-ducklake: tools $(DEV) $(DUCKLAKE) ## Publish from a DuckLake what is published from a file, and kill it (15 minutes)
 	$(BIN)/pytest --numprocesses=0 tests/engines/ducklake.py
 
+test-spark: $(DEV) $(SPARK) $(CLUSTER) ## Build the models on Apache Spark as on DuckDB, and kill a worker (30 minutes)
+	$(BIN)/pytest --numprocesses=0 tests/engines/dialect.py tests/engines/spark.py
+
 soak: $(DEV) ## Kill runs at random instants, and load histories that are drawn (25 minutes)
 	CX_SOAK_KILLS=60 CX_SOAK_EXAMPLES=10 $(BIN)/pytest --dist=worksteal tests/integration/test_crashes.py tests/property/test_increments.py
 
@@ -101,7 +112,7 @@ $(SAMPLE)/published: | $(READY)
 $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	sed -n '/^uv==/,/# via/p' requirements.lock | $(BIN)/python -m pip install --quiet --require-hashes -r /dev/stdin
-	$(LOCKED) $(if $(wildcard $(TEXT)),--extra text) $(if $(wildcard $(DUCKLAKE)),--extra ducklake)
+	$(LOCKED) $(if $(wildcard $(TEXT)),--extra text) $(if $(wildcard $(DUCKLAKE)),--extra ducklake) $(if $(wildcard $(SPARK)),--extra spark)
 	$(INSTALL) --no-deps --build-constraints requirements.lock -e .
 	@touch $@
 
@@ -111,6 +122,16 @@ $(TEXT): $(READY)
 
 $(DUCKLAKE): $(READY)
 	$(LOCKED) --extra ducklake
+	@touch $@
+
+$(SPARK): $(READY)
+	$(LOCKED) --extra spark
+	@touch $@
+
+# Apart, as nothing of the warehouse imports it.
+$(CLUSTER): requirements.lock | $(READY)
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .spark
+	$(BIN)/uv pip install --quiet --python .spark/bin/python --require-hashes --constraints requirements.lock --build-constraints requirements.lock --group spark
 	@touch $@
 
 $(DEV): $(READY)

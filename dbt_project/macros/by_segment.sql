@@ -125,7 +125,7 @@
             in_turn.segment
             {%- for column in distinct.values() %},
             lag(events.event_date) over (
-                partition by in_turn.segment, events.{{ column }} order by events.event_date
+                partition by in_turn.segment_type, in_turn.segment, events.{{ column }} order by events.event_date
             ) as {{ column }}_before
             {%- endfor %}
         from {{ profiled }} as events

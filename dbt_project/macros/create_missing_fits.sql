@@ -1,7 +1,9 @@
 {#- Statements that create the tables of fits which are not there yet, so that every model builds. Where
     one has other columns than its source names, it is of an earlier version, and all are created
     anew: the next fit fills them together. -#}
-{% macro create_missing_fits() -%}
+{% macro create_missing_fits() -%} {{ return(adapter.dispatch('create_missing_fits')()) }} {%- endmacro %}
+
+{% macro default__create_missing_fits() -%}
     {%- set tables = graph.get('sources', {}).values() | selectattr('source_name', 'equalto', 'fits') | list -%}
     {%- set outdated = [] -%}
     {%- for table in tables if has_other_columns(table) -%}
@@ -19,6 +21,9 @@
     );
     {%- endfor %}
 {%- endmacro %}
+
+{#- Spark has them from the warehouse in DuckDB, where they are fitted. -#}
+{% macro spark__create_missing_fits() -%} {%- endmacro %}
 
 {#- Whether the table of a source is there, with other names of columns than the source's. Asked by
     run_query, which begins no transaction: what a hook then does in one dbt would roll back. -#}

@@ -17,10 +17,15 @@
 {%- endmacro %}
 
 {#- Statements that say of a view's customer columns what they are; the view itself names none of them. -#}
-{% macro describe_customer_columns() -%}
+{% macro describe_customer_columns() -%} {{ return(adapter.dispatch('describe_customer_columns')()) }} {%- endmacro %}
+
+{% macro default__describe_customer_columns() -%}
     {%- set names = (adapter.get_columns_in_relation(this) if execute else []) | map(attribute='name') | list -%}
     {%- for segment_type in customer_segment_types() if 'customer_' ~ segment_type in names %}
     comment on column {{ this }}.{{ customer_column(segment_type) }}
     is 'Segment of the customer in {{ dbt.escape_single_quotes(segment_type) }} at the instant of the row.';
     {%- endfor %}
 {%- endmacro %}
+
+{#- Spark describes columns of a view as it is created, and no later. -#}
+{% macro spark__describe_customer_columns() -%} {%- endmacro %}

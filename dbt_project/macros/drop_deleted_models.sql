@@ -1,6 +1,8 @@
 {#- Statements that drop the tables and views of models which were deleted or renamed, lest their last
     data be published for ever, and forget them, lest they be thought to stand once the model is back. -#}
-{% macro drop_deleted_models() -%}
+{% macro drop_deleted_models() -%} {{ return(adapter.dispatch('drop_deleted_models')()) }} {%- endmacro %}
+
+{% macro default__drop_deleted_models() -%}
     {%- set kept = [] -%}
     {%- for node in graph.get('nodes', {}).values() if node.resource_type in ['model', 'seed'] %}
         {%- do kept.append((node.schema, node.alias)) -%}
@@ -12,3 +14,6 @@
     delete from ledger.built where split_part(unique_id, '.', 3) = '{{ name | replace("'", "''") }}';
     {%- endfor %}
 {%- endmacro %}
+
+{#- Nothing is published from Spark but what the project has. -#}
+{% macro spark__drop_deleted_models() -%} {%- endmacro %}

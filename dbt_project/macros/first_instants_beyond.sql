@@ -6,6 +6,7 @@
     union all
     select
         least(
+            cast(null as timestamp), -- for a table without any: Spark asks for two
             {%- for column in table.columns.values() if column.data_type in ['timestamp', 'date'] %}
             min(case when {{ adapter.quote(column.name) }} >= {{ newest }}.{{ known_until }} then cast({{ adapter.quote(column.name) }} as timestamp) end),
             {%- endfor %}

@@ -19,7 +19,7 @@
         from (
             select
                 *,
-                row_number() over (partition by {{ family | join(', ') }} order by p nulls last) as p_rank
+                rank() over (partition by {{ family | join(', ') }} order by p nulls last) as p_rank
             from {{ relation }}
         ) as ranked
     ) as stepped

@@ -18,9 +18,23 @@
 {%- endmacro %}
 
 {#- Pre-hook: months whose last input is gone would never be replaced, so they are removed. -#}
-{% macro remove_vanished_months(inputs) -%}
+{% macro remove_vanished_months(inputs) -%} {{ return(adapter.dispatch('remove_vanished_months')(inputs)) }} {%- endmacro %}
+
+{% macro default__remove_vanished_months(inputs) -%}
     {%- if is_incremental() -%}
     delete from {{ this }} where event_month not in (select event_month from {{ inputs }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Of Parquet partitions alone can be removed. -#}
+{% macro spark__remove_vanished_months(inputs) -%}
+    {%- set vanished -%}
+        select distinct event_month from {{ this }} where event_month not in (select event_month from {{ inputs }})
+    {%- endset -%}
+    {%- set months = run_query(vanished).columns[0].values() if execute and is_incremental() else [] -%}
+    {%- if months -%}
+    alter table {{ this }} drop if exists
+        {%- for month in months %} partition (event_month = '{{ month }}'){{ ',' if not loop.last }}{% endfor %}
     {%- endif -%}
 {%- endmacro %}
 

@@ -22,7 +22,8 @@ from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
 from orchestration.sql import identifier
 from orchestration.warehouse import connect
-from tests.integration.conftest import Warehouse, land
+from tests.engines.delivery import deliver
+from tests.integration.conftest import Warehouse
 from tests.integration.published import copy_of, published_sample
 from tests.postgres_server import PASSWORD, PostgresServer, program, running
 
@@ -122,21 +123,6 @@ def delivered(file: Warehouse, lake: Lake) -> Delivered:
         after = scores(lake)
         until_seen(after, seen)
     return Delivered(before, published_at, dump, after_kill, (scores_before, after), seen.lines())
-
-
-def deliver(warehouse: Warehouse) -> None:
-    """A restated day of each table, a late answer, and a file that is withdrawn."""
-    for table in warehouse.landing.glob("*/*/"):
-        if len(days := sorted(table.glob("????-??-??.*"))) > 2:
-            shutil.copy(days[-2], days[-1])
-    land(
-        warehouse.landing,
-        "survey/responses/2026-05-31.csv",
-        "response_id,instrument_id,responded_at,score\nlate,nps_relationship,2026-01-31,0\n",
-    )
-    [withdrawn, *_] = sorted((warehouse.landing / "tickets/tickets").glob("????-??-??.*"))
-    done = warehouse.cx("withdraw", f"tickets/tickets/{withdrawn.name}")
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,7 @@ words as (
         text_source,
         text_id,
         customer_id,
-        {{ each_word('addressless') }} as word,
-        {{ place_of_each_word('addressless') }} as place
+        {{ each_word_in_place('addressless') }}
     from texts
 ),
 

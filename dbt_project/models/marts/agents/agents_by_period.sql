@@ -20,7 +20,7 @@ reported as (
         {{ score(rate ~ '_' ~ measure, enough) }} as {{ rate }}_{{ measure }},
         {%- endfor %}
         {%- endfor %}
-        case when {{ has_answers }} then rank() over standing end as csat_rank,
+        case when {{ has_answers }} then cast(rank() over standing as bigint) end as csat_rank,
         {{ score('csat_limit_low', has_answers) }} as csat_limit_low,
         {{ score('csat_limit_high', has_answers) }} as csat_limit_high,
         csat not between csat_limit_low and csat_limit_high as is_outside_limits,

@@ -1,5 +1,6 @@
 {{ config(
     materialized='incremental',
+    partition_by='event_month',
     pre_hook="{{ remove_vanished_months(ref('int_ticket_inputs')) }}",
 ) }}
 

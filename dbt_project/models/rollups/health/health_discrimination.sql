@@ -29,7 +29,7 @@ placed as (
         totals.all_kept,
         (totals.all_kept - sum(scores.kept) over upwards + scores.kept / 2e0) / nullif(totals.all_kept, 0)
             as healthier_kept,
-        (sum(scores.gone) over upwards - scores.gone / 2e0) / nullif(totals.all_gone, 0) as unhealthier_gone
+        ((sum(scores.gone) over upwards) - scores.gone / 2e0) / nullif(totals.all_gone, 0) as unhealthier_gone
     from scores
     inner join totals using (as_of, customer_kind)
     window upwards as (partition by as_of, customer_kind order by scores.health)

@@ -1,6 +1,6 @@
 {%- set window = "interval '" ~ var('repeat_contact_days') ~ "' day" %}
-{%- set within = "order by instant range between interval '1' microsecond following and "
-    ~ window ~ ' following' %}
+{%- set within = "order by instant range between interval '1' microsecond following and interval '"
+    ~ var('repeat_contact_days') * 86400 ~ "' second following" %}
 
 with tickets as (
     select * from {{ ref('fct_tickets') }}
