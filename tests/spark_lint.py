@@ -37,6 +37,7 @@ _SHARED = re.compile(
     re.VERBOSE,
 )
 _TYPES = {"text": "string", "varchar": "string", "hugeint": "decimal(38, 0)"}
+_WINDOW_MINUS = re.compile(r"\bover \w+\s*-\s*[a-z]\w*\b(?!\()")
 _RELATION = re.compile(r'"memory"\."(\w+)"\."(\w+)"')
 _OF_DBT = {f"macro.dbt.{name}" for name in ("dateadd", "datediff", "last_day")}
 _HEAD = re.compile(r"({% macro (\w+)\((.*?)\) -?%})")
@@ -88,6 +89,8 @@ def findings(sql: str) -> list[str]:
 
 
 def _by_words(sql: str, tokens: list[Token]) -> Iterator[str]:
+    if _WINDOW_MINUS.search(sql):
+        yield "over name -: Spark reads one name; put what stands before the sign in parentheses"
     for token, following in pairwise(tokens):
         word = token.text.lower()
         if word in _TYPES:
@@ -115,6 +118,17 @@ def _by_meaning(tree: exp.Expr) -> Iterator[str]:
                 yield "asof join: not in Spark"
             case exp.GroupConcat(this=exp.Order()):
                 yield "string_agg(… order by): not in Spark"
+            case exp.Least() | exp.Greatest() if not node.expressions:
+                yield "least() and greatest() of one: Spark asks for two"
+            case exp.WindowSpec() if len(set(_units(node))) > 1:
+                yield "range between intervals of two units: one type in Spark"
+
+
+def _units(frame: exp.Expr) -> Iterator[str]:
+    """Units of the bounds of a window; of seconds are parts of them, too."""
+    for bound in (frame.args.get(side) for side in ("start", "end")):
+        if isinstance(bound, exp.Interval):
+            yield bound.text("unit").upper().replace("MICRO", "").replace("MILLI", "")
 
 
 def complaints(queries: Mapping[str, str], known: Sequence[str] = KNOWN) -> list[str]:

@@ -25,6 +25,10 @@ from tests.spark_lint import complaints, findings
         'select "a" from t',
         "select arg_max(a, b) from t",
         "select struct_pack(a := 1)",
+        "select sum(a) over w - b from t window w as (order by c)",
+        "select least(a) from t",
+        "select sum(a) over (order by b range between interval '1' microsecond following"
+        " and interval '7' day following) from t",
     ],
 )
 def test_what_spark_does_not_share_is_told(sql: str) -> None:
@@ -37,6 +41,8 @@ def test_what_spark_does_not_share_is_told(sql: str) -> None:
         "select a, count(*) filter (where b > 0) as n from t group by all",
         "select a from t qualify row_number() over (partition by a order by b desc nulls last) = 1",
         "select max_by(a, b), cast(c as string), 'a \"word\"' from t semi join u using (e)",
+        "select (sum(a) over w) - b, sum(a) over (order by b range between interval '7' day"
+        " preceding and interval '1' day preceding) from t window w as (order by c)",
         "with x as (select dialect_each_of(a, b) as c from t) select string_agg(c, ',') from x",
     ],
 )
