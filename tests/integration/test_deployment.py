@@ -108,6 +108,7 @@ def test_a_morning_is_run_by_the_deployed_daemon_with_its_history_in_postgresql(
     )
     try:
         with server.connect("dagster", "dagster", autocommit=True) as history:
+            await_(lambda: statuses(history) != [])
             await_(lambda: not OVER.isdisjoint(statuses(history)))
             assert statuses(history) == ["SUCCESS"]
     finally:
