@@ -5,6 +5,7 @@ this machine alone.
 """
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,6 +23,10 @@ SECONDS_TO_START = 180
 SPARK = Path(__file__).parents[2] / ".spark"
 
 
+class ClusterError(RuntimeError):
+    """A cluster does not start; the message says why."""
+
+
 @dataclass(frozen=True)
 class Cluster:
     """A cluster whose tables, catalog, logs and process numbers are in a folder."""
@@ -35,24 +40,27 @@ class Cluster:
         """Start it, and wait until it answers.
 
         Raises:
-            RuntimeError: it does not.
+            ClusterError: it does not; the message says why.
         """
+        _require_java()
+        for port in (self.master_port, self.port):
+            _require_free(port)
         self.folder.mkdir(parents=True, exist_ok=True)
         master = f"spark://{HOST}:{self.master_port}"
         deploy = "org.apache.spark.deploy"
         at = ("--host", HOST, "--webui-port", "0")
-        self._start("master", f"{deploy}.master.Master", *at, "--port", str(self.master_port))
-        self._wait(self.master_port)
+        listening = ("--port", str(self.master_port))
+        started = self._start("master", f"{deploy}.master.Master", *at, *listening)
+        self._wait(started, "master", self.master_port)
         for number in range(WORKERS):
             work = str(self.folder / f"worker_{number}")
             limits = ("--cores", "1", "--memory", "3g", "--work-dir", work)
             self._start(f"worker_{number}", f"{deploy}.worker.Worker", *at, *limits, master)
         server = "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2"
         options = [f"--conf={name}={value}" for name, value in self._settings().items()]
-        self._start(
-            "thrift", f"{deploy}.SparkSubmit", "--master", master, *options, f"--class={server}"
-        )
-        self._wait(self.port)
+        submitted = ("--master", master, "--class", server, *options)
+        started = self._start("thrift", f"{deploy}.SparkSubmit", *submitted)
+        self._wait(started, "thrift", self.port)
 
     def stop(self) -> None:
         """End all of its processes."""
@@ -61,9 +69,8 @@ class Cluster:
 
     def kill(self, name: str) -> None:
         """End one at once: master, worker_0, worker_1 or thrift."""
-        with suppress(ProcessLookupError, FileNotFoundError):
-            if b"spark" in Path(f"/proc/{self._pids()[name]}/cmdline").read_bytes():
-                os.killpg(self._pids()[name], signal.SIGKILL)
+        if self._is_alive(name):
+            os.killpg(self._pids()[name], signal.SIGKILL)
         (self.folder / f"{name}.pid").unlink(missing_ok=True)
 
     def _settings(self) -> dict[str, object]:
@@ -96,7 +103,7 @@ class Cluster:
             "spark.hadoop.hive.exec.scratchdir": self.folder / "scratch",
         }
 
-    def _start(self, name: str, *command: str) -> None:
+    def _start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
         # Below 2 GiB the Thrift server fails; the others need little.
         memory = "2g" if name == "thrift" else "256m"
         home = next(SPARK.glob("lib/*/site-packages/pyspark"))
@@ -117,17 +124,26 @@ class Cluster:
                 start_new_session=True,
             )
         (self.folder / f"{name}.pid").write_text(str(process.pid))
+        return process
+
+    def _is_alive(self, name: str) -> bool:
+        """Whether a process still has the number, and is one of Spark's."""
+        with suppress(OSError):
+            return b"spark" in Path(f"/proc/{self._pids()[name]}/cmdline").read_bytes()
+        return False
 
     def _pids(self) -> dict[str, int]:
         return {file.stem: int(file.read_text()) for file in self.folder.glob("*.pid")}
 
-    def _wait(self, port: int) -> None:
+    def _wait(self, started: subprocess.Popen[bytes], name: str, port: int) -> None:
         last = time.monotonic() + SECONDS_TO_START
-        while time.monotonic() < last:
+        while time.monotonic() < last and started.poll() is None:
             with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
                 return
             time.sleep(0.5)
-        raise RuntimeError(f"Nothing answers at {HOST}:{port}; logs are in {self.folder}.")
+        log = self.folder / f"{name}.log"
+        said = " ".join(log.read_text().splitlines()[-2:])
+        raise ClusterError(f"Spark's {name} does not answer at {HOST}:{port}. {log} ends: {said}")
 
 
 @contextmanager
@@ -139,6 +155,22 @@ def running(folder: Path) -> Iterator[Cluster]:
         yield cluster
     finally:
         cluster.stop()
+
+
+def _require_java() -> None:
+    at = os.environ.get("JAVA_HOME")
+    if not shutil.which("java", path=f"{at}/bin" if at else None):
+        raise ClusterError(
+            "There is no Java, of which Spark needs 17: on Debian"
+            " `apt-get install openjdk-17-jre-headless`; JAVA_HOME says where one is."
+        )
+
+
+def _require_free(port: int) -> None:
+    try:
+        socket.create_server((HOST, port)).close()
+    except OSError as error:
+        raise ClusterError(f"Port {port} of {HOST} is taken: {error.strerror}.") from None
 
 
 def _free_ports(number: int) -> list[int]:
@@ -153,7 +185,11 @@ if __name__ == "__main__":
     local = Cluster(SPARK / "cluster")
     local.stop()
     if sys.argv[1:] == ["start"]:
-        local.start()
+        try:
+            local.start()
+        except ClusterError as error:
+            local.stop()
+            sys.exit(str(error))
         print(
             f"A Thrift server answers at {HOST}:{local.port}; its UI is http://{HOST}:{local.ui_port}."
         )
