@@ -43,6 +43,10 @@ CASES: dict[str, tuple[str, list[str | None]]] = {
     ),
     "words_of": ("select {{ element_of(words_of(\"'b a'\"), 3) }}", ["a"]),
     "element_of": ("select {{ element_of(words_of(\"'b a'\"), 4) }}", [None]),
+    "edit_distance": (
+        "select {{ edit_distance(\"'late_delivries'\", \"'late_deliveries'\") }}",
+        ["1"],
+    ),
     "end_of_time": (
         "select {{ end_of_time() }} > timestamp '9999-12-31 23:59:59.999999'",
         ["true"],
