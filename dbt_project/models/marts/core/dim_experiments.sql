@@ -43,7 +43,7 @@ listed as (
 sampled as (
     select
         experiments.*,
-        experiments.impact * experiments.confidence * experiments.ease as priority,
+        cast(experiments.impact * experiments.confidence * experiments.ease as decimal(18, 6)) as priority,
         coalesce(counted.subjects, 0) as subjects,
         coalesce(counted.excluded_subjects, 0) as excluded_subjects,
         cast(ratios.p as double) as sample_ratio_p,

@@ -39,7 +39,8 @@ built as (
         orders.net_amount,
         orders.net_amount_reporting,
         orders.cost_amount_reporting,
-        orders.net_amount_reporting - orders.cost_amount_reporting as margin_amount_reporting,
+        cast(orders.net_amount_reporting - orders.cost_amount_reporting as decimal(18, 2))
+            as margin_amount_reporting,
         orders.ordered_at,
         orders.event_month,
         stale_months.input_fingerprint
