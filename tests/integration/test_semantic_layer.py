@@ -13,7 +13,12 @@ from tests.integration.published import copy_of, published_sample
 
 BIN = Path(sys.executable).parent
 # It asks the registry of packages for its newest version; not from here.
-NOBODY = {"https_proxy": "http://127.0.0.1:9", "DBT_PROFILES_DIR": ".", "DO_NOT_TRACK": "1"}
+NOBODY = {
+    "https_proxy": "http://127.0.0.1:9",
+    "DBT_PROFILES_DIR": ".",
+    "DBT_TARGET_PATH": "target",  # not that of whatever ran in this process before
+    "DO_NOT_TRACK": "1",
+}
 Value = tuple[date, str, float | None]
 
 

@@ -112,8 +112,8 @@ MUTATIONS = (
     Mutation(
         "order does not matter: a month whose last row moved away is removed",
         "dbt_project/macros/incremental_months.sql",
-        "where event_month not in (select event_month from {{ inputs }})",
-        "where false",
+        "delete from {{ this }} where event_month not in (select event_month from {{ inputs }})",
+        "delete from {{ this }} where false",
         INCREMENTS,
     ),
     Mutation(

@@ -15,9 +15,22 @@ from orchestration.settings import DBT_PROJECT_DIR
 FILES = ("intervals", "normal", "medians", "dialect/quantiles_at", "dialect/element_of")
 SOURCE = "".join((DBT_PROJECT_DIR / "macros" / f"{name}.sql").read_text() for name in FILES)
 PROJECT = yaml.safe_load((DBT_PROJECT_DIR / "dbt_project.yml").read_text())
+
+
+class Adapter:
+    """Chooses among versions of a macro that of DuckDB, as dbt does."""
+
+    @staticmethod
+    def dispatch(macro: str) -> Any:
+        return getattr(MACROS, f"default__{macro}")
+
+
 MACROS: Any = (
     jinja2.Environment(extensions=["jinja2.ext.do"])
-    .from_string(SOURCE, globals={"var": PROJECT["vars"].__getitem__})
+    .from_string(
+        SOURCE,
+        globals={"adapter": Adapter, "return": str, "var": PROJECT["vars"].__getitem__},
+    )
     .module
 )
 Floats = NDArray[np.float64]
