@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from tests.integration.conftest import PROJECT, Warehouse
+from tests.integration.conftest import PROJECT, Warehouse, land
 from tests.integration.others import land_others
 from tests.sharing import shared_folder
 
@@ -32,6 +32,18 @@ def sample_in(folder: Path, project: Path = PROJECT) -> Warehouse:
     assert done.returncode == 0, done.stdout + done.stderr
     land_others(warehouse.landing)
     return warehouse
+
+
+def restate(landing: Path) -> None:
+    """Land a restated day of each table, and a late answer."""
+    for table in landing.glob("*/*/"):
+        if len(days := sorted(table.glob("????-??-??.*"))) > 1:
+            shutil.copy(days[-2], days[-1])
+    land(
+        landing,
+        "survey/responses/2026-05-31.csv",
+        "response_id,instrument_id,responded_at,score\nlate,nps_relationship,2026-01-31,0\n",
+    )
 
 
 def _publish(folder: Path) -> None:

@@ -3,7 +3,6 @@
 import os
 import random
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -14,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.conftest import Warehouse, land
-from tests.integration.published import copy_of, published_sample, sample_in
+from tests.integration.conftest import Warehouse
+from tests.integration.published import copy_of, published_sample, restate, sample_in
 from tests.integration.slim import narrow_project
 
 # Two in a run of some marts suffice to notice a fault; the soak test kills often, in every phase
@@ -37,14 +36,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     else:
         warehouse = sample_in(folder, narrow_project(folder / "project", *MARTS))
         warehouse.run()
-    for table in warehouse.landing.glob("*/*/"):
-        if len(days := sorted(table.glob("????-??-??.*"))) > 1:
-            shutil.copy(days[-2], days[-1])
-    land(
-        warehouse.landing,
-        "survey/responses/2026-05-31.csv",
-        "response_id,instrument_id,responded_at,score\nlate,nps_relationship,2026-01-31,0\n",
-    )
+    restate(warehouse.landing)
     return warehouse
 
 
