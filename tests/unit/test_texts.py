@@ -132,6 +132,20 @@ def test_the_language_that_most_rows_of_a_text_name_counts(
     }
 
 
+@pytest.mark.usefixtures("without_the_extra")
+def test_languages_that_are_told_of_as_one_are_a_table(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    for body in ("Dobro", "Loše"):
+        write(connection, body, language="sr")
+        fit_texts(connection, GIVEN, 1, silently)
+    query = "select language_group, language from fits.text_languages order by all"
+    assert connection.execute(query).fetchall() == [
+        *(("hbs", language) for language in ("bs", "hr", "sh", "sr")),
+        *(("msa", language) for language in ("id", "ms")),
+    ]
+
+
 def test_no_head_saw_the_text_or_the_customer_that_it_is_judged_by() -> None:
     """Scores at random, and features that are but the text's own: who sees them tells them all."""
     chance = np.random.default_rng(1)

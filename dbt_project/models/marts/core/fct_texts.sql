@@ -6,6 +6,10 @@ sentiments as (
     select * from {{ source('fits', 'text_sentiments') }}
 ),
 
+languages as (
+    select * from {{ source('fits', 'text_languages') }}
+),
+
 extracts as (
     select * from {{ ref('int_text_extracts') }}
 ),
@@ -20,7 +24,7 @@ told as (
         texts.text_id,
         texts.customer_id,
         {{ profiles_as_of('spans') }},
-        coalesce(texts.language, sentiments.language) as language,
+        coalesce(languages.language_group, texts.language, sentiments.language) as language,
         case when texts.language is not null then 'source' else sentiments.language_method end
             as language_method,
         sentiments.sentiment,
@@ -32,6 +36,7 @@ told as (
         texts.happened_at
     from texts
     left join sentiments on texts.text_hash = sentiments.text_hash
+    left join languages on texts.language = languages.language
     left join extracts on texts.text_source = extracts.text_source and texts.text_id = extracts.text_id
     left join spans on {{ as_of_span('texts', 'texts.happened_at', 'spans') }}
 )

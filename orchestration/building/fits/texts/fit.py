@@ -10,6 +10,7 @@ from orchestration.building.fits.inputs import Row, fingerprint, rows
 from orchestration.building.fits.texts.bars import Bars
 from orchestration.building.fits.texts.extra import versions
 from orchestration.building.fits.texts.gathered import describe, gather
+from orchestration.building.fits.texts.languages import GROUPS
 from orchestration.building.fits.texts.methods import method
 from orchestration.building.fits.texts.sentiments import tell_sentiments
 from orchestration.building.fits.texts.themes import find_alike, find_named
@@ -17,7 +18,7 @@ from orchestration.building.fits.texts.vectors import forget, look_at_new
 from orchestration.warehouse import transaction
 
 _CODE = sorted(Path(__file__).parent.glob("*.py"))
-_TABLES = ("text_sentiments", "text_themes", "text_heads")
+_TABLES = ("text_sentiments", "text_themes", "text_heads", "text_languages")
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def _tell(connection: duckdb.DuckDBPyConnection, bars: Bars, *, has_vectors: boo
         {"sentiment_method": by.name, "theme_method": by.name if has_vectors else "words"},
     )
     connection.execute("insert into fits.text_themes by name from found order by all")
+    connection.executemany("insert into fits.text_languages values (?, ?)", [*GROUPS.items()])
     for model in models:
         columns = ", ".join(f"${name} as {name}" for name in model)
         connection.execute(f"insert into fits.text_heads by name select {columns}", model)
