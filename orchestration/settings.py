@@ -38,16 +38,19 @@ class Settings(BaseSettings):
     home: Path = PROJECT_ROOT / "data"
     landing: Path | None = None
     own: Path | None = None
-    target: Literal["duckdb", "ducklake"] = "duckdb"
+    target: Literal["duckdb", "ducklake", "spark"] = "duckdb"
     ducklake_catalog: Annotated[SecretStr | None, Field(validate_default=True)] = None
     ducklake_data: Path | None = None
+    spark_host: str = "127.0.0.1"
+    spark_port: int = 10000
+    spark_data: Path | None = None
     threads: int = 2
     memory_limit: str = "4GB"
     limits: Limits = Field(default_factory=Limits)
     published_to: Literal["owner", "group", "all"] = "owner"
     publish_postgres_url: SecretStr | None = None
 
-    @field_validator("home", "landing", "own", "ducklake_data")
+    @field_validator("home", "landing", "own", "ducklake_data", "spark_data")
     @classmethod
     def _absolute(cls, folder: Path | None) -> Path | None:
         """One meaning in every process, wherever it is started: children do not share our cwd."""
@@ -121,6 +124,16 @@ class Settings(BaseSettings):
     def lake_dir(self) -> Path:
         """The folder of a DuckLake's Parquet: `CX_DUCKLAKE_DATA`, or `lake/` in the home folder."""
         return self.ducklake_data or (self.home_dir / "lake").resolve()
+
+    @property
+    def is_spark(self) -> bool:
+        """Whether Spark computes the models; what is loaded, fitted and gated is in the file."""
+        return self.target == "spark"
+
+    @cached_property
+    def spark_dir(self) -> Path:
+        """The folder that Spark reads and writes too: `CX_SPARK_DATA`, or `spark/` in the home."""
+        return self.spark_data or (self.home_dir / "spark").resolve()
 
     @cached_property
     def temp_dir(self) -> Path:

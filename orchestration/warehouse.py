@@ -65,12 +65,12 @@ def is_there(settings: Settings) -> bool:
 
 
 def require_file(settings: Settings) -> None:
-    """Make sure that the warehouse is a file, which can be copied.
+    """Make sure that all of the warehouse is a file, which can be copied.
 
     Raises:
-        NoFile: it is a lake.
+        NoFile: it is a lake, or in part in Spark.
     """
-    if settings.is_lake:
+    if settings.target != "duckdb":
         raise NoFile(
             f"The warehouse is {place(settings)}, of which cx makes no copy: docs/scale.md says "
             "what to do instead."
@@ -79,6 +79,8 @@ def require_file(settings: Settings) -> None:
 
 def place(settings: Settings) -> str:
     """Where the private warehouse is, in words, without a secret."""
+    if settings.is_spark:
+        return f"{settings.warehouse_file} with Spark at {settings.spark_host}"
     return lake_place(settings) if settings.is_lake else str(settings.warehouse_file)
 
 

@@ -20,12 +20,31 @@
 {% macro describe_customer_columns() -%} {{ return(adapter.dispatch('describe_customer_columns')()) }} {%- endmacro %}
 
 {% macro default__describe_customer_columns() -%}
-    {%- set names = (adapter.get_columns_in_relation(this) if execute else []) | map(attribute='name') | list -%}
-    {%- for segment_type in customer_segment_types() if 'customer_' ~ segment_type in names %}
-    comment on column {{ this }}.{{ customer_column(segment_type) }}
-    is 'Segment of the customer in {{ dbt.escape_single_quotes(segment_type) }} at the instant of the row.';
+    {%- for segment_type in customer_segment_types_of(this) %}
+    comment on column {{ this }}.{{ customer_column(segment_type) }} is '{{ customer_column_description(segment_type) }}';
     {%- endfor %}
 {%- endmacro %}
 
-{#- Spark describes columns of a view as it is created, and no later. -#}
-{% macro spark__describe_customer_columns() -%} {%- endmacro %}
+{#- Said at once, as Spark takes a statement at a time. -#}
+{% macro spark__describe_customer_columns() -%}
+    {%- for segment_type in customer_segment_types_of(this) -%}
+        {%- do run_query(
+            'alter table ' ~ this ~ ' alter column ' ~ customer_column(segment_type)
+            ~ " comment '" ~ customer_column_description(segment_type) ~ "'"
+        ) -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- Segment types of customers of which a relation has a column. -#}
+{% macro customer_segment_types_of(relation) -%}
+    {%- set names = (adapter.get_columns_in_relation(relation) if execute else []) | map(attribute='name') | list -%}
+    {%- set found = [] -%}
+    {%- for segment_type in customer_segment_types() if 'customer_' ~ segment_type in names -%}
+        {%- do found.append(segment_type) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{% macro customer_column_description(segment_type) -%}
+    Segment of the customer in {{ dbt.escape_single_quotes(segment_type) }} at the instant of the row.
+{%- endmacro %}

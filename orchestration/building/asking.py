@@ -13,7 +13,7 @@ from dbt.task.base import BaseRunner
 from dbt.task.build import BuildTask
 
 from orchestration.building.data_test import DataTestRunner
-from orchestration.building.standing import Built, Standing, content_of
+from orchestration.building.standing import Built, Standing, content_in_spark, content_of
 
 # In the response that dbt keeps of a node: when one that stands was built or asked.
 SINCE = "since"
@@ -91,5 +91,6 @@ class _Asking(BaseRunner):
         if not self.standing.is_table(self.node.unique_id):
             return None
         with self.adapter.connection_named(self.node.unique_id):
-            _, found = self.adapter.execute(content_of(self.node.relation_name), fetch=True)
+            content = content_in_spark if self.adapter.type() == "spark" else content_of
+            _, found = self.adapter.execute(content(self.node.relation_name), fetch=True)
         return str(found.rows[0][0])

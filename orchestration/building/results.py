@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-import duckdb
 from dbt.artifacts.schemas.run import RunResult
 
 from orchestration.building.dbt import DbtError
@@ -35,14 +35,28 @@ def require_success(results: Sequence[RunResult]) -> None:
         raise DbtError("\n".join(failures))
 
 
-def failing(connection: duckdb.DuckDBPyConnection, query: str) -> Failing:
+class Asked(Protocol):
+    """What answers queries: a connection of DuckDB, or a cursor of Spark."""
+
+    @property
+    def description(self) -> Any:
+        """Columns of the answer, the name of each first."""
+
+    def execute(self, query: str) -> Any:
+        """Ask."""
+
+    def fetchall(self) -> list[Any]:
+        """The rows of the answer."""
+
+
+def failing(asked: Asked, query: str) -> Failing:
     """Some of the rows that a test finds, by its query.
 
     Of a row only the first column is taken, which is its key; others may be personal.
     """
-    found = connection.execute(f"select * from ({query}\n) limit {SAMPLES}")
-    is_sentence = found.description[0][0] == SENTENCE
-    keys = [str(key) for key, *_ in found.fetchall()]
+    asked.execute(f"select * from ({query}\n) limit {SAMPLES}")
+    is_sentence = asked.description[0][0] == SENTENCE
+    keys = [str(key) for key, *_ in asked.fetchall()]
     return Failing(keys, "; ".join(keys) if is_sentence else "")
 
 

@@ -96,6 +96,11 @@ def forget_standing(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("drop table if exists ledger.built")
 
 
+def forget_nodes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Have nothing stand until it is told again, as a run may end before."""
+    connection.execute("delete from ledger.built")
+
+
 def read_standing(
     connection: duckdb.DuckDBPyConnection, manifest: Manifest, common_code: str, *, anew: bool
 ) -> Standing:
@@ -152,6 +157,13 @@ def _digest(lines: Iterable[str]) -> str:
 def content_of(table: str, read: str = EVERY_COLUMN) -> str:
     """A query for what tells a table from another: its rows, and the sum of their hashes."""
     return f"select concat(count(*), ' ', sum(hash({read}))) from {table} as {EVERY_COLUMN}"
+
+
+def content_in_spark(table: str) -> str:
+    """The same of a table in Spark, whose own hash of a row passes over nulls."""
+    told = "map('ignoreNullFields', 'false', 'timestampFormat', 'yyyy-MM-dd HH:mm:ss.SSSSSS')"
+    row = f"cast(xxhash64(to_json(struct(*), {told})) as decimal(38, 0))"
+    return f"select concat(count(*), ' ', coalesce(sum({row}), 0)) from {table}"
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str]:

@@ -11,7 +11,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from dbt.artifacts.schemas.run import RunResult
 
 from orchestration.building.asking import SINCE
-from orchestration.building.results import Failing, failing, query_of
+from orchestration.building.results import Asked, Failing, failing, query_of
 from orchestration.building.sizes import table_sizes
 from orchestration.running.check_log import FAILED_ROWS, REMEDY, stands_since
 
@@ -23,8 +23,12 @@ def built(
     manifest: Mapping[str, Any],
     translator: DagsterDbtTranslator,
     connection: duckdb.DuckDBPyConnection,
+    computing: Asked,
 ) -> Iterator[BuiltEvent]:
-    """Each table and view that was built, a table with its rows, and what each test found."""
+    """Each table and view that was built, a table with its rows, and what each test found.
+
+    Rows that fail a test are asked of what computes the models.
+    """
     sizes = table_sizes(connection)
     for result in results:
         unique_id = result.node.unique_id
@@ -34,7 +38,7 @@ def built(
         elif unique_id.startswith("test.") and result.status != "skipped":
             check = get_asset_check_key_for_test(manifest, translator, unique_id, None)
             if check:
-                yield _tested(check, result, connection)
+                yield _tested(check, result, computing)
 
 
 def _built(name: str, result: RunResult, size: tuple[int, int] | None) -> dg.Output[None]:
@@ -42,11 +46,9 @@ def _built(name: str, result: RunResult, size: tuple[int, int] | None) -> dg.Out
     return dg.Output(None, name, metadata={**_told(result), **sized})
 
 
-def _tested(
-    check: dg.AssetCheckKey, result: RunResult, connection: duckdb.DuckDBPyConnection
-) -> dg.AssetCheckResult:
+def _tested(check: dg.AssetCheckKey, result: RunResult, computing: Asked) -> dg.AssetCheckResult:
     is_found = result.status in {"warn", "fail"}
-    found = failing(connection, query_of(result)) if is_found else Failing([])
+    found = failing(computing, query_of(result)) if is_found else Failing([])
     told = {**_told(result), FAILED_ROWS: result.failures or 0}
     if result.status != "pass":
         remedy = result.node.config.meta.get(REMEDY)

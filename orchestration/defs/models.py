@@ -10,12 +10,14 @@ from dagster_dbt.asset_utils import get_subset_selection_for_context
 from orchestration.building.build import NO_UNIT_TESTS
 from orchestration.building.build import build as build_nodes
 from orchestration.building.fits.purchases import SCHEMA
+from orchestration.building.fitting import ROLES
 from orchestration.building.parsed import artefacts_dir
 from orchestration.building.project import manifest
 from orchestration.building.results import require_success
 from orchestration.defs.built import BuiltEvent, built
 from orchestration.defs.resources import Warehouse
 from orchestration.owners import owners
+from orchestration.publishing.published import SCHEMAS
 from orchestration.running.environment import export_environment
 from orchestration.settings import Settings
 
@@ -45,6 +47,14 @@ class Translator(DagsterDbtTranslator):
 MANIFEST = manifest(SETTINGS)
 TRANSLATOR = Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 FITTED = f"source:{SCHEMA}+"
+_FITS = [source for source in MANIFEST["sources"].values() if source["source_name"] == SCHEMA]
+_FITTED_TO = {source["meta"].get(role) for source in _FITS for role in ROLES}
+# What is fitted to, gated and published, wherever it is computed.
+READ_HERE = {
+    unique_id
+    for unique_id, node in MANIFEST["nodes"].items()
+    if node["schema"] in SCHEMAS or node["name"] in _FITTED_TO
+}
 
 
 def build_models(name: str, select: str = "fqn:*", exclude: str = "") -> dg.AssetsDefinition:
@@ -65,9 +75,11 @@ def build_models(name: str, select: str = "fqn:*", exclude: str = "") -> dg.Asse
         options = (*NO_UNIT_TESTS, *selection, "--indirect-selection", indirect or "eager")
         # Who chooses assets wants them built.
         anew = bool(context.run.asset_selection)
-        results = build_nodes(warehouse.settings, warehouse.connect, options, anew=anew)
-        with warehouse.connect() as connection:
-            yield from built(results, MANIFEST, TRANSLATOR, connection)
+        results = build_nodes(
+            warehouse.settings, warehouse.connect, options, read_here=READ_HERE, anew=anew
+        )
+        with warehouse.connect() as connection, warehouse.computing(connection) as computing:
+            yield from built(results, MANIFEST, TRANSLATOR, connection, computing)
         require_success(results)
 
     return build

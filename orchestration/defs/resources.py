@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import dagster as dg
 import duckdb
 
+from orchestration.building.results import Asked
 from orchestration.permissions import protect
 from orchestration.publishing.published import current_id
 from orchestration.running.completed import keep
@@ -13,6 +14,7 @@ from orchestration.running.inputs import digest
 from orchestration.running.lock import WarehouseBusy, exclusive_run, open_warehouse
 from orchestration.running.warnings import warnings_of
 from orchestration.settings import Settings
+from orchestration.spark import spark
 
 LOCK_RETRIES = 5
 LOCK_WAIT_SECONDS = 10
@@ -50,6 +52,15 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
             return open_warehouse(self.settings)
         except WarehouseBusy as busy:
             raise dg.RetryRequested(LOCK_RETRIES, LOCK_WAIT_SECONDS) from busy
+
+    @contextmanager
+    def computing(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Asked]:
+        """What computes the models, to ask of: a connection to the file or lake, or Spark."""
+        if not self.settings.is_spark:
+            yield connection
+            return
+        with spark(self.settings) as cursor:
+            yield cursor
 
 
 def _is_part(run: dg.DagsterRun) -> bool:

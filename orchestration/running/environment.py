@@ -38,6 +38,8 @@ def export_environment(settings: Settings) -> None:
     os.environ |= _NO_TELEMETRY | {
         "CX_HOME": str(settings.home_dir),
         "CX_TARGET": settings.target,
+        "CX_SPARK_HOST": settings.spark_host,
+        "CX_SPARK_PORT": str(settings.spark_port),
         "CX_WAREHOUSE_FILE": str(settings.warehouse_file),
         "CX_THREADS": str(settings.threads),
         "CX_MEMORY_LIMIT": settings.memory_limit,

@@ -23,12 +23,11 @@ from orchestration.settings import Settings
 from orchestration.sql import identifier
 from orchestration.warehouse import connect
 from tests.engines.delivery import deliver
+from tests.engines.published import described, published
 from tests.integration.conftest import Warehouse
 from tests.integration.published import copy_of, published_sample
 from tests.postgres_server import PASSWORD, PostgresServer, program, running
 
-# Of when and where it was published, not of what.
-OF_THE_RUN = {"publish_info", "data_quality"}
 # Of what a build creates and replaces, a commit each.
 SNAPSHOTS_BEFORE_KILL = 30
 SCORES = "marts.nps_by_segment"
@@ -178,29 +177,6 @@ def newest_snapshot(lake: Lake) -> int:
 def scores(lake: Lake) -> str:
     [(scores,)] = lake.query_private(f"select sum(hash(s))::text from {SCORES} as s")
     return str(scores)
-
-
-def published(warehouse: Warehouse) -> dict[tuple[str, str], list[Any]]:
-    """Every published table, with its rows in order."""
-    tables = warehouse.query("select schema_name, table_name from duckdb_tables() order by all")
-    return {
-        table: warehouse.query(f"from {identifier(*table)} order by all")
-        for table in tables
-        if table[1] not in OF_THE_RUN
-    }
-
-
-def described(warehouse: Warehouse) -> list[Any]:
-    """Types and descriptions of every published column, and descriptions of tables."""
-    return [
-        *warehouse.query(
-            "select schema_name, table_name, column_name, data_type, comment "
-            "from duckdb_columns() where not internal order by all"
-        ),
-        *warehouse.query(
-            "select schema_name, table_name, comment from duckdb_tables() order by 1, 2"
-        ),
-    ]
 
 
 def differing(lake: Lake, tables: dict[str, list[Any]], at: str = "") -> list[str]:

@@ -1,145 +1,89 @@
-"""The models give the same on Spark as on DuckDB, whatever is delivered or killed.
+"""A run whose models are computed by Spark publishes what one of DuckDB alone does.
 
 The name keeps this file out of `make test`: `make test-spark` runs it, on a cluster of its own.
 """
 
 import json
-import os
-import subprocess
-import sys
+import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.request import urlopen
 
 import duckdb
 import pytest
-from pyhive import hive
 
-from orchestration.settings import DBT_PROJECT_DIR
 from orchestration.sql import identifier, literal
 from tests.engines.comparing import Comparison, compare
 from tests.engines.delivery import deliver
+from tests.engines.published import OF_THE_RUN, described
 from tests.engines.spark_cluster import HOST, Cluster, running
 from tests.integration.conftest import Warehouse
 from tests.integration.published import copy_of, published_sample
 
-# Types that Spark reads from Parquet as others: instants are of UTC, hashes have 64 bits unsigned.
-SENT_AS = {"TIMESTAMP": "timestamptz", "UBIGINT": "decimal(38, 0)", "JSON": "varchar"}
-MODELS = ("--resource-type", "model", "--resource-type", "seed")
-MODELS_BEFORE_KILL = 60
+NOWHERE = Cluster(Path())
+# Of a build that runs about two thousand.
+TASKS_BEFORE_KILL = 300
 
 
 @dataclass(frozen=True)
-class Models:
-    """The models on Spark, from what a warehouse in a file has loaded and fitted."""
+class Computed(Warehouse):
+    """A warehouse whose models Spark computes."""
 
-    file: Warehouse
-    cluster: Cluster
-    folder: Path
+    cluster: Cluster = NOWHERE
+    timeout: ClassVar[float] = 3600
 
     @property
-    def nodes(self) -> dict[str, dict[str, Any]]:
-        """Models and registries with rows of their own, by schema and name."""
-        return {
-            f"{node['schema']}.{node['alias']}": node
-            for node in self._manifest()["nodes"].values()
-            if node["resource_type"] in ("model", "seed")
-            and node["config"]["materialized"] != "view"
+    def environment(self) -> dict[str, str]:
+        return super().environment | {
+            "CX_TARGET": "spark",
+            "CX_SPARK_PORT": str(self.cluster.port),
         }
-
-    def send(self) -> None:
-        """Have Spark read raw tables, the ledger and fits as they are in the file now."""
-        folder = self.folder / "sent" / str(time.monotonic_ns())
-        with self._open() as file, hive.connect(HOST, self.cluster.port).cursor() as spark:
-            for source in self._manifest()["sources"].values():
-                name = identifier(source["schema"], source["identifier"])
-                parquet = folder / source["schema"] / source["identifier"]
-                parquet.mkdir(parents=True)
-                file.execute(f"copy ({_sent(file, name)}) to {literal(f'{parquet}/all.parquet')}")
-                name = name.replace('"', "`")
-                spark.execute(f"create schema if not exists {source['schema']}")
-                spark.execute(f"drop table if exists {name}")
-                spark.execute(f"create table {name} using parquet location {literal(str(parquet))}")
-
-    def build(self, *selection: str, meanwhile: Callable[[], None] = lambda: None) -> set[str]:
-        """Build what dbt's arguments select, which must succeed; give the tests that passed."""
-        printed = self.folder / "dbt.txt"
-        with printed.open("w") as output:
-            process = self._dbt(output, "build", "--exclude-resource-type", "unit_test", *selection)
-            built = 0
-            while built < MODELS_BEFORE_KILL and process.poll() is None:
-                time.sleep(0.5)
-                built = printed.read_text().count(" OK created ")
-            meanwhile()
-            process.wait()
-        assert not process.returncode, printed.read_text()
-        results = json.loads((self.folder / "target" / "run_results.json").read_text())["results"]
-        return {result["unique_id"] for result in results if result["status"] == "pass"}
-
-    def compared(self) -> dict[str, Comparison]:
-        """Each table of the models, of the file and of Spark."""
-        with self._open() as connection:
-            return {name: self._compared(connection, name) for name in self.nodes}
 
     def tasks(self) -> dict[str, int]:
         """Tasks that each executor has run, as Spark tells."""
         at = f"http://{HOST}:{self.cluster.ui_port}/api/v1/applications"
         [application] = json.load(urlopen(at))
-        executors = json.load(urlopen(f"{at}/{application['id']}/executors"))
+        executors = json.load(urlopen(f"{at}/{application['id']}/allexecutors"))
         return {one["id"]: one["totalTasks"] for one in executors if one["id"] != "driver"}
 
-    def _compared(self, connection: duckdb.DuckDBPyConnection, name: str) -> Comparison:
-        schema, table = self.nodes[name]["schema"], self.nodes[name]["alias"]
-        folder = self.cluster.folder / "warehouse" / f"{schema}.db" / table
-        of_file = identifier("warehouse", schema, table)
-        if not list(folder.rglob("*.parquet")):  # so Spark writes a table of no rows
+    def compared(self, file: Warehouse) -> list[Comparison]:
+        """Each table that is published, and each that the models have, beside those of a file."""
+        with duckdb.connect() as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            for name, database in {"of_file": file.home, "of_spark": self.home}.items():
+                at = literal(str(database / "published" / "cx.duckdb"))
+                connection.execute(f"attach {at} as {name} (read_only)")
+            private = literal(str(file.home / "warehouse.duckdb"))
+            connection.execute(f"attach {private} as warehouse (read_only)")
+            return [*self._published(connection), *self._private(connection)]
+
+    def _published(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Comparison]:
+        tables = connection.execute(
+            "select distinct schema_name, table_name from duckdb_tables()"
+            " where database_name in ('of_file', 'of_spark')"
+        ).fetchall()
+        for schema, table in tables:
+            if table not in OF_THE_RUN:
+                sides = [identifier(side, schema, table) for side in ("of_file", "of_spark")]
+                yield compare(connection, f"published {schema}.{table}", *sides)
+
+    def _private(self, connection: duckdb.DuckDBPyConnection) -> Iterator[Comparison]:
+        manifest = json.loads((self.home / "logs" / "dbt" / "manifest.json").read_text())
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse'"
+        ).fetchall()
+        computed = {(node["schema"], node["alias"]) for node in manifest["nodes"].values()}
+        for schema, table in computed.intersection(tables):
+            folder = self.cluster.folder / "warehouse" / f"{schema}.db" / table
+            of_file = identifier("warehouse", schema, table)
             of_spark = f"(select * from {of_file} limit 0)"
-        else:
-            of_spark = (
-                f"read_parquet({literal(f'{folder}/**/*.parquet')}, hive_partitioning = true)"
-            )
-        return compare(connection, name, of_file, of_spark)
-
-    def _open(self) -> duckdb.DuckDBPyConnection:
-        connection = duckdb.connect()
-        connection.execute("set TimeZone = 'UTC'")
-        at = literal(str(self.file.home / "warehouse.duckdb"))
-        connection.execute(f"attach {at} as warehouse (read_only)")
-        connection.execute("use warehouse")
-        return connection
-
-    def _manifest(self) -> dict[str, Any]:
-        parsed = self.file.home / "logs" / "dbt" / "manifest.json"
-        return dict(json.loads(parsed.read_text()))
-
-    def _dbt(self, output: Any, *arguments: str) -> subprocess.Popen[bytes]:
-        written = [
-            "--target-path",
-            str(self.folder / "target"),
-            "--log-path",
-            str(self.folder / "logs"),
-        ]
-        at = ["--target", "spark", "--project-dir", str(DBT_PROJECT_DIR)]
-        return subprocess.Popen(
-            [Path(sys.executable).with_name("dbt"), *arguments, *at, *written],
-            env=os.environ
-            | {"CX_SPARK_PORT": str(self.cluster.port), "DBT_PROFILES_DIR": str(DBT_PROJECT_DIR)},
-            stdout=output,
-            stderr=output,
-        )
-
-
-def _sent(file: duckdb.DuckDBPyConnection, name: str) -> str:
-    """A query for a table, in types that Spark has."""
-    columns = file.execute(f"describe select * from {name}").fetchall()
-    told = (
-        f"cast({identifier(column)} as {SENT_AS.get(kind, kind)}) as {identifier(column)}"
-        for column, kind, *_ in columns
-    )
-    return f"select {', '.join(told)} from {name}"
+            if list(folder.rglob("*.parquet")):  # which a table of no rows may not have
+                files = literal(f"{folder}/**/*.parquet")
+                of_spark = f"read_parquet({files}, hive_partitioning = true)"
+            yield compare(connection, f"{schema}.{table}", of_file, of_spark)
 
 
 @pytest.fixture(scope="module")
@@ -149,57 +93,82 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
 
 
 @pytest.fixture(scope="module")
-def models(file: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Models]:
-    """Models on Spark, of the same rows."""
+def spark(file: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Computed]:
+    """The same files, their models computed by Spark, which has published once."""
     folder = tmp_path_factory.mktemp("spark")
+    shutil.copytree(file.landing, folder / "landing")
     with running(folder / "cluster") as cluster:
-        yield Models(file, cluster, folder)
+        spark = Computed(folder / "home", folder / "landing", cluster=cluster)
+        spark.run()
+        yield spark
 
 
 @dataclass(frozen=True)
-class Built:
-    """What was built of a first delivery, and of a second one while a worker was killed."""
+class Delivered:
+    """What was true of a first delivery, and of a second one while a worker was killed."""
 
-    passed: set[str]
-    first: dict[str, Comparison]
+    first: list[Comparison]
+    described: tuple[list[Any], list[Any]]
     tasks: dict[str, int]
-    second: dict[str, Comparison]
+    again: str
+    second: list[Comparison]
 
 
 @pytest.fixture(scope="module")
-def built(file: Warehouse, models: Models) -> Built:
-    """Both deliveries; the file has the second one as Spark builds it."""
-    models.send()
-    passed = models.build()
-    first, tasks = models.compared(), models.tasks()
-    deliver(file)
+def delivered(file: Warehouse, spark: Computed) -> Delivered:
+    """Both deliveries."""
+    first, tasks, again = spark.compared(file), spark.tasks(), spark.run()
+    told = described(file), described(spark)
+    for warehouse in (file, spark):
+        deliver(warehouse)
     file.run()
-    models.send()
-    models.build(*MODELS, meanwhile=lambda: models.cluster.kill("worker_0"))
-    return Built(passed, first, tasks, models.compared())
+    run = spark.start_run()
+    before = sum(tasks.values())
+    while sum(spark.tasks().values()) < before + TASKS_BEFORE_KILL and run.poll() is None:
+        time.sleep(0.5)
+    spark.cluster.kill("worker_0")
+    printed = run.communicate()[0]
+    assert run.returncode == 0, printed
+    return Delivered(first, told, tasks, again, spark.compared(file))
 
 
-def unequal(compared: dict[str, Comparison]) -> list[Comparison]:
-    return [comparison for comparison in compared.values() if not comparison.is_equal]
+def unequal(compared: list[Comparison]) -> list[Comparison]:
+    return [comparison for comparison in compared if not comparison.is_equal]
 
 
-def test_each_table_is_equal(built: Built) -> None:
-    assert len(built.first) > 200
-    assert unequal(built.first) == []
+def test_each_table_is_equal(delivered: Delivered) -> None:
+    assert len(delivered.first) > 260
+    assert unequal(delivered.first) == []
 
 
-def test_the_same_data_tests_pass(built: Built) -> None:
-    of_file = "select unique_id from ledger.built where unique_id like 'test.%'"
-    assert built.passed == {name for (name,) in published_sample().query_private(of_file)}
+def test_what_is_published_has_the_same_types_and_descriptions(delivered: Delivered) -> None:
+    of_file, of_spark = delivered.described
+    assert of_spark == of_file
 
 
-def test_all_executors_ran_tasks(built: Built) -> None:
-    assert len(built.tasks) == 2
-    assert all(built.tasks.values())
+def test_all_executors_ran_tasks(delivered: Delivered) -> None:
+    assert len(delivered.tasks) == 2
+    assert all(delivered.tasks.values())
+
+
+def test_a_run_with_nothing_new_is_told_at_once(delivered: Delivered) -> None:
+    assert "Nothing is new" in delivered.again
 
 
 def test_restated_late_and_withdrawn_files_give_the_same_as_a_worker_is_killed(
-    built: Built,
+    delivered: Delivered,
 ) -> None:
-    assert {name for name in built.first if built.first[name].rows != built.second[name].rows}
-    assert unequal(built.second) == []
+    assert {it.rows for it in delivered.first} != {it.rows for it in delivered.second}
+    assert unequal(delivered.second) == []
+
+
+def test_spark_that_cannot_be_reached_is_told_in_a_sentence(spark: Computed) -> None:
+    done = spark.cx("run", "--full", CX_SPARK_PORT="1")
+    assert done.returncode and "Spark cannot be reached at 127.0.0.1:1" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_no_copy_is_made_of_what_is_in_spark(spark: Computed, tmp_path: Path) -> None:
+    for command in (("backup", str(tmp_path / "copy")), ("preview", "nps_by_segment")):
+        done = spark.cx(*command)
+        assert done.returncode and "docs/scale.md says" in done.stdout

@@ -103,7 +103,7 @@ def test_what_is_installed_has_the_version_of_the_lock() -> None:
 
 
 def test_the_pipeline_runs_without_what_only_its_developers_install() -> None:
-    runtime = set(needed_by("cx-warehouse", frozenset({"text"})))
+    runtime = set(needed_by("cx-warehouse", frozenset({"text", "spark"})))
     assert "dagster" in runtime and "pytest" not in runtime
     comes_with = packages_distributions()
     files = [file for folder in OURS for file in (PROJECT_ROOT / folder).rglob("*.py")]
