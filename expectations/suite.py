@@ -1,10 +1,12 @@
 """What a check is: plain data, so that listing all checks need not import great_expectations."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 Severity = Literal["critical", "warning"]
+_QUALIFIED = re.compile(r"\w+\.\w+")
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ class Expectation:
     severity: Severity
     kwargs: Mapping[str, Any]
     is_of_delivery: bool = False
+
+
+def named_tables(suite: Sequence[Expectation]) -> set[str]:
+    """Names of two parts in what checks ask, tables with their schemas among them."""
+    return {name for check in suite for name in _QUALIFIED.findall(str(check.kwargs))}
 
 
 def values_between(

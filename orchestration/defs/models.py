@@ -7,6 +7,8 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_subset_selection_for_context
 
+from expectations import guarded_tables
+from expectations.suite import named_tables
 from orchestration.building.build import NO_UNIT_TESTS
 from orchestration.building.build import build as build_nodes
 from orchestration.building.fits.purchases import SCHEMA
@@ -49,11 +51,14 @@ TRANSLATOR = Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_chec
 FITTED = f"source:{SCHEMA}+"
 _FITS = [source for source in MANIFEST["sources"].values() if source["source_name"] == SCHEMA]
 _FITTED_TO = {source["meta"].get(role) for source in _FITS for role in ROLES}
-# What is fitted to, gated and published, wherever it is computed.
+_ASKED = {name for suite in guarded_tables("marts").values() for name in named_tables(suite)}
+# What is fitted to, asked by gates and published, wherever it is computed.
 READ_HERE = {
     unique_id
     for unique_id, node in MANIFEST["nodes"].items()
-    if node["schema"] in SCHEMAS or node["name"] in _FITTED_TO
+    if node["schema"] in SCHEMAS
+    or node["name"] in _FITTED_TO
+    or f"{node['schema']}.{node['alias']}" in _ASKED
 }
 
 

@@ -1,17 +1,14 @@
 """Verdicts of gates: a table that passed stands while all that its suite reads is as it was."""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import duckdb
 
-from expectations.suite import Expectation
+from expectations.suite import Expectation, named_tables
 from expectations.validate import CheckResult, validate
 from orchestration.building.standing import Built, keep_built, read_built, state_of
 from orchestration.sql import identifier
-
-_QUALIFIED = re.compile(r"\w+\.\w+")
 
 
 def passed_before(
@@ -61,5 +58,4 @@ def _tables(
         select schema_name || '.' || view_name from duckdb_views()
         """
     ).fetchall()
-    named = {name for check in suite for name in _QUALIFIED.findall(str(check.kwargs))}
-    return {table} | named.intersection(name for (name,) in found)
+    return {table} | named_tables(suite).intersection(name for (name,) in found)
