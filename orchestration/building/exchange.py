@@ -1,8 +1,9 @@
 """Tables on their way to Spark and back, as Parquet in a folder that both read."""
 
 import hashlib
+import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from orchestration.sql import identifier, literal
 
 # What DuckDB writes to Parquet otherwise than Spark reads it: instants are of UTC, a hash has 64
 # bits without a sign.
-_SENT_AS = {"TIMESTAMP": "timestamptz", "UBIGINT": "decimal(38, 0)", "JSON": "varchar"}
-_BACK_AS = {"TIMESTAMP WITH TIME ZONE": "timestamp"}
+_OF_SPARK = {"TIMESTAMP": "timestamptz", "UBIGINT": "decimal(38, 0)", "JSON": "varchar"}
+# A sum of decimals has ten digits more than they in Spark, and all that there are in DuckDB.
+_SUM = re.compile(r"DECIMAL\((?:19|[23]\d),(\d+)\)")
 _FILE = "rows.parquet"
 
 
@@ -49,7 +51,7 @@ def _write(connection: duckdb.DuckDBPyConnection, table: str, parquet: Path) -> 
     unfinished = parquet.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    query = _cast(connection, table, _SENT_AS)
+    query = _cast(connection, table, lambda kind: _OF_SPARK.get(kind, kind))
     connection.execute(f"copy ({query}) to {literal(str(unfinished / _FILE))}")
     unfinished.rename(parquet)
 
@@ -70,23 +72,27 @@ def bring_back(
         connection.execute(f"create schema if not exists {identifier(node.schema)}")
         connection.execute(
             f"create or replace table {table} as"
-            f" {_cast(connection, read, _BACK_AS, list(node.columns))}"
+            f" {_cast(connection, read, _of_duckdb, list(node.columns))}"
         )
         _describe(connection, cursor, node)
         shutil.rmtree(parquet)
 
 
+def _of_duckdb(kind: str) -> str:
+    return "timestamp" if kind == "TIMESTAMP WITH TIME ZONE" else _SUM.sub(r"DECIMAL(38,\1)", kind)
+
+
 def _cast(
     connection: duckdb.DuckDBPyConnection,
     read: str,
-    types: Mapping[str, str],
+    type_of: Callable[[str], str],
     first: Sequence[str] = (),
 ) -> str:
     """A query for all rows, with columns of some types cast to others, and some in front."""
     columns = connection.execute(f"describe select * from {read}").fetchall()
     columns.sort(key=lambda it: first.index(it[0]) if it[0] in first else len(first))
     told = (
-        f"cast({identifier(name)} as {types.get(kind, kind)}) as {identifier(name)}"
+        f"cast({identifier(name)} as {type_of(kind)}) as {identifier(name)}"
         for name, kind, *_ in columns
     )
     return f"select {', '.join(told)} from {read}"
