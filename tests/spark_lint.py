@@ -1,7 +1,8 @@
 """Parses each compiled model and test as Spark SQL, so that they stay in what both engines share.
 
 Where a macro stands that differs between engines, one of macros/dialect or one of dbt's own for
-dates, the SQL has a call of `dialect_<macro>`. Run by `make lint`.
+dates, the SQL has a call of `dialect_<macro>`. Run by `make lint`, and with models of a company's
+own folder by `make spark-lint`.
 """
 
 import re
@@ -18,8 +19,10 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token
 
-from orchestration.building.dbt import run_dbt
-from orchestration.settings import DBT_PROJECT_DIR
+from orchestration.building.dbt import DbtError, run_dbt
+from orchestration.overlay.errors import OwnFolderError
+from orchestration.overlay.project import lay_over
+from orchestration.settings import DBT_PROJECT_DIR, Settings
 
 # What needs a dialect macro and has none: a name may leave this list, none may join it.
 KNOWN: tuple[str, ...] = ()
@@ -37,6 +40,7 @@ _SHARED = re.compile(
     re.VERBOSE,
 )
 _TYPES = {"text": "string", "varchar": "string", "hugeint": "decimal(38, 0)"}
+_WEEKDAYS = {"dow", "dayofweek", "isodow", "weekday", "dayofweek_iso"}
 _WINDOW_MINUS = re.compile(r"\bover \w+\s*-\s*[a-z]\w*\b(?!\()")
 _RELATION = re.compile(r'"memory"\."(\w+)"\."(\w+)"')
 _OF_DBT = {f"macro.dbt.{name}" for name in ("dateadd", "datediff", "last_day")}
@@ -112,6 +116,14 @@ def _by_meaning(tree: exp.Expr) -> Iterator[str]:
                 yield "distinct on: not in Spark"
             case exp.Star() if node.args.get("except_"):
                 yield "exclude: not in Spark"
+            case exp.Star() if node.args.get("replace"):
+                yield "replace: not in Spark"
+            case exp.Pivot() | exp.TableSample():
+                yield "pivot and sample: written otherwise in Spark"
+            case exp.Extract() if node.name.lower() in _WEEKDAYS:
+                yield f"extract({node.name.lower()} …): counted otherwise; write iso_weekday"
+            case exp.TimestampTrunc() if not node.find_ancestor(exp.Cast):
+                yield "date_trunc(): an instant in Spark, also of a day; cast it"
             case exp.SetOperation() if node.args.get("by_name"):
                 yield "by name: not in Spark"
             case exp.Join() if node.method == "ASOF":
@@ -141,4 +153,9 @@ def complaints(queries: Mapping[str, str], known: Sequence[str] = KNOWN) -> list
 
 
 if __name__ == "__main__":
-    sys.exit("\n".join(complaints(compiled())) or None)
+    try:
+        lay_over(Settings())
+        told = "\n".join(complaints(compiled()))
+    except (DbtError, OwnFolderError) as error:
+        told = str(error)
+    sys.exit(told or None)

@@ -27,6 +27,12 @@ from tests.spark_lint import complaints, findings
         "select struct_pack(a := 1)",
         "select sum(a) over w - b from t window w as (order by c)",
         "select least(a) from t",
+        "select * replace (b as a) from t",
+        "pivot t on a",
+        "select a from t using sample 5",
+        "select extract(dow from a) from t",
+        "select extract(isodow from a) from t",
+        "select date_trunc('month', a) as b from t",
         "select sum(a) over (order by b range between interval '1' microsecond following"
         " and interval '7' day following) from t",
     ],
@@ -43,6 +49,7 @@ def test_what_spark_does_not_share_is_told(sql: str) -> None:
         "select max_by(a, b), cast(c as string), 'a \"word\"' from t semi join u using (e)",
         "select (sum(a) over w) - b, sum(a) over (order by b range between interval '7' day"
         " preceding and interval '1' day preceding) from t window w as (order by c)",
+        "select cast(date_trunc('month', a) as date) as b, extract(quarter from a) from t",
         "with x as (select dialect_each_of(a, b) as c from t) select string_agg(c, ',') from x",
     ],
 )
