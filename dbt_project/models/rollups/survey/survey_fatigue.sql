@@ -2,9 +2,15 @@
 
 {%- set own = own_attributes('survey_invitations_delivered') %}
 
-with recent as (
+-- As a window over all invitations this would be one task of Spark.
+with newest as (
+    select max(sent_at) as sent_at from {{ ref('survey_invitations_delivered') }}
+),
+
+recent as (
     {{ with_own_profiles('survey_invitations_delivered', own) | indent }}
-    qualify events.sent_at > max(events.sent_at) over () - interval '{{ var("trailing_days") }}' day
+    cross join newest
+    where events.sent_at > newest.sent_at - interval '{{ var("trailing_days") }}' day
 ),
 
 customers as (
