@@ -4,10 +4,13 @@ The name keeps this file out of `make test`: `make test-spark` runs it, on a clu
 """
 
 import json
+import os
 import shutil
+import signal
+import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.request import urlopen
@@ -17,15 +20,17 @@ import pytest
 
 from orchestration.sql import identifier, literal
 from tests.engines.comparing import Comparison, compare
-from tests.engines.delivery import deliver
+from tests.engines.delivery import MART, deliver, extend
 from tests.engines.published import OF_THE_RUN, described
 from tests.engines.spark_cluster import HOST, Cluster, running
-from tests.integration.conftest import Warehouse
+from tests.integration.conftest import SHARED_LANDING, Warehouse
 from tests.integration.published import copy_of, published_sample
+from tests.integration.slim import narrow_project
 
 NOWHERE = Cluster(Path())
 # Of a build that runs about two thousand.
 TASKS_BEFORE_KILL = 300
+ZONE = SHARED_LANDING / "helpdesk"
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,14 @@ class Computed(Warehouse):
         [application] = json.load(urlopen(at))
         executors = json.load(urlopen(f"{at}/{application['id']}/allexecutors"))
         return {one["id"]: one["totalTasks"] for one in executors if one["id"] != "driver"}
+
+    def run_until(self, tasks: int) -> subprocess.Popen[str]:
+        """Start a run, which is at work still once it has run some tasks."""
+        before = sum(self.tasks().values())
+        run = self.start_run()
+        while sum(self.tasks().values()) < before + tasks and run.poll() is None:
+            time.sleep(0.5)
+        return run
 
     def compared(self, file: Warehouse) -> list[Comparison]:
         """Each table that is published, and each that the models have, beside those of a file."""
@@ -88,29 +101,41 @@ class Computed(Warehouse):
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """A warehouse in a file, which has published once."""
-    return copy_of(published_sample(), tmp_path_factory.mktemp("file"))
+    """A warehouse in a file, which has published once, and an own folder that is empty."""
+    copied = copy_of(published_sample(), tmp_path_factory.mktemp("file"))
+    return replace(copied, own=tmp_path_factory.mktemp("own"))
 
 
 @pytest.fixture(scope="module")
-def spark(file: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Computed]:
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A cluster with two workers."""
+    with running(tmp_path_factory.mktemp("spark") / "cluster") as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def spark(file: Warehouse, cluster: Cluster) -> Computed:
     """The same files, their models computed by Spark, which has published once."""
-    folder = tmp_path_factory.mktemp("spark")
+    folder = cluster.folder.parent
     shutil.copytree(file.landing, folder / "landing")
-    with running(folder / "cluster") as cluster:
-        spark = Computed(folder / "home", folder / "landing", cluster=cluster)
-        spark.run()
-        yield spark
+    spark = Computed(folder / "home", folder / "landing", own=file.own, cluster=cluster)
+    spark.run()
+    return spark
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """What was true of a first delivery, and of a second one while a worker was killed."""
+    """What was true of a first delivery, and of a second one while a worker was killed.
+
+    A run of the second was killed before, `is_read_as_before` says whether readers had what they
+    had.
+    """
 
     first: list[Comparison]
     described: tuple[list[Any], list[Any]]
     tasks: dict[str, int]
     again: str
+    is_read_as_before: bool
     second: list[Comparison]
 
 
@@ -118,18 +143,35 @@ class Delivered:
 def delivered(file: Warehouse, spark: Computed) -> Delivered:
     """Both deliveries."""
     first, tasks, again = spark.compared(file), spark.tasks(), spark.run()
-    told = described(file), described(spark)
+    told, read = (described(file), described(spark)), spark.tables()
     for warehouse in (file, spark):
         deliver(warehouse)
+    extend(file)
     file.run()
-    run = spark.start_run()
-    before = sum(tasks.values())
-    while sum(spark.tasks().values()) < before + TASKS_BEFORE_KILL and run.poll() is None:
-        time.sleep(0.5)
+    run = spark.run_until(TASKS_BEFORE_KILL)
+    os.killpg(run.pid, signal.SIGKILL)
+    printed = run.communicate()[0]
+    assert run.returncode == -signal.SIGKILL, printed
+    is_read_as_before = spark.tables() == read
+    run = spark.run_until(TASKS_BEFORE_KILL)
     spark.cluster.kill("worker_0")
     printed = run.communicate()[0]
     assert run.returncode == 0, printed
-    return Delivered(first, told, tasks, again, spark.compared(file))
+    return Delivered(first, told, tasks, again, is_read_as_before, spark.compared(file))
+
+
+@pytest.fixture(scope="module")
+def real(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> list[Comparison]:
+    """Tickets of a company, in a home that has the cluster after another, whose tables it finds."""
+    if not ZONE.exists():
+        pytest.skip(f"there is no real landing zone in {ZONE}")
+    folder = tmp_path_factory.mktemp("real")
+    project = narrow_project(folder / "project", "support_by_segment")
+    file = Warehouse(folder / "file", ZONE, project)
+    computed = Computed(folder / "home", ZONE, project, cluster=cluster)
+    for warehouse in (file, computed):
+        warehouse.run()
+    return computed.compared(file)
 
 
 def unequal(compared: list[Comparison]) -> list[Comparison]:
@@ -155,11 +197,28 @@ def test_a_run_with_nothing_new_is_told_at_once(delivered: Delivered) -> None:
     assert "Nothing is new" in delivered.again
 
 
-def test_restated_late_and_withdrawn_files_give_the_same_as_a_worker_is_killed(
+def test_the_run_after_a_killed_one_gives_the_same_though_a_worker_is_killed(
     delivered: Delivered,
 ) -> None:
     assert {it.rows for it in delivered.first} != {it.rows for it in delivered.second}
     assert unequal(delivered.second) == []
+
+
+def test_what_a_company_adds_in_its_own_folder_gives_the_same_without_an_edit(
+    delivered: Delivered,
+) -> None:
+    rows = {it.table: it.rows for it in delivered.second}
+    assert rows[f"published marts.{MART}"] and rows["published marts.answerers"]
+
+
+def test_a_killed_run_leaves_readers_what_they_had(delivered: Delivered) -> None:
+    assert delivered.is_read_as_before
+
+
+def test_real_tickets_give_the_same(real: list[Comparison]) -> None:
+    tickets = json.loads((ZONE / "expected.json").read_text())["tickets"]
+    assert {it.rows for it in real if it.table == "published marts.fct_tickets"} == {tickets}
+    assert unequal(real) == []
 
 
 def test_spark_that_cannot_be_reached_is_told_in_a_sentence(spark: Computed) -> None:

@@ -11,9 +11,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HOST = "127.0.0.1"
@@ -29,12 +29,17 @@ class ClusterError(RuntimeError):
 
 @dataclass(frozen=True)
 class Cluster:
-    """A cluster whose tables, catalog, logs and process numbers are in a folder."""
+    """A cluster whose tables, catalog, logs and process numbers are in a folder.
+
+    Its Thrift server has some `settings` beside those of all.
+    """
 
     folder: Path
     port: int = 10000
     master_port: int = 7077
     ui_port: int = 4040
+    workers: int = WORKERS
+    settings: Mapping[str, object] = field(default_factory=dict)
 
     def start(self) -> None:
         """Start it, and wait until it answers.
@@ -52,7 +57,7 @@ class Cluster:
         listening = ("--port", str(self.master_port))
         started = self._start("master", f"{deploy}.master.Master", *at, *listening)
         self._wait(started, "master", self.master_port)
-        for number in range(WORKERS):
+        for number in range(self.workers):
             work = str(self.folder / f"worker_{number}")
             limits = ("--cores", "1", "--memory", "3g", "--work-dir", work)
             self._start(f"worker_{number}", f"{deploy}.worker.Worker", *at, *limits, master)
@@ -64,14 +69,18 @@ class Cluster:
 
     def stop(self) -> None:
         """End all of its processes."""
-        for name in sorted(self._pids(), reverse=True):
+        for name in sorted(self.pids(), reverse=True):
             self.kill(name)
 
     def kill(self, name: str) -> None:
         """End one at once: master, worker_0, worker_1 or thrift."""
         if self._is_alive(name):
-            os.killpg(self._pids()[name], signal.SIGKILL)
+            os.killpg(self.pids()[name], signal.SIGKILL)
         (self.folder / f"{name}.pid").unlink(missing_ok=True)
+
+    def pids(self) -> dict[str, int]:
+        """Processes by name, each of which leads a group of its own."""
+        return {file.stem: int(file.read_text()) for file in self.folder.glob("*.pid")}
 
     def _settings(self) -> dict[str, object]:
         """Settings of the Thrift server, which an existing cluster needs too: docs/scale.md."""
@@ -101,6 +110,7 @@ class Cluster:
             "spark.hadoop.hive.server2.thrift.bind.host": HOST,
             "spark.hadoop.hive.server2.thrift.port": self.port,
             "spark.hadoop.hive.exec.scratchdir": self.folder / "scratch",
+            **self.settings,
         }
 
     def _start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
@@ -129,11 +139,8 @@ class Cluster:
     def _is_alive(self, name: str) -> bool:
         """Whether a process still has the number, and is one of Spark's."""
         with suppress(OSError):
-            return b"spark" in Path(f"/proc/{self._pids()[name]}/cmdline").read_bytes()
+            return b"spark" in Path(f"/proc/{self.pids()[name]}/cmdline").read_bytes()
         return False
-
-    def _pids(self) -> dict[str, int]:
-        return {file.stem: int(file.read_text()) for file in self.folder.glob("*.pid")}
 
     def _wait(self, started: subprocess.Popen[bytes], name: str, port: int) -> None:
         last = time.monotonic() + SECONDS_TO_START
@@ -147,9 +154,12 @@ class Cluster:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Cluster]:
+def running(
+    folder: Path, workers: int = WORKERS, settings: Mapping[str, object] | None = None
+) -> Iterator[Cluster]:
     """A cluster that lasts as long as the block, on ports that are free."""
-    cluster = Cluster(folder, *_free_ports(3))
+    port, master_port, ui_port = _free_ports(3)
+    cluster = Cluster(folder, port, master_port, ui_port, workers, settings or {})
     try:
         cluster.start()
         yield cluster

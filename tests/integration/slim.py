@@ -106,7 +106,7 @@ def _read_by_report(project: Path) -> list[dict[str, Any]]:
 
 
 _LANDED_COLUMNS = [
-    {"name": "source_table", "data_type": "text"},
+    {"name": "source_table", "data_type": "string"},
     {"name": "landed_rows", "data_type": "bigint"},
     {"name": "landed_hash", "data_type": "decimal(38, 0)"},
 ]
