@@ -9,6 +9,9 @@ from tests.garbage import collect_seldom
 from tests.sharing import own_folder
 
 os.environ["CX_HOME"] = str(own_folder("home"))
+# There is a worker for each core, and threads that wait for each other cost a tenth of a run; the
+# large sample is built with those that users have.
+os.environ["CX_THREADS"] = "1"
 
 
 def pytest_collection_finish() -> None:

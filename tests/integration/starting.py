@@ -42,6 +42,13 @@ def run_cx(
     return _run_apart(partial(_cx, arguments), project, environment, timeout)
 
 
+def run_dagster(
+    arguments: tuple[str, ...], project: Path, environment: dict[str, str], timeout: float
+) -> subprocess.CompletedProcess[str]:
+    """Run a Dagster command with the code of a project, and wait for it."""
+    return _run_apart(partial(_dagster, arguments), project, environment, timeout)
+
+
 def run_dbt(
     arguments: tuple[str, ...], environment: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
@@ -100,6 +107,13 @@ def _cx(arguments: tuple[str, ...]) -> None:
     from orchestration.__main__ import main
 
     main()
+
+
+def _dagster(arguments: tuple[str, ...]) -> None:
+    sys.argv = ["dagster", *arguments]
+    from dagster._cli import main
+
+    main()  # type: ignore[no-untyped-call]
 
 
 def _dbt(arguments: tuple[str, ...]) -> None:

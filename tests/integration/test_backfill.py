@@ -1,8 +1,6 @@
 """The days that arrived are partitions of the raw assets; chosen ones load again in one run."""
 
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import pytest
 from orchestration.contract import source_tables
 from tests.integration.conftest import Warehouse, land
 from tests.integration.slim import LANDED, slim_project
+from tests.integration.starting import run_dagster
 
 RESPONSES = dg.AssetKey(["raw_survey", "responses"])
 WITHDRAWN = "survey/responses/2026-01-31.csv"
@@ -41,16 +40,9 @@ def load_again(warehouse: Warehouse, first: str, last: str) -> None:
         "dagster/asset_partition_range_start": first,
         "dagster/asset_partition_range_end": last,
     }
-    job = ["job", "execute", "-m", "orchestration.definitions", "-j", "daily"]
-    done = subprocess.run(
-        [sys.executable, "-m", "dagster", *job, "--tags", json.dumps(days)],
-        cwd=warehouse.project,
-        env=warehouse.environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    job = ("job", "execute", "-m", "orchestration.definitions", "-j", "daily")
+    arguments = (*job, "--tags", json.dumps(days))
+    done = run_dagster(arguments, warehouse.project, warehouse.environment, warehouse.timeout)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -279,27 +279,34 @@ def vectors(warehouse: Warehouse) -> set[tuple[str, str]]:
     return set(warehouse.query_private(kept))
 
 
-def test_sources_that_never_landed_are_empty_tables(warehouse: Warehouse) -> None:
-    land(
-        warehouse.landing,
-        "survey/responses/2026-01-31.csv",
-        f"{ANSWERS}\n"
-        + "".join(f"r{n},nps_relationship,c{n},2026-01-31,10\n" for n in range(20))
-        + "".join(f"s{n},csat_support,c{n},2026-0{1 + n % 2}-10,5\n" for n in range(20)),
-    )
+@pytest.fixture(scope="module")
+def of_surveys(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A warehouse of some marts, which has published answers alone, some of which came twice."""
+    folder = tmp_path_factory.mktemp("of-surveys")
+    marts = ("nps_by_segment", "csat_by_segment", "dim_customers", "dim_metrics")
+    project = narrow_project(folder / "project", *marts)
+    warehouse = Warehouse(folder / "home", folder / "landing", project)
+    answers = "".join(f"r{n},nps_relationship,c{n},2026-01-30,10\n" for n in range(20))
+    of_support = "".join(f"s{n},csat_support,c{n},2026-0{1 + n % 2}-10,5\n" for n in range(20))
+    for day, rows in {"2026-01-30": answers, "2026-01-31": answers + of_support}.items():
+        land(warehouse.landing, f"survey/responses/{day}.csv", f"{ANSWERS}\n{rows}")
     warehouse.run()
-    assert warehouse.query(
+    return warehouse
+
+
+def test_sources_that_never_landed_are_empty_tables(of_surveys: Warehouse) -> None:
+    assert of_surveys.query(
         """
         select responses, nps from marts.nps_by_segment
         where period_grain = 'all' and segment = 'all'
         """
     ) == [(20, 100.0)]
-    for empty in ("fct_orders", "fct_tickets", "fct_subscription_months", "clv_by_segment"):
-        assert warehouse.query(f"select count(*) from marts.{empty}") == [(0,)]
+    for empty in ("fct_orders", "fct_tickets", "fct_subscription_months"):
+        assert of_surveys.query(f"select count(*) from marts.{empty}") == [(0,)]
     # Nobody tells an attribute of these customers: no spans, and the segments of whom none is told.
-    assert warehouse.query("select count(*) from marts.dim_customers") == [(20,)]
-    assert warehouse.query("select count(*) from marts.dim_customer_segments") == [(0,)]
-    assert warehouse.query(
+    assert of_surveys.query("select count(*) from marts.dim_customers") == [(20,)]
+    assert of_surveys.query("select count(*) from marts.dim_customer_segments") == [(0,)]
+    assert of_surveys.query(
         """
         select distinct segment from marts.nps_by_segment
         where responses = 20 and segment_type in (
@@ -308,29 +315,16 @@ def test_sources_that_never_landed_are_empty_tables(warehouse: Warehouse) -> Non
         """
     ) == [("no_orders",), ("not_contacted",), ("prospect",), ("unknown",)]
     of_orders = "segment_type in ('product_category', 'delivery')"
-    assert warehouse.query(f"select count(*) from marts.csat_by_segment where {of_orders}") == [
+    assert of_surveys.query(f"select count(*) from marts.csat_by_segment where {of_orders}") == [
         (0,)
     ]
     # Without spread in either month a change has no p.
-    assert warehouse.query(
+    assert of_surveys.query(
         """
         select period_start, csat, csat_change, csat_change_p from marts.csat_by_segment
         where period_grain = 'month' and segment = 'all' order by period_start
         """
     ) == [(date(2026, 1, 1), 1.0, None, None), (date(2026, 2, 1), 1.0, 0.0, None)]
-
-
-@pytest.fixture(scope="module")
-def of_one_mart(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """A warehouse of NPS alone, which has published answers that came twice."""
-    folder = tmp_path_factory.mktemp("of-one-mart")
-    project = narrow_project(folder / "project", "nps_by_segment", "dim_metrics")
-    warehouse = Warehouse(folder / "home", folder / "landing", project)
-    answers = "".join(f"r{n},nps_relationship,c{n},2026-01-30,10\n" for n in range(20))
-    for day in ("2026-01-30", "2026-01-31"):
-        land(warehouse.landing, f"survey/responses/{day}.csv", f"{ANSWERS}\n{answers}")
-    warehouse.run()
-    return warehouse
 
 
 @pytest.mark.parametrize(
@@ -352,17 +346,17 @@ def of_one_mart(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     ids=["dbt test", "gate of the marts"],
 )
 def test_a_fault_in_a_model_is_caught_and_nothing_is_published(
-    model: str, sound: str, broken: str, check: str, of_one_mart: Warehouse
+    model: str, sound: str, broken: str, check: str, of_surveys: Warehouse
 ) -> None:
-    file = of_one_mart.project / "dbt_project" / "models" / model
+    file = of_surveys.project / "dbt_project" / "models" / model
     as_it_was = file.read_text()
     assert sound in as_it_was
-    before = of_one_mart.tables()
+    before = of_surveys.tables()
 
     file.write_text(as_it_was.replace(sound, broken))
-    done = of_one_mart.cx("run")
+    done = of_surveys.cx("run")
     file.write_text(as_it_was)
 
     assert done.returncode == 1
     assert check in done.stdout
-    assert of_one_mart.tables() == before
+    assert of_surveys.tables() == before

@@ -222,6 +222,7 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_in_an_own_folder(
 
     assert extended.query("from marts.visits_by_customer") == [("c1", 2)]
     assert "visits_daily" not in extended.tables()
+    assert extended.query("from marts.clv_by_segment") == []
     assert extended.query_private("select count(*) from rollups.visits_daily") == [(1,)]
     assert extended.query_private("select rule from quarantine.stores__visits") == [
         ("leaves_after_entering",)

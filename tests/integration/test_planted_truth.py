@@ -16,6 +16,7 @@ from scipy.stats import binomtest, chi2
 
 from orchestration.building.fits import bg_nbd, gamma_gamma
 from orchestration.building.fits.texts.extra import versions
+from orchestration.settings import Settings
 from tests.integration.conftest import Warehouse
 from tests.integration.starting import run_dbt
 from tests.recomputation.conftest import landed_in, published_by
@@ -34,7 +35,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Warehouse, Any]:
     folder = tmp_path_factory.mktemp("planted")
     warehouse = Warehouse(folder / "home", folder / "landing")
     assert warehouse.cx("sample", "--customers", "3000", "--seed", "4").returncode == 0
-    warehouse.run()
+    run = warehouse.cx("run", CX_THREADS=str(Settings.model_fields["threads"].default))
+    assert run.returncode == 0, run.stdout + run.stderr
     return warehouse, json.loads((warehouse.landing / "truth.json").read_text())
 
 

@@ -1,8 +1,7 @@
 """What is fitted is stored once for the same histories, and again when they change."""
 
 import os
-import subprocess
-import sys
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from orchestration.building.fits import bg_nbd, gamma_gamma
 from orchestration.building.fits.bg_nbd import Histories, forecast
 from orchestration.building.fits.purchases import fit_purchases
 from orchestration.settings import DBT_PROJECT_DIR
+from tests.integration.starting import parsed_project, run_dbt
 from tests.unit.test_fits import drawn
 
 SOURCES = DBT_PROJECT_DIR / "models/intermediate/_fits__sources.yml"
@@ -187,23 +187,13 @@ def test_tables_of_an_earlier_version_are_created_anew(tmp_path: Path) -> None:
     warehouse, names = tmp_path / "warehouse.duckdb", [table["name"] for table in SOURCE["tables"]]
     with duckdb.connect(warehouse) as connection:
         create_tables(connection)
-    environment = {
-        "CX_WAREHOUSE_FILE": str(warehouse),
-        "DBT_TARGET_PATH": str(tmp_path / "target"),
-        "DBT_LOG_PATH": str(tmp_path / "logs"),
-    }
+    shutil.copytree(parsed_project(), tmp_path / "logs" / "dbt")
+    environment = os.environ | {"CX_HOME": str(tmp_path)}
 
     def rows_after_a_run_began(change: str) -> list[int]:
         with duckdb.connect(warehouse) as connection:
             connection.execute(change)
-        done = subprocess.run(
-            [Path(sys.executable).parent / "dbt", "seed", "--select", "segment_types"],
-            cwd=DBT_PROJECT_DIR,
-            env=os.environ | environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run_dbt(("seed", "--select", "segment_types"), environment)
         assert done.returncode == 0, done.stdout
         with duckdb.connect(warehouse) as connection:
             for table in SOURCE["tables"]:
