@@ -19,6 +19,7 @@ SAMPLE := $(CURDIR)/.sample
 
 # Halves of what takes longest, one for each core.
 STYLE := lint-style lint-style-rollups
+LINT := $(STYLE) lint-python lint-models
 
 .PHONY: help run dev text ducklake spark spark-stop model docs format lint lint-python lint-sql $(STYLE) lint-models spark-lint parsed quick test test-bi test-ducklake test-spark soak mutations bench tools
 
@@ -53,7 +54,7 @@ format: $(DEV) ## Format Python, and mend what the linters can
 	CX_WAREHOUSE_FILE=:memory: $(SQLFLUFF) fix dbt_project/models dbt_project/tests
 
 lint: $(DEV) ## Run all linters and the type checker
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync $(STYLE) lint-python lint-models
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync $(LINT)
 
 lint-python:
 	$(BIN)/ruff check
@@ -84,7 +85,9 @@ parsed:
 quick: $(DEV) ## Run the tests that take seconds
 	$(BIN)/pytest tests/unit -m "not slow"
 
-test: lint tools $(TEXT) ## Run everything that CI runs
+# Linters have what downloads beside them.
+test: $(TEXT) $(DEV) ## Run everything that CI runs
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync $(LINT) tools
 	$(BIN)/pytest
 
 test-bi: tools $(DEV) $(SUPERSET) ## Draw charts in Superset, which it installs apart, of PostgreSQL and of the file
