@@ -21,7 +21,7 @@ SAMPLE := $(CURDIR)/.sample
 STYLE := lint-style lint-style-rollups
 LINT := $(STYLE) lint-python lint-models
 
-.PHONY: help run dev text ducklake spark spark-stop model docs format lint lint-python lint-sql $(STYLE) lint-models spark-lint parsed quick test test-bi test-ducklake test-spark soak mutations bench tools
+.PHONY: help run dev text ducklake spark spark-stop model docs format lint lint-python lint-sql $(STYLE) lint-models spark-lint parsed quick test test-bi test-ducklake test-spark soak mutations bench tools java
 
 help: ## List what make can do
 	@sed -nE 's/^([a-z-]+):.* ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -96,7 +96,7 @@ test-bi: tools $(DEV) $(SUPERSET) ## Draw charts in Superset, which it installs 
 test-ducklake: tools $(DEV) $(DUCKLAKE) ## Publish from a DuckLake what is published from a file, and kill it (15 minutes)
 	$(BIN)/pytest --numprocesses=0 tests/engines/ducklake.py
 
-test-spark: $(DEV) $(SPARK) $(CLUSTER) ## Build the models on Apache Spark as on DuckDB, and kill a run and a worker (40 minutes)
+test-spark: java $(DEV) $(SPARK) $(CLUSTER) ## Build the models on Apache Spark as on DuckDB, and kill a run and a worker (40 minutes)
 	$(BIN)/pytest --numprocesses=0 tests/engines/dialect.py tests/engines/spark.py
 
 soak: $(DEV) ## Kill runs at random instants, and load histories that are drawn (25 minutes)
@@ -111,6 +111,9 @@ bench: $(DEV) ## Measure what runs cost beside other tools, write benchmarks/rep
 tools:
 	@{ command -v faketime && { command -v chromium || command -v google-chrome; } && { command -v initdb || ls /usr/lib/postgresql; }; } > /dev/null 2>&1 \
 		|| { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qq --no-install-recommends faketime chromium postgresql; } || true
+
+java:
+	@command -v java > /dev/null || { $(SUDO) apt-get update -qq && $(SUDO) apt-get install -qq --no-install-recommends openjdk-17-jre-headless; } || true
 
 $(SAMPLE)/published: | $(READY)
 	CX_LANDING= CX_HOME=$(SAMPLE) $(BIN)/cx run --sample
