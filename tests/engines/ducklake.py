@@ -22,7 +22,7 @@ from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
 from orchestration.sql import identifier
 from orchestration.warehouse import connect
-from tests.engines.delivery import deliver
+from tests.engines.delivery import MART, deliver, extend
 from tests.engines.published import described, published
 from tests.integration.conftest import Warehouse
 from tests.integration.published import copy_of, published_sample
@@ -79,8 +79,9 @@ def server() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """A warehouse in a file, which has published once."""
-    return copy_of(published_sample(), tmp_path_factory.mktemp("file"))
+    """A warehouse in a file, which has published once, and an own folder that is empty."""
+    copied = copy_of(published_sample(), tmp_path_factory.mktemp("file"))
+    return replace(copied, own=tmp_path_factory.mktemp("own"))
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,8 @@ def lake(file: Warehouse, server: PostgresServer, tmp_path_factory: pytest.TempP
     """The same files in a lake, which has published once."""
     folder = tmp_path_factory.mktemp("lake")
     shutil.copytree(file.landing, folder / "landing")
-    lake = Lake(folder / "home", folder / "landing", catalog=server.url("lake", "builder"))
+    catalog = server.url("lake", "builder")
+    lake = Lake(folder / "home", folder / "landing", own=file.own, catalog=catalog)
     lake.run()
     return lake
 
@@ -114,6 +116,7 @@ def delivered(file: Warehouse, lake: Lake) -> Delivered:
     say("pg_dump", "--format=custom", "--file", str(dump), lake.catalog)
     for warehouse in (file, lake):
         deliver(warehouse)
+    extend(file)
     file.run()
     with reading(lake) as seen:
         kill_in_build(lake)
@@ -219,6 +222,13 @@ def test_restated_late_and_withdrawn_files_give_the_same(
 ) -> None:
     assert lake.tables() != delivered.before
     require_equal(file, lake)
+
+
+def test_what_a_company_adds_in_its_own_folder_gives_the_same_without_an_edit(
+    file: Warehouse, lake: Lake, delivered: Delivered
+) -> None:
+    for mart in (MART, "answerers"):
+        assert file.tables()[mart] and lake.tables()[mart] == file.tables()[mart]
 
 
 def test_a_killed_run_leaves_readers_what_they_had(delivered: Delivered) -> None:
