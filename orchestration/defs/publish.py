@@ -82,11 +82,11 @@ def _add_report(building: Path) -> None:
 def report(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """Require that the publish has its report, and say why if it has none."""
     first = require_report(warehouse.settings.published_dir)
-    pages = [page.stat().st_size for page in first.parent.glob("*.html")]
+    files = [file for file in first.parent.rglob("*") if file.is_file()]
     return dg.MaterializeResult(
         metadata={
             "path": dg.MetadataValue.path(str(first)),
-            "pages": len(pages),
-            "bytes": sum(pages),
+            "pages": sum(file.suffix == ".html" for file in files),
+            "bytes": sum(file.stat().st_size for file in files),
         }
     )

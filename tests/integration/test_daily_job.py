@@ -66,13 +66,15 @@ def test_dagster_shows_rows_bytes_and_seconds_of_a_table_and_what_a_publish_says
 
     with first.dagster() as instance:
         mart, publish = told("marts", "nps_by_segment"), told("published", "cx")
-        raw = told("raw_survey", "responses")
+        raw, report = told("raw_survey", "responses"), told("published", "report")
         [seen] = instance.fetch_observations(dg.AssetKey(["marts", "nps_by_segment"]), 1).records
     assert (
         mart["dagster/row_count"] == first.query("select count(*) from marts.nps_by_segment")[0][0]
     )
     assert mart["bytes"] > 0 and mart["Execution Duration"] > 0 and raw["bytes"] > 0
     assert publish["bytes"] == (first.home / "published" / "cx.duckdb").stat().st_size
+    pages = [file for file in (first.home / "published" / "report").rglob("*") if file.is_file()]
+    assert report["bytes"] == sum(page.stat().st_size for page in pages)
     shown = {record.data["metric"]: record.data for record in publish["headline metrics"].records}
     months = first.query(
         """
