@@ -96,7 +96,7 @@ test-bi: tools $(DEV) $(SUPERSET) ## Draw charts in Superset, which it installs 
 test-ducklake: tools $(DEV) $(DUCKLAKE) ## Publish from a DuckLake what is published from a file, and kill it (15 minutes)
 	$(BIN)/pytest --numprocesses=0 tests/engines/ducklake.py
 
-test-spark: java $(DEV) $(SPARK) $(CLUSTER) ## Build the models on Apache Spark as on DuckDB, and kill a run and a worker (40 minutes)
+test-spark: java $(DEV) $(SPARK) $(CLUSTER) ## Build the models on Apache Spark as on DuckDB, and kill a run and a worker (25 minutes)
 	$(BIN)/pytest --numprocesses=0 tests/engines/dialect.py tests/engines/spark.py
 
 soak: $(DEV) ## Kill runs at random instants, and load histories that are drawn (25 minutes)
