@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from tests.integration.conftest import Warehouse
+from tests.integration.own_folder import begin_one_of_each
 from tests.integration.published import restate
 
 # What an analyst has written, with a description and types of columns.
@@ -23,6 +24,4 @@ def extend(warehouse: Warehouse) -> None:
     """A mart of an analyst's, and what `cx new` begins, in the own folder as they are."""
     assert warehouse.own
     shutil.copytree(OWN, warehouse.own, dirs_exist_ok=True)
-    for new in ("metric pmf", "model answerers", "segment buyer", "source doors/openings"):
-        begun = warehouse.cx("new", *new.split())
-        assert begun.returncode == 0, begun.stdout
+    begin_one_of_each(warehouse)

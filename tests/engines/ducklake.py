@@ -25,7 +25,6 @@ from orchestration.warehouse import connect
 from tests.engines.delivery import MART, deliver, extend
 from tests.engines.published import described, published
 from tests.integration.conftest import Warehouse
-from tests.integration.published import copy_of, published_sample
 from tests.postgres_server import PASSWORD, PostgresServer, program, running
 
 # Of what a build creates and replaces, a commit each.
@@ -75,13 +74,6 @@ def server() -> Iterator[PostgresServer]:
         server.create_login("builder", "")
         server.say("create database lake owner builder")
         yield server
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """A warehouse in a file, which has published once, and an own folder that is empty."""
-    copied = copy_of(published_sample(), tmp_path_factory.mktemp("file"))
-    return replace(copied, own=tmp_path_factory.mktemp("own"))
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.request import urlopen
@@ -24,7 +24,6 @@ from tests.engines.delivery import MART, deliver, extend
 from tests.engines.published import OF_THE_RUN, described
 from tests.engines.spark_cluster import HOST, Cluster, running
 from tests.integration.conftest import SHARED_LANDING, Warehouse
-from tests.integration.published import copy_of, published_sample
 from tests.integration.slim import narrow_project
 
 NOWHERE = Cluster(Path())
@@ -97,13 +96,6 @@ class Computed(Warehouse):
                 files = literal(f"{folder}/**/*.parquet")
                 of_spark = f"read_parquet({files}, hive_partitioning = true)"
             yield compare(connection, f"{schema}.{table}", of_file, of_spark)
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """A warehouse in a file, which has published once, and an own folder that is empty."""
-    copied = copy_of(published_sample(), tmp_path_factory.mktemp("file"))
-    return replace(copied, own=tmp_path_factory.mktemp("own"))
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from threading import Thread
 import pytest
 
 from tests.integration.conftest import Warehouse, land
+from tests.integration.own_folder import begin_one_of_each
 from tests.integration.slim import LANDED, slim_project
 from tests.integration.starting import run_dbt
 
@@ -138,9 +139,7 @@ def test_a_source_a_mart_a_metric_and_a_segment_type_are_added_in_an_own_folder(
     own = tmp_path / "own"
     own.mkdir()
     extended = replace(warehouse, own=own)
-    for new in ("metric pmf", "model answerers", "segment buyer", "source doors/openings"):
-        begun = extended.cx("new", *new.split())
-        assert begun.returncode == 0, begun.stdout
+    begin_one_of_each(extended)
     own_models = own / "models"
     land(own_models, "staging/stores/_stores__sources.yml", VISITS_SOURCE)
     land(own_models, "staging/stores/stg_stores__visits.sql", VISITS_STAGING)
