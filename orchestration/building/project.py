@@ -10,6 +10,7 @@ from orchestration.building.parsed import manifest_json
 from orchestration.settings import Settings
 
 _NOISE = re.compile(r"\s*$|\d+ of \d+ |\s*> |Failure in |Encountered an error")
+_NO_SPARK = "Could not find adapter type spark"
 _NO_SPANS = re.compile(r"a node named '(int_(\w+)_spans)' which was not found")
 
 
@@ -39,6 +40,8 @@ def project_reason(message: str) -> str:
             f"the var segment_spans in dbt_project/dbt_project.yml names {attribute}, but there is"
             f" no model {model}: add it (README, Add a segment), or take {attribute} out of the var"
         )
+    if _NO_SPARK in message:
+        return "CX_TARGET=spark asks for what talks to Spark, which `make spark` installs"
     return dbt_reason(message)
 
 

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from orchestration.publishing.publish import publish
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
-from tests.integration.starting import parsed_project
+from tests.integration.starting import PROJECT, parsed_project, run_cx
 
 pytestmark = pytest.mark.slow
 
@@ -425,3 +426,9 @@ def test_a_backup_that_breaks_off_leaves_nothing(settings: Settings, tmp_path: P
     broken = cx("backup", str(folder))
     assert broken.exit_code == 2 and "is a named pipe" in broken.output
     assert list(folder.parent.iterdir()) == []
+
+
+@pytest.mark.skipif(find_spec("dbt.adapters.spark") is not None, reason="the extra is installed")
+def test_spark_without_its_extra_is_told_with_what_installs_it() -> None:
+    done = run_cx(("run",), PROJECT, os.environ | {"CX_TARGET": "spark"}, 60)
+    assert done.returncode and "which `make spark` installs" in done.stdout
