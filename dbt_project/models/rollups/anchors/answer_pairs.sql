@@ -31,6 +31,7 @@ pairs as (
     select
         response_id as pair_id,
         customer_id,
+        instrument_id,
         segment_profile_id,
         behaviour_profile_id,
         metric,

@@ -35,13 +35,10 @@ near as (
 ),
 
 touched as (
-    select distinct windows.anchor, near.*
+    select latest.anchor, near.*
     from near
-    inner join windows
-        on near.customer_id = windows.customer_id
-        and near.window_days = windows.window_days
-        and near.free_from <= windows.anchored_at
-        and near.second_at >= windows.anchored_at
+    inner join {{ ref('events_before_answers') }} as latest
+        on near.pair_id = latest.pair_id and near.free_from <= latest.anchored_at
 ),
 
 anchored as (
@@ -50,14 +47,14 @@ anchored as (
         windows.window_days,
         {{ 'windows.' ~ ['customer_id', 'segment_profile_id', 'behaviour_profile_id'] | join(', windows.') }},
         near.{{ of_pair | join(', near.') }}
-    from near
-    inner join windows
-        on near.customer_id = windows.customer_id
-        and near.window_days = windows.window_days
-        and near.first_at >= windows.begins_at
-        and near.first_at < windows.anchored_at
-        and near.second_at > windows.anchored_at
-        and near.second_at <= windows.ends_at
+    from windows
+    inner join {{ ref('events_between_answers') }} as between_answers
+        on {{ same_values('windows', 'between_answers', ['anchor', 'customer_id', 'anchored_at']) }}
+    inner join near
+        on between_answers.pair_id = near.pair_id
+        and windows.window_days = near.window_days
+        and windows.begins_at <= near.first_at
+        and windows.ends_at >= near.second_at
     where windows.is_first and windows.is_mature
 ),
 
