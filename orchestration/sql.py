@@ -1,5 +1,7 @@
 """Names and texts in SQL, quoted: the one way in which they get there."""
 
+from collections.abc import Iterable
+
 
 def identifier(*parts: str) -> str:
     """A quoted SQL name."""
@@ -9,3 +11,10 @@ def identifier(*parts: str) -> str:
 def literal(text: str) -> str:
     """A quoted SQL text."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def cast_columns(types: Iterable[tuple[str, str]]) -> str:
+    """Columns, each cast to a type."""
+    return ", ".join(
+        f"cast({identifier(name)} as {kind}) as {identifier(name)}" for name, kind in types
+    )

@@ -8,10 +8,11 @@ from dbt.artifacts.schemas.run import RunResult
 from dbt.contracts.graph.manifest import Manifest
 
 from orchestration.building.asking import SINCE, only_what_changed
+from orchestration.building.bringing import bring_back
 from orchestration.building.dbt import run_dbt
-from orchestration.building.exchange import bring_back, send_sources
 from orchestration.building.parsed import artefacts_dir, parsed
 from orchestration.building.results import require_success
+from orchestration.building.sending import send_sources
 from orchestration.building.standing import (
     Built,
     Standing,

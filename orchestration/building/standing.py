@@ -7,7 +7,7 @@ test that fails is asked in each run, and names rows of now.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -136,8 +136,7 @@ def read_built(connection: duckdb.DuckDBPyConnection) -> dict[str, Built]:
 
 def _content(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
     columns = _columns(connection, schema, table)
-    read = _BOOKKEEPING if _ROW_HASH in columns else EVERY_COLUMN
-    query = content_of(identifier(schema, table), read)
+    query = content_of(identifier(schema, table), told_apart_by(columns))
     return str(connection.execute(query).fetchall()[0][0]) if columns else ""
 
 
@@ -156,7 +155,17 @@ def _digest(lines: Iterable[str]) -> str:
 
 def content_of(table: str, read: str = EVERY_COLUMN) -> str:
     """A query for what tells a table from another: its rows, and the sum of their hashes."""
-    return f"select concat(count(*), ' ', sum(hash({read}))) from {table} as {EVERY_COLUMN}"
+    return f"select {content(read)} from {table} as {EVERY_COLUMN}"
+
+
+def content(read: str) -> str:
+    """The same as an aggregate of the table, which is called `EVERY_COLUMN`."""
+    return f"concat(count(*), ' ', sum(hash({read})))"
+
+
+def told_apart_by(columns: Collection[str]) -> str:
+    """What of the columns of a source tells its rows apart."""
+    return _BOOKKEEPING if _ROW_HASH in columns else EVERY_COLUMN
 
 
 def content_in_spark(table: str) -> str:
