@@ -471,8 +471,8 @@ MUTATIONS = (
     Mutation(
         "texts: of nobody's texts none repeats another",
         "dbt_project/models/intermediate/voice/int_texts.sql",
-        "customer_id is not null and coalesce(",
-        "coalesce(",
+        "case when customer_id is null then text_id end, ",
+        "",
         WORKED_NUMBERS,
     ),
     Mutation(

@@ -63,12 +63,12 @@ normalised as (
 marked as (
     select
         *,
-        -- The text before has to be one of that customer. Nobody's texts, many of them alike, are apart.
-        customer_id is not null and coalesce(
+        coalesce(
             lag(happened_at) over same_text + interval '{{ var("text_repeat_days") }}' day >= happened_at,
             false
         ) as is_repeat
     from normalised
+    -- The text before has to be one of that customer: nobody's texts, many of them alike, are apart.
     window same_text as (
         partition by customer_id, case when customer_id is null then text_id end, text_hash
         order by happened_at, text_source, text_id
