@@ -518,6 +518,20 @@ MUTATIONS = (
         WORKED_NUMBERS,
     ),
     Mutation(
+        "events: one at the instant of an answer is not after it",
+        "dbt_project/models/rollups/anchors/events_between_answers.sql",
+        "order by happened_at, is_answer, pair_id",
+        "order by happened_at, not is_answer, pair_id",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
+        "events: one at the instant of the second answer touches the pair",
+        "dbt_project/models/rollups/anchors/events_before_answers.sql",
+        "order by happened_at, is_answer\n",
+        "order by happened_at, not is_answer\n",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
         "events: the window after ends at the next event of the kind",
         "dbt_project/models/rollups/anchors/anchor_windows.sql",
         "coalesce(followed.next_at, {{ end_of_time() }})",
