@@ -1,15 +1,22 @@
-"""Dagster as it is deployed, with its history in PostgreSQL: a morning comes, and the job runs."""
+"""Dagster as it is deployed, with its history in PostgreSQL.
+
+A morning comes, and the job runs; of its daemon and `cx run` one works, the other stops, says for
+whom and is told of.
+"""
 
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
+import dagster as dg
 import pytest
 from dagster._core.definitions.run_request import InstigatorType
 from dagster._core.remote_origin import (
@@ -24,15 +31,17 @@ from dagster._core.scheduler.instigation import (
 )
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
+from orchestration.publishing.published import current_id
+from orchestration.running.lock import exclusive_run
+from orchestration.settings import Settings
+from tests.channel import Channel
 from tests.integration.conftest import PROJECT, Warehouse, land
-from tests.integration.slim import LANDED, slim_project
+from tests.integration.slim import slim_project
 from tests.integration.starting import parsed_project
-from tests.integration.test_daemon import await_
 from tests.postgres_server import PostgresServer, running
 
 DEPLOYMENT = PROJECT / "docs" / "deployment"
 SCHEDULE = "every_morning"
-OVER = {"SUCCESS", "FAILURE", "CANCELED"}
 
 
 @pytest.fixture
@@ -58,16 +67,12 @@ def warehouse(tmp_path: Path, server: PostgresServer, monkeypatch: pytest.Monkey
     return Warehouse(tmp_path / "home", tmp_path / "landing", project)
 
 
-def statuses(history: Any) -> list[str]:
-    """Of runs that the schedule began, as they are stored."""
-    found = history.execute(
-        """
-        select status from runs inner join run_tags on runs.run_id = run_tags.run_id
-        where key = 'dagster/schedule_name' and value = %s
-        """,
-        [SCHEDULE],
-    )
-    return [status for (status,) in found]
+def await_(condition: Callable[[], bool]) -> None:
+    """Wait until something holds, two minutes at most."""
+    ends = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < ends
+        time.sleep(0.2)
 
 
 def switch_on_yesterday(warehouse: Warehouse) -> None:
@@ -90,30 +95,83 @@ def switch_on_yesterday(warehouse: Warehouse) -> None:
         instance.add_instigator_state(switched_on)
 
 
-def test_a_morning_is_run_by_the_deployed_daemon_with_its_history_in_postgresql(
-    warehouse: Warehouse, server: PostgresServer
-) -> None:
-    """It makes up for the one morning that passed since the schedule was switched on."""
-    switch_on_yesterday(warehouse)
+@contextmanager
+def daemon_of(warehouse: Warehouse, channel: Channel) -> Iterator[None]:
+    """The daemon, begun as the deployment begins it."""
     unit = (DEPLOYMENT / "cx-daemon.service").read_text()
     [command] = re.findall(r"^ExecStart=/opt/cx/\.venv/bin/(.*)$", unit, re.M)
     program, *arguments = command.split()
     daemon = subprocess.Popen(
         [Path(sys.executable).parent / program, *arguments],
         cwd=warehouse.project,
-        env=warehouse.environment,
+        env={**warehouse.environment, "CX_ALERT_WEBHOOK_URL": channel.url},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:
-        with server.connect("dagster", "dagster", autocommit=True) as history:
-            await_(lambda: statuses(history) != [])
-            await_(lambda: not OVER.isdisjoint(statuses(history)))
-            assert statuses(history) == ["SUCCESS"]
+        yield
     finally:
         os.killpg(daemon.pid, 15)
         daemon.wait(60)
-    landed = f"select landed_rows from marts.{LANDED} where source_table = 'raw_survey.responses'"
-    assert warehouse.query(landed) == [(1,)]
-    assert not list((warehouse.home / "dagster").rglob("*.db"))
+
+
+def launch(instance: dg.DagsterInstance) -> str:
+    """Have the daemon run the job of the newest run again, as the button in the UI does.
+
+    A process that presses it takes 7 s of CPU.
+    """
+    newest = instance.get_run_records(limit=1)[0].dagster_run
+    status = dg.DagsterRunStatus.NOT_STARTED
+    run = newest._replace(run_id=str(uuid.uuid4()), status=status, tags={})
+    instance.add_run(run)
+    instance.submit_run(run.run_id, None)  # type: ignore[arg-type]
+    return run.run_id
+
+
+def status_of(instance: dg.DagsterInstance, run_id: str) -> dg.DagsterRunStatus:
+    run = instance.get_run_by_id(run_id)
+    assert run
+    return run.status
+
+
+def log_of(instance: dg.DagsterInstance, run_id: str) -> str:
+    return str(instance.all_logs(run_id))
+
+
+def test_a_morning_is_run_and_whoever_comes_second_stops_and_names_the_first(
+    warehouse: Warehouse,
+) -> None:
+    switch_on_yesterday(warehouse)
+    settings = Settings(home=warehouse.home)
+    with Channel.opened() as channel, daemon_of(warehouse, channel), warehouse.dagster() as dagster:
+        # It makes up for the one morning that passed since the schedule was switched on.
+        of_schedule = dg.RunsFilter(tags={"dagster/schedule_name": SCHEDULE})
+        await_(lambda: bool(dagster.get_runs(of_schedule)))
+        await_(lambda: dagster.get_runs(of_schedule)[0].is_finished)
+        [morning] = dagster.get_runs(of_schedule)
+        assert morning.is_success
+        landed = "select landed_rows from marts.landed where source_table = 'raw_survey.responses'"
+        assert warehouse.query(landed) == [(1,)]
+        assert not list((warehouse.home / "dagster").rglob("*.db"))
+
+        published = current_id(settings.published_dir)
+        with exclusive_run(settings):
+            run = launch(dagster)
+            await_(lambda: status_of(dagster, run) == dg.DagsterRunStatus.FAILURE)
+        assert f"Process {os.getpid()} is using the warehouse" in log_of(dagster, run)
+        assert current_id(settings.published_dir) == published
+
+        run = launch(dagster)
+        await_(lambda: "STEP_START" in log_of(dagster, run))
+        second = warehouse.cx("run")
+        assert second.returncode == 2
+        named = re.match(r"Process (\d+) is using the warehouse", second.stdout)
+        assert named
+        first = Path(f"/proc/{named[1]}")
+        assert first.exists()
+        await_(lambda: status_of(dagster, run) == dg.DagsterRunStatus.SUCCESS)
+        await_(lambda: not first.exists())
+        assert current_id(settings.published_dir) != published
+        told = f"The run failed: Process {os.getpid()} is using the"
+        await_(lambda: told in str(channel.texts))
