@@ -86,8 +86,8 @@ quick: $(DEV) ## Run the tests that take seconds
 	$(BIN)/pytest tests/unit -m "not slow"
 
 # Linters have what downloads beside them.
-test: $(TEXT) $(DEV) ## Run everything that CI runs
-	@$(MAKE) --no-print-directory --jobs=3 --output-sync $(LINT) tools
+test: $(DEV) ## Run everything that CI runs
+	@$(MAKE) --no-print-directory --jobs=4 --output-sync $(LINT) tools $(TEXT)
 	$(BIN)/pytest
 
 test-bi: tools $(DEV) $(SUPERSET) ## Draw charts in Superset, which it installs apart, of PostgreSQL and of the file
