@@ -15,17 +15,22 @@ _PACKAGES = ("duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations"
 
 def about(size: Size, seconds: float) -> dict[str, str]:
     """Lines above the figures of a size."""
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     return {
         "measured": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, in {seconds / 60:.0f} minutes",
         "code": code_version(),
-        "machine": f"{os.cpu_count()} cores of {_processor()}, {memory / 1024**3:.0f} GiB",
+        "machine": machine(),
         "versions": f"Python {platform.python_version()}, {versions}",
         "other tools": ", ".join(REQUIREMENTS.read_text().splitlines()[1:]).replace("==", " "),
         "data": f"{size.customers:,} customers over {DAYS:,} days",
         "memory limit": size.memory_limit,
     }
+
+
+def machine() -> str:
+    """Cores, processor and memory."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return f"{os.cpu_count()} cores of {_processor()}, {memory / 1024**3:.0f} GiB"
 
 
 def _processor() -> str:
