@@ -119,7 +119,8 @@ def _growth(less: Mapping[str, Any], more: Mapping[str, Any]) -> Iterator[str]:
     tables, earlier = after["events"]["tables"], before["events"]["tables"]
     yield _GROWTH.format(less=less["rows"], more=more["rows"], count=len(tables))
     yield from _table(("of all", "smaller", "larger", "exponent"), _totals(before, after, times))
-    most = sorted(tables, key=lambda name: -tables[name]["shuffled_bytes"])
+    # A size that was measured of an older commit may lack some.
+    most = sorted(tables.keys() & earlier, key=lambda name: -tables[name]["shuffled_bytes"])
     yield from _table(
         ("table", "shuffled MB", "exponent", "widest task, rows", "exponent"),
         [_grown(name, earlier[name], tables[name], times) for name in most[:_LISTED]],
