@@ -5,9 +5,8 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-import yaml
-
 from orchestration.settings import Settings
+from orchestration.yaml_text import read_yaml
 
 RAW_PREFIX = "raw_"
 
@@ -128,6 +127,6 @@ def source_tables() -> tuple[SourceTable, ...]:
     return tuple(
         _table(source, spec)
         for file in files
-        for source in yaml.safe_load(file.read_text(encoding="utf-8"))["sources"]
+        for source in read_yaml(file.read_text(encoding="utf-8"))["sources"]
         for spec in source["tables"]
     )

@@ -2,9 +2,8 @@
 
 from functools import cache
 
-import yaml
-
 from orchestration.settings import Settings
+from orchestration.yaml_text import read_yaml
 
 _FOR_THE_REST = "default"
 # What has an owner beside what the project has a folder for: sources, topics and layers of models.
@@ -26,5 +25,5 @@ def owners(*names: str) -> list[str]:
 def setting() -> dict[str, str]:
     """The setting as it stands in the project, read once: a thousand tables ask for it."""
     file = Settings().dbt_project_dir / "dbt_project.yml"
-    named: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))["vars"]["owners"]
+    named: dict[str, str] = read_yaml(file.read_text(encoding="utf-8"))["vars"]["owners"]
     return named

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from orchestration.overlay.errors import OwnFolderError
+from orchestration.yaml_text import read_yaml
 
 FILE_NAME = "settings.yml"
 _NAMES = {
@@ -31,7 +32,7 @@ def company_settings(own: Path, ours: Mapping[str, Any]) -> dict[str, Any]:
     if not file.exists():
         return {}
     try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        found = read_yaml(file.read_text(encoding="utf-8")) or {}
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         said = " ".join(str(error).split())
         raise OwnFolderError(f"{file} is no YAML in UTF-8: {said}") from error

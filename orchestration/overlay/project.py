@@ -18,6 +18,7 @@ from orchestration.overlay.owners import require_owners
 from orchestration.overlay.places import require_places
 from orchestration.overlay.registries import merged
 from orchestration.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
+from orchestration.yaml_text import read_yaml
 
 _DBT = PurePath(DBT_PROJECT_DIR.name)
 _METRICS = _DBT / "models" / "metrics"
@@ -81,7 +82,7 @@ def _read(folder: Path, parts: tuple[str, ...]) -> Files:
 
 def _settings(own: Path, files: Files, models: Sequence[PurePath]) -> bytes:
     """The project file with a company's settings, metrics and attributes of customers."""
-    project: dict[str, Any] = yaml.safe_load(files[_DBT / "dbt_project.yml"])
+    project: dict[str, Any] = read_yaml(files[_DBT / "dbt_project.yml"])
     settings = project["vars"]
     theirs = company_settings(own, settings)
     folders = (file.parts[2:-1] for file in files if file.is_relative_to(_DBT / "models"))

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from orchestration.settings import Settings
+from orchestration.yaml_text import read_yaml
 
 FOLDER = Path(__file__).parent / "pages"
 
@@ -73,7 +74,7 @@ def pages() -> tuple[Page, ...]:
 def _read(file: Path) -> tuple[str, tuple[int, Page]]:
     """A page by its name, with its place."""
     try:
-        told = yaml.safe_load(file.read_text(encoding="utf-8"))
+        told = read_yaml(file.read_text(encoding="utf-8"))
         return file.stem, (told["place"], _page(file.stem, told))
     except KeyError as error:
         raise ValueError(f"{file} says nothing of {error.args[0]}") from error

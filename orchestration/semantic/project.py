@@ -16,6 +16,7 @@ from orchestration.publishing.published import FILE_NAME
 from orchestration.reporting.metrics import read_metrics
 from orchestration.semantic.definitions import Model, definitions
 from orchestration.settings import Settings
+from orchestration.yaml_text import read_yaml
 
 _DATABASE = "cx"
 _PREFIX = "customer_"
@@ -58,7 +59,7 @@ def write_semantic_project(settings: Settings) -> tuple[Path, list[str]]:
 
 
 def _min_responses(settings: Settings) -> int:
-    project = yaml.safe_load((settings.dbt_project_dir / "dbt_project.yml").read_text())
+    project = read_yaml((settings.dbt_project_dir / "dbt_project.yml").read_text())
     return int(project["vars"]["min_responses"])
 
 

@@ -12,6 +12,7 @@ import yaml
 from orchestration.building.fits.purchases import SCHEMA as FITS
 from orchestration.building.fitting import ROLES
 from orchestration.contract import source_tables
+from orchestration.yaml_text import read_yaml
 from tests.integration.conftest import copy_project
 from tests.integration.starting import parsed_project
 
@@ -101,7 +102,7 @@ def _read_by_report(project: Path) -> list[dict[str, Any]]:
     code = "".join(file.read_text() for file in (project / "orchestration/reporting").glob("*.py"))
     names = set(re.findall(r"\bmarts\.(\w+)", code))
     contracts = (project / "dbt_project/models/marts").rglob("*.yml")
-    marts = [mart for file in contracts for mart in yaml.safe_load(file.read_text())["models"]]
+    marts = [mart for file in contracts for mart in read_yaml(file.read_text())["models"]]
     return [mart for mart in marts if mart["name"] in names]
 
 

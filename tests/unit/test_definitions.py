@@ -29,6 +29,7 @@ from orchestration.running.progress import Progress
 from orchestration.running.warnings import Warned, sentences
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse import connect
+from orchestration.yaml_text import read_yaml
 from tests.integration.starting import parsed_project
 
 # Facts stand below what is summed of them, and the sums below what readers get of them.
@@ -120,7 +121,7 @@ def test_every_table_of_the_contract_is_loaded_from_its_landing_folder(graph: An
 def test_the_catalogue_says_which_columns_may_be_null_and_which_are_personal(graph: Any) -> None:
     contracts = (PROJECT_ROOT / "dbt_project" / "models" / "staging").glob("*/_*__sources.yml")
     told = {}
-    for source in (s for file in contracts for s in yaml.safe_load(file.read_text())["sources"]):
+    for source in (s for file in contracts for s in read_yaml(file.read_text())["sources"]):
         for table in source["tables"]:
             schema = graph.get(dg.AssetKey([source["name"], table["name"]])).metadata
             columns = schema["dagster/column_schema"].columns

@@ -2,11 +2,11 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from orchestration.publishing.publish import publish
 from orchestration.publishing.swap import roll_back
@@ -14,6 +14,7 @@ from orchestration.reporting import ReportError, add_report, bundle, require_rep
 from orchestration.reporting.declared import FOLDER, KINDS, Chart, pages
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.warehouse import connect
+from orchestration.yaml_text import read_yaml
 from tests.reported import (
     OVERALL,
     PLANS,
@@ -243,10 +244,11 @@ def test_changes_are_of_the_whole_of_segments_that_stand_out_and_of_all_lately(
 COLUMNS_OF_PUBLISH = {"publish_info", "data_quality"}
 
 
+@cache
 def contracts() -> dict[str, set[str]]:
     """Columns of each mart, as its contract has them."""
     files = (PROJECT_ROOT / "dbt_project" / "models" / "marts").rglob("*.yml")
-    marts = [mart for file in files for mart in yaml.safe_load(file.read_text())["models"]]
+    marts = [mart for file in files for mart in read_yaml(file.read_text())["models"]]
     return {mart["name"]: {column["name"] for column in mart["columns"]} for mart in marts}
 
 
