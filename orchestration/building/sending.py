@@ -32,7 +32,7 @@ def send_sources(
     What it has already is not written again: `states` has the content of each by its unique id.
     """
     for unique_id, source in project.sources.items():
-        folder = settings.spark_dir / "sent" / source.schema / source.identifier
+        folder = settings.spark_dir / "sources" / source.schema / source.identifier
         write_parts(
             connection, identifier(source.schema, source.identifier), folder, states[unique_id]
         )
