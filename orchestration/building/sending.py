@@ -55,6 +55,9 @@ def write_parts(
     if mark.exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
+    # Before anything else goes or comes: what follows may break off.
+    for old in folder.glob("_*"):
+        old.unlink()
     types = [(name, _OF_SPARK.get(kind, kind)) for name, kind, *_ in columns]
     query = f"select {cast_columns(types)} from {table}"
     parts = _parts(connection, columns, table)

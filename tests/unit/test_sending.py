@@ -102,3 +102,25 @@ def test_what_a_killed_run_left_is_written_anew(
     write_parts(warehouse, TABLE, tmp_path, "first")
     assert sent(tmp_path) == before
     assert [file.name for file in tmp_path.glob("_*")] == [mark.name]
+
+
+def test_a_write_that_broke_off_is_not_taken_for_the_state_before(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """As when a run is killed while it sends, and what had landed is withdrawn."""
+    write_parts(warehouse, TABLE, tmp_path, "first")
+    before = sent(tmp_path)
+    warehouse.execute(
+        f"""
+        alter table {TABLE} rename to kept;
+        create view {TABLE} as
+        select * from raw_survey.kept union all by name
+        select * replace (error('the disk is full') as response_id, 2 as _line) from raw_survey.kept
+        """
+    )
+    with pytest.raises(duckdb.Error):
+        write_parts(warehouse, TABLE, tmp_path, "second")
+    assert [file for file in tmp_path.glob("_*") if not file.suffix] == []
+    warehouse.execute(f"drop view {TABLE}; alter table raw_survey.kept rename to responses")
+    write_parts(warehouse, TABLE, tmp_path, "first")
+    assert sent(tmp_path) == before
