@@ -1,6 +1,5 @@
 """Sources on their way to Spark, as Parquet in a folder that both read."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import duckdb
 from dbt.contracts.graph.manifest import Manifest
 
-from orchestration.building.standing import EVERY_COLUMN, content, told_apart_by
+from orchestration.building.standing import EVERY_COLUMN, content, digest, told_apart_by
 from orchestration.settings import Settings
 from orchestration.spark import spark_name
 from orchestration.sql import cast_columns, identifier, literal
@@ -51,7 +50,7 @@ def write_parts(
     of the state in which all parts are there.
     """
     columns = connection.execute(f"describe {table}").fetchall()
-    mark = folder / f"_{_digest(str(columns), state)}"
+    mark = folder / f"_{digest((str(columns), state))}"
     if mark.exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -81,12 +80,8 @@ def _parts(
     told = connection.execute(
         f"select {month}, {content(told_apart_by(names))} from {table} as {EVERY_COLUMN} group by 1"
     )
-    parts = {f"columns_{_digest(str(columns))}.parquet": "false"}
+    parts = {f"columns_{digest((str(columns),))}.parquet": "false"}
     for part, found in told.fetchall():
-        name = f"{part}_{_digest(str(columns), found)}.parquet"
+        name = f"{part}_{digest((str(columns), found))}.parquet"
         parts[name] = f"{month} = {literal(part)}"
     return parts
-
-
-def _digest(*told: str) -> str:
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]

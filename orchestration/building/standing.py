@@ -75,13 +75,13 @@ class Standing:
             if state is None:
                 return None
             lines += [parent, state]
-        return _digest(lines)
+        return digest(lines)
 
     def _code_down_to(self, unique_id: str) -> str:
         if unique_id not in self._codes:
             parents = (node for node in self._parents(unique_id) if node in self.code)
             lines = [self.code[unique_id], *map(self._code_down_to, parents)]
-            self._codes[unique_id] = _digest(lines)
+            self._codes[unique_id] = digest(lines)
         return self._codes[unique_id]
 
     def _parents(self, unique_id: str) -> list[str]:
@@ -146,10 +146,11 @@ def state_of(connection: duckdb.DuckDBPyConnection, code: str, tables: Iterable[
         f"{table} {connection.execute(content_of(table)).fetchall()[0][0]}"
         for table in sorted(tables)
     )
-    return _digest((code, *contents))
+    return digest((code, *contents))
 
 
-def _digest(lines: Iterable[str]) -> str:
+def digest(lines: Iterable[str]) -> str:
+    """A short text for lines, another for others."""
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
