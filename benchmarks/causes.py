@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks.markdown import row
 from benchmarks.report import FOLDER
 from orchestration.building.dbt import run_dbt
 from orchestration.building.fitting import ROLES, fit_all, fits_of
@@ -230,8 +231,7 @@ def _row(judge: Judge, found: Found, seeds: int) -> str:
     others = [made for is_planted, made in in_planted if is_planted is False]
     none = [made for _, made in found["nothing planted", judge]]
     first = f"{sum(named)} of {seeds}" if named else ""
-    cells = (judge.table, judge.cause, first, _share(others), _share(none))
-    return f"| {' | '.join(cells)} |\n"
+    return row(judge.table, judge.cause, first, _share(others), _share(none))
 
 
 def _share(made: list[bool]) -> str:

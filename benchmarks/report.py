@@ -9,6 +9,7 @@ from typing import Any
 from benchmarks.figures import Found
 from benchmarks.findings import Finding
 from benchmarks.goals import GOALS, Goal
+from benchmarks.markdown import row
 from benchmarks.measure import Cost
 from benchmarks.sizes import SIZES
 
@@ -48,13 +49,13 @@ def rendered(report: dict[str, Any]) -> str:
 
 
 def _goals(found: Found) -> Iterator[str]:
-    yield _row("goal", "asked", *found)
-    yield _row("---", "---", *("---:" for _ in found))
+    yield row("goal", "asked", *found)
+    yield row("---", "---", *("---:" for _ in found))
     missed = []
     for goal in GOALS:
         figures = goal.figures(found)
         asked = f"{'≥' if goal.is_least else '≤'} {goal.shown(goal.bound)}"
-        yield _row(goal.name, asked, *(_figure(goal, figures.get(size)) for size in found))
+        yield row(goal.name, asked, *(_figure(goal, figures.get(size)) for size in found))
         if not all(map(goal.is_met, figures.values())):
             missed.append(f"- {goal.name}: {goal.cause}\n")
     if missed:
@@ -74,13 +75,11 @@ def _about(about: dict[str, Any]) -> Iterator[str]:
 
 
 def _figures(findings: Sequence[Finding]) -> Iterator[str]:
-    yield _row("measure", "by", "CPU s", "wall s", "most MB", "times", "ours ÷ it")
-    yield _row("---", "---", "---:", "---:", "---:", "---:", "---:")
+    yield row("measure", "by", "CPU s", "wall s", "most MB", "times", "ours ÷ it")
+    yield row("---", "---", "---:", "---:", "---:", "---:", "---:")
     for finding in findings:
         for contender, costs in finding.costs.items():
-            yield _row(
-                _measure(finding), contender, *_columns(costs), _compared(finding, contender)
-            )
+            yield row(_measure(finding), contender, *_columns(costs), _compared(finding, contender))
     told = [line for finding in findings for line in _told(finding)]
     if told:
         yield "\n" + "".join(f"- {line}\n" for line in told)
@@ -114,7 +113,3 @@ def _compared(finding: Finding, contender: str) -> str:
 def _told(finding: Finding) -> Iterator[str]:
     yield from (f"{finding.measure}: {name} {value:.4g}" for name, value in finding.figures.items())
     yield from (f"{finding.measure}: {note}" for note in finding.notes)
-
-
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |\n"

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from math import log
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.markdown import row
 from benchmarks.report import FOLDER
 
 if TYPE_CHECKING:
@@ -148,10 +149,6 @@ def _exponent(less: float, more: float, times: float) -> str:
 
 
 def _table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield _row(names) + _row(["---", *["---:"] * (len(names) - 1)])
-    yield from map(_row, rows)
+    yield row(*names) + row("---", *["---:"] * (len(names) - 1))
+    yield from (row(*cells) for cells in rows)
     yield "\n"
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |\n"

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from benchmarks.markdown import row
 from benchmarks.report import FOLDER
 from orchestration.building.fits.texts.extra import versions
 from orchestration.building.fits.texts.gathered import describe, gather
@@ -60,11 +61,11 @@ def main(homes: list[str]) -> None:
             ("embedding, a head of its own", replace(vectors, is_shared=False)),
             (f"embedding ({versions()}), the better of two heads", vectors),
         ):
-            page += [_row(*row) for row in _quality(connection, name, by, bars)]
+            page += [row(*cells) for cells in _quality(connection, name, by, bars)]
         page += ["\n", *_table("language", "scored", "texts", *BANDS)]
-        page += [_row(*row) for row in _tones(connection)]
+        page += [row(*cells) for cells in _tones(connection)]
         page += ["\n", *_table("language", "texts", "told", "rightly")]
-        page += [_row(*row) for row in _languages(connection)]
+        page += [row(*cells) for cells in _languages(connection)]
     (FOLDER / "text.md").write_text("".join(page), encoding="utf-8")
 
 
@@ -141,12 +142,8 @@ def _languages(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...
 
 
 def _table(*titles: str) -> Iterator[str]:
-    yield _row(*titles)
-    yield _row(*("---" for _ in titles))
-
-
-def _row(*cells: Any) -> str:
-    return f"| {' | '.join(map(str, cells))} |\n"
+    yield row(*titles)
+    yield row(*("---" for _ in titles))
 
 
 if __name__ == "__main__":

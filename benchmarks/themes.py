@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import yaml
 
+from benchmarks.markdown import row
 from benchmarks.report import FOLDER
 from orchestration.building.fits.texts.bars import Bars
 from orchestration.building.fits.texts.extra import versions
@@ -144,7 +145,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, bars: Bars, likeness: float) ->
 def _row(*cells: Any) -> str:
     *names, texts, found, right, others, none = cells
     shares = f"{found:.0%}", "" if right is None else f"{right:.0%}", f"{others:,}", f"{none:.0%}"
-    return f"| {' | '.join(map(str, (*names, texts, *shares)))} |\n"
+    return row(*names, texts, *shares)
 
 
 if __name__ == "__main__":
