@@ -1,9 +1,9 @@
 """`python -m benchmarks.spark [CUSTOMERS ...]`: what Spark costs beside DuckDB, and what grows.
 
 For each number of customers all models are built, by DuckDB, then by Spark on a cluster of two
-workers and of one (`--workers 2` is enough for what grows). Writes benchmarks/spark.md, with sizes
-that were measured before. It needs what `make spark` installs, both cores and 9 GB; the event log
-of a build takes 1 GB meanwhile.
+workers and of one (`--workers 2` is enough for what grows). Writes benchmarks/spark.md, with what
+was measured before of other sizes or on other workers. It needs what `make spark` installs, both
+cores and 9 GB; the event log of a build takes 1 GB meanwhile.
 """
 
 import os

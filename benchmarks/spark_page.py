@@ -50,9 +50,9 @@ _OF_ALL = {
 
 
 def keep(size: "Size") -> None:
-    """Put a size in place of what was measured of it before, and write the page anew."""
+    """Put a size in place of what was measured of it on as many workers; write the page anew."""
     kept = json.loads(_FILE.read_text()) if _FILE.exists() else {}
-    kept[str(size.customers)] = asdict(size)
+    kept[" ".join(map(str, (size.customers, *size.by_spark)))] = asdict(size)
     _FILE.write_text(json.dumps(kept) + "\n")
     sizes = sorted(json.loads(_FILE.read_text()).values(), key=lambda one: one["rows"])
     (FOLDER / "spark.md").write_text(page(sizes))
@@ -69,8 +69,8 @@ def _parts(sizes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield f"## {size['customers']:,} customers, {size['rows']:,} rows\n\n{size['about']}\n\n"
         yield from _table(_COSTS, _costs(size))
         yield from _table(_WORK, _work(size))
-    if len(sizes) > 1:
-        yield from _growth(sizes[-2], sizes[-1])
+    if len(on_two := [size for size in sizes if "2" in size["by_spark"]]) > 1:
+        yield from _growth(*on_two[-2:])
 
 
 def _costs(size: Mapping[str, Any]) -> Iterator[Sequence[str]]:

@@ -77,17 +77,18 @@ def test_tasks_are_of_the_table_that_their_statement_writes(tmp_path: Path) -> N
 
 
 def test_a_table_that_pairs_all_with_all_has_an_exponent_of_two() -> None:
-    def size(customers: int, rows: int, paired: int) -> Size:
+    def size(customers: int, rows: int, paired: int, workers: int = 2) -> Size:
         works = {
             "marts.pairs": Work(shuffled_bytes=paired * 1_000_000, widest_rows=rows),
             "marts.few": Work(shuffled_bytes=5_000_000, widest_rows=20),
         }
         built = BySpark(Cost(20, 60, 0), 400, 80, Events(works, 50, 0.25, 0.01))
-        return Size(customers, rows, "here", Cost(10, 12, 0), {2: built})
+        return Size(customers, rows, "here", Cost(10, 12, 0), {workers: built})
 
-    sizes = [size(300, 1_000, 3), size(3_000, 10_000, 300)]
+    sizes = [size(300, 1_000, 3), size(3_000, 10_000, 300), size(3_000, 10_000, 299, workers=1)]
     shown = page(json.loads(json.dumps(list(map(asdict, sizes)))))
     assert "| Spark, workers: 2 | 60 | 500 | 20 | 400 | 80 | 50 |\n" in shown
+    assert "| Spark, workers: 1 | 60 | 500 | 20 | 400 | 80 | 50 |\n" in shown
     assert "| statements | 50 | 50 | 0.00 |\n" in shown
     assert "| marts.pairs | 300 | 2.00 | 10,000 | 1.00 |\n" in shown
     assert "| marts.few | 5 | 0.00 | 20 | 0.00 |\n" in shown
