@@ -1,9 +1,9 @@
-{#- What one customer or unit of MRR that ends in `ends` adds to its curve at a horizon, beside `influences` and `horizons`. -#}
+{#- What one customer or unit of MRR that ends in `ends` adds to its curve at a horizon, beside `influences`. -#}
 {% macro support_influence(ends) -%}
     (
         influences.of_risk
         - case
-            when {{ ends }}.exit in {{ support_losses() }} and {{ ends }}.lag_days <= horizons.horizon_days
+            when {{ ends }}.exit in {{ support_losses() }} and {{ ends }}.lag_days <= influences.horizon_days
                 then influences.of_loss
             else 0
         end
@@ -12,7 +12,7 @@
 
 {#- What of one customer or unit of MRR that ends in `ends` is still followed at a horizon, beside those. -#}
 {% macro support_followed(ends) -%}
-    case when {{ ends }}.lag_days >= horizons.horizon_days then influences.of_loss else 0 end
+    case when {{ ends }}.lag_days >= influences.horizon_days then influences.of_loss else 0 end
 {%- endmacro %}
 
 {#- Exits that a curve falls with, or rises where what is lost is less than nothing. -#}

@@ -15,41 +15,15 @@ horizons as (
     {{ support_horizons() | indent }}
 ),
 
--- Controls that end alike in the same sets have one influence, which costs a row instead of each of theirs.
-of_controls as (
-    select
-        horizons.horizon_months,
-        influences.segment_type,
-        influences.segment,
-        matches.measure,
-        matches.month,
-        matches.cell,
-        matches.day,
-        matches.exit,
-        {{ exact_sum('matches.weight * ' ~ support_followed('matches')) }} as followed,
-        {{ exact_sum('matches.weight * ' ~ support_influence('matches')) }} as moved
-    from {{ ref('support_matches') }} as matches
-    cross join horizons
-    inner join influences
-        on horizons.horizon_months = influences.horizon_months
-        and matches.measure = influences.measure
-        and matches.cell = influences.cell
-        and least(matches.lag_days, horizons.horizon_days) = influences.lag_days
-    where not influences.is_contacted
-    group by
-        horizons.horizon_months, influences.segment_type, influences.segment, matches.measure, matches.month,
-        matches.cell, matches.day, matches.exit
-),
-
 by_life as (
     select
         {{ place }}, customer_id,
         0 as contacted_followed,
-        stakes.amount * of_controls.followed as others_followed,
-        -stakes.amount * of_controls.moved as moved
+        stakes.amount * matched.followed as others_followed,
+        -stakes.amount * matched.moved as moved
     from {{ ref('support_life_months') }}
     inner join stakes using (customer_id)
-    inner join of_controls using (month, cell, measure, day, exit)
+    inner join {{ ref('support_match_moves') }} as matched using (month, cell, measure, day, exit)
     union all
     select
         horizons.horizon_months, influences.segment_type, influences.segment, contacted.measure,

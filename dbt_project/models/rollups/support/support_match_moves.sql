@@ -1,0 +1,67 @@
+{%- set unit = 'horizon_months, segment_type, segment, measure, month, cell, day, exit' %}
+
+with influences as (
+    select * from {{ ref('support_influences') }}
+    where not is_contacted
+),
+
+horizons as (
+    {{ support_horizons() | indent }}
+),
+
+matches as (
+    select * from {{ ref('support_matches') }}
+),
+
+-- Beyond the horizon all days of contact have one influence: met one by one they cost DuckDB ten times as much.
+beyond as (
+    select
+        matches.measure,
+        matches.month,
+        matches.cell,
+        matches.day,
+        matches.exit,
+        horizons.horizon_days,
+        horizons.horizon_days + 1 as lag_days,
+        {{ exact_sum('matches.weight') }} as weight
+    from matches
+    cross join horizons
+    where matches.lag_days > horizons.horizon_days
+    group by matches.measure, matches.month, matches.cell, matches.day, matches.exit, horizons.horizon_days
+),
+
+moves as (
+    {%- for ends, reached in [
+        ('matches', 'matches.lag_days = influences.lag_days'),
+        ('beyond', 'beyond.horizon_days = influences.horizon_days and beyond.horizon_days = influences.lag_days'),
+    ] %}
+    select
+        influences.horizon_months,
+        influences.segment_type,
+        influences.segment,
+        {{ ends }}.measure,
+        {{ ends }}.month,
+        {{ ends }}.cell,
+        {{ ends }}.day,
+        {{ ends }}.exit,
+        {{ ends }}.weight * {{ support_followed(ends) }} as followed,
+        {{ ends }}.weight * {{ support_influence(ends) }} as moved
+    from {{ ends }}
+    inner join influences
+        on {{ ends }}.measure = influences.measure
+        and {{ ends }}.cell = influences.cell
+        and {{ reached }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+summed as (
+    select
+        {{ unit }},
+        {{ exact_sum('followed') }} as followed,
+        {{ exact_sum('moved') }} as moved
+    from moves
+    group by {{ unit }}
+)
+
+select * from summed
