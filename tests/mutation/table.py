@@ -630,6 +630,13 @@ MUTATIONS = (
         WORKED_NUMBERS,
     ),
     Mutation(
+        "support: who leaves beyond the horizon is no loss at it",
+        "dbt_project/models/rollups/support/support_match_moves.sql",
+        "horizons.horizon_days + 1 as lag_days",
+        "horizons.horizon_days as lag_days",
+        WORKED_NUMBERS,
+    ),
+    Mutation(
         "support: those left stand for those contacted since",
         "dbt_project/models/rollups/support/support_curves.sql",
         "'exits.at_risk * exits.factor'",

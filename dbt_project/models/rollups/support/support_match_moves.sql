@@ -13,7 +13,7 @@ matches as (
     select * from {{ ref('support_matches') }}
 ),
 
--- Beyond the horizon all days of contact have one influence: met one by one they cost DuckDB ten times as much.
+-- Beyond the horizon all days of contact have one influence: one by one they cost DuckDB ten times as much.
 beyond as (
     select
         matches.measure,

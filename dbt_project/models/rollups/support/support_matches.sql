@@ -43,27 +43,34 @@ classes as (
     group by months.month, months.cell, stakes.measure, stakes.day, stakes.exit
 ),
 
+-- Contacts of a day for each who is still there after it.
+weights as (
+    select
+        month,
+        cell,
+        measure,
+        contacts.contact_day,
+        contacts.amount / nullif({{ exact_sum('classes.amount') }}, 0) as weight
+    from contacts
+    inner join classes using (month, cell, measure)
+    where contacts.contact_day < classes.day
+    group by month, cell, measure, contacts.contact_day, contacts.amount
+),
+
 paired as (
     select
-        contacts.month,
-        contacts.cell,
-        contacts.measure,
-        contacts.contact_day,
+        month,
+        cell,
+        measure,
+        weights.contact_day,
         classes.day,
         classes.exit,
-        classes.day - contacts.contact_day as lag_days,
+        classes.day - weights.contact_day as lag_days,
         classes.amount,
-        contacts.amount / nullif({{ exact_sum(
-            'classes.amount',
-            'over (partition by contacts.month, contacts.cell, contacts.measure, contacts.contact_day)'
-        ) }}, 0) as weight
-    from contacts
-    inner join classes
-        on contacts.month = classes.month
-        and contacts.cell = classes.cell
-        and contacts.measure = classes.measure
-        and contacts.contact_day < classes.day
+        weights.weight
+    from weights
+    inner join classes using (month, cell, measure)
+    where weights.contact_day < classes.day and weights.weight > 0
 )
 
 select * from paired
-where weight > 0
