@@ -3,33 +3,8 @@
 {%- set profiles = unit_profiles(own_attributes('fct_survey_responses')) %}
 {%- set place = change_key() + ['periods_between'] %}
 
-with units as (
-    select * from {{ ref('change_units') }}
-),
-
-met as (
-    select *, period_start as met_in, 0 as periods_between from units
-    union all
-    select *, {{ period_end('period_grain', 'period_start') }} + 1, 1 from units
-),
-
-pairs as (
-    select
-        units.*,
-        {%- for profile in profiles %}
-        met.{{ profile }} as other_{{ profile }},
-        {%- endfor %}
-        met.weight as other_weight,
-        met.value as other_value,
-        met.periods_between
-    from units
-    inner join met
-        on units.customer_id = met.customer_id
-        and units.metric = met.metric
-        and units.instrument_version = met.instrument_version
-        and units.period_grain = met.period_grain
-        and units.period_start = met.met_in
-        and units.unit_id <> met.unit_id
+with pairs as (
+    select * from {{ ref('change_pairs') }}
 ),
 
 by_profile as (
