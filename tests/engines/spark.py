@@ -12,12 +12,16 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 from urllib.request import urlopen
 
 import duckdb
 import pytest
 
+from orchestration.building.bringing import bring_back
+from orchestration.settings import Settings
+from orchestration.spark import spark as spark_of
 from orchestration.sql import identifier, literal
 from tests.engines.comparing import Comparison, compare
 from tests.engines.delivery import MART, deliver, extend
@@ -211,6 +215,42 @@ def test_real_tickets_give_the_same(real: list[Comparison]) -> None:
     tickets = json.loads((ZONE / "expected.json").read_text())["tickets"]
     assert {it.rows for it in real if it.table == "published marts.fct_tickets"} == {tickets}
     assert unequal(real) == []
+
+
+def test_months_that_are_made_from_the_same_are_not_brought_back_again(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path, target="spark", spark_port=cluster.port)
+    fact = SimpleNamespace(schema="brought", alias="fact", description="Values.", columns={})
+
+    def bring(column: str, rows: str) -> list[str]:
+        with spark_of(settings) as cursor:
+            cursor.execute("create schema if not exists brought")
+            cursor.execute("drop table if exists brought.fact")
+            cursor.execute(
+                "create table brought.fact using parquet partitioned by (event_month) as"
+                f" select * from values {rows} as t({column}, input_fingerprint, event_month)"
+            )
+            bring_back(warehouse, cursor, settings, [fact])
+        brought = warehouse.execute(f"select {column} from brought.fact order by event_month")
+        return [value for (value,) in brought.fetchall()]
+
+    before = (
+        "('a', 'one', date '2026-01-01'),"
+        " ('b', 'two', date '2026-02-01'),"
+        " ('c', 'three', date '2026-03-01')"
+    )
+    now = (
+        "('A', 'one', date '2026-01-01'),"
+        " ('B', 'other', date '2026-02-01'),"
+        " ('D', 'four', date '2026-04-01')"
+    )
+    with duckdb.connect() as warehouse:
+        assert bring("value", before) == ["a", "b", "c"]
+        assert bring("value", now) == ["a", "B", "D"]
+        assert bring("renamed", now) == ["A", "B", "D"]
+        comments = warehouse.execute("select comment from duckdb_tables()").fetchall()
+    assert comments == [("Values.",)]
 
 
 def test_spark_that_cannot_be_reached_is_told_in_a_sentence(spark: Computed) -> None:
