@@ -69,8 +69,9 @@ def _parts(sizes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield f"## {size['customers']:,} customers, {size['rows']:,} rows\n\n{size['about']}\n\n"
         yield from _table(_COSTS, _costs(size))
         yield from _table(_WORK, _work(size))
-    if len(on_two := [size for size in sizes if "2" in size["by_spark"]]) > 1:
-        yield from _growth(*on_two[-2:])
+    on_two = {size["rows"]: size for size in sizes if "2" in size["by_spark"]}
+    if len(on_two) > 1:
+        yield from _growth(*list(on_two.values())[-2:])
 
 
 def _costs(size: Mapping[str, Any]) -> Iterator[Sequence[str]]:

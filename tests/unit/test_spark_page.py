@@ -88,6 +88,8 @@ def test_a_table_that_pairs_all_with_all_has_an_exponent_of_two() -> None:
     sizes = [size(300, 1_000, 3), size(3_000, 10_000, 300), size(3_000, 10_000, 299, workers=1)]
     shown = page(json.loads(json.dumps(list(map(asdict, sizes)))))
     assert "| Spark, workers: 2 | 60 | 500 | 20 | 400 | 80 | 50 |\n" in shown
+    again = page(json.loads(json.dumps(list(map(asdict, [*sizes, sizes[1]])))))
+    assert again.endswith(shown[shown.index("## What grows") :])
     assert "| Spark, workers: 1 | 60 | 500 | 20 | 400 | 80 | 50 |\n" in shown
     assert "| statements | 50 | 50 | 0.00 |\n" in shown
     assert "| marts.pairs | 300 | 2.00 | 10,000 | 1.00 |\n" in shown
