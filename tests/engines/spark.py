@@ -248,6 +248,7 @@ def test_months_that_are_made_from_the_same_are_not_brought_back_again(
     with duckdb.connect() as warehouse:
         assert bring("value", before) == ["a", "b", "c"]
         assert bring("value", now) == ["a", "B", "D"]
+        assert bring("value", now) == ["a", "B", "D"]
         assert bring("renamed", now) == ["A", "B", "D"]
         comments = warehouse.execute("select comment from duckdb_tables()").fetchall()
     assert comments == [("Values.",)]
