@@ -32,6 +32,7 @@ from orchestration.loading.rules import positions
 from orchestration.reading.examining import examine
 from orchestration.reading.landing_zone import LandingFile, discover
 from orchestration.reading.reading_room import ReadingRoom, reading_room
+from orchestration.reading.scans import OTHER_NAMES
 from orchestration.reading.unreadable import UnreadableFile
 from orchestration.settings import Limits
 from orchestration.system_errors import is_of_machine
@@ -118,11 +119,7 @@ class Load:
         """Load every file that is due; of chosen days, every file that is not withdrawn."""
         self._forget_missing({file.name for file in files})
         with reading_room(self.connection, self.limits) as room:
-            read = [
-                pending
-                for batch in self._batches(files, room)
-                for pending in self._read(batch, is_staged=batch[0].content.is_doubtful)
-            ]
+            read = self._read_all(self._batches(files, room))
         if sound := self._without_mostly_refused(read):
             self._accept(sound)
 
@@ -132,14 +129,16 @@ class Load:
         for file in self._placed(files, room):
             placed.append(file)
             if room.is_full:
-                yield from self._alike(placed)
+                yield from self._alike(placed, self.table.key)
                 placed.clear()
                 room.clear()
-        yield from self._alike(placed)
+        yield from self._alike(placed, self.table.key)
 
-    def _alike(self, files: list[PlacedFile]) -> Iterable[list[PendingFile]]:
+    def _alike(
+        self, files: Sequence[PlacedFile], key: Collection[str] | None
+    ) -> Iterable[list[PendingFile]]:
         batches: dict[tuple[object, ...], list[PendingFile]] = defaultdict(list)
-        for pending in self._pending(files):
+        for pending in self._pending(files, key):
             batches[pending.batch].append(pending)
         return batches.values()
 
@@ -165,8 +164,11 @@ class Load:
                 if readable:
                     yield PlacedFile(file, readable, state, digest, self._landing_date(file))
 
-    def _pending(self, files: list[PlacedFile]) -> Iterator[PendingFile]:
-        contents = examine(self.connection, [placed.readable for placed in files], self.limits)
+    def _pending(
+        self, files: Sequence[PlacedFile], key: Collection[str] | None
+    ) -> Iterator[PendingFile]:
+        readable = [placed.readable for placed in files]
+        contents = examine(self.connection, readable, self.limits, key)
         for placed, content in zip(files, contents, strict=True):
             if isinstance(content, Exception):
                 self._refuse(placed.file, placed.digest, content)
@@ -176,7 +178,7 @@ class Load:
             except UnreadableFile as error:
                 self._refuse(placed.file, placed.digest, error)
             else:
-                yield PendingFile(**vars(placed), content=content)
+                yield PendingFile(**vars(placed) | {"content": content})
 
     def _refuse(self, file: LandingFile, digest: str, error: Exception) -> None:
         self._leave_outside(file, digest, "refused", _reason(file, error))
@@ -194,6 +196,13 @@ class Load:
         known = self.known.get(file.name)
         return file.landing_date or (known.landing_date if known else self.loaded_at.date())
 
+    def _read_all(self, batches: Iterable[list[PendingFile]]) -> list[PendingFile]:
+        return [
+            pending
+            for batch in batches
+            for pending in self._read(batch, is_staged=batch[0].content.is_doubtful)
+        ]
+
     def _read(self, files: list[PendingFile], *, is_staged: bool = False) -> list[PendingFile]:
         """Read a batch; one that fails is halved until the bad file stands alone."""
         batch = Batch(self.connection, self.delivery, files, self.limits, is_staged)
@@ -202,6 +211,8 @@ class Load:
         except Exception as error:
             if is_of_machine(error):
                 raise
+            if files[0].content.is_presumed and OTHER_NAMES in str(error):
+                return self._read_all(self._alike(files, key=None))
             middle = len(files) // 2
             if middle:
                 return self._read(files[:middle]) + self._read(files[middle:])

@@ -9,7 +9,8 @@ class Content:
 
     Rows are records below the header (CSV), lines that are not blank (JSONL), or what the footer
     says (Parquet). Columns of Parquet have types of their own, the others are texts. Columns of CSV
-    are separated by commas, or by semicolons where commas mark fractions.
+    are separated by commas, or by semicolons where commas mark fractions. The header of JSONL is
+    presumed where only the first object was asked for its names.
     """
 
     rows: int
@@ -17,3 +18,4 @@ class Content:
     kinds: tuple[str, ...] = ()
     is_doubtful: bool = False
     delimiter: str = ","
+    is_presumed: bool = False

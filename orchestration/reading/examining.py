@@ -1,6 +1,6 @@
 """Tells what files hold before they are loaded: all at once, and a bad one alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from orchestration.reading.headers import csv_delimiter, csv_header, jsonl_heade
 from orchestration.reading.parquet import parquet_contents
 from orchestration.reading.reading_room import Readable
 from orchestration.reading.row_counts import count_rows
+from orchestration.reading.scans import usual_keys
 from orchestration.settings import Limits
 from orchestration.system_errors import is_of_machine
 
@@ -18,16 +19,23 @@ R = TypeVar("R")
 
 
 def examine(
-    connection: duckdb.DuckDBPyConnection, files: list[Readable], limits: Limits
+    connection: duckdb.DuckDBPyConnection,
+    files: list[Readable],
+    limits: Limits,
+    key: Collection[str] | None = None,
 ) -> list[Content | Exception]:
-    """What each file holds, in their order, or why it cannot be loaded."""
+    """What each file holds, in their order, or why it cannot be loaded.
+
+    To find all names in JSONL takes as long as to read it. With the columns of a key, all objects
+    are presumed to have the names of the first, if it has those, which the scan proves.
+    """
     csv, jsonl, parquet = (
         [file for file in files if file.format == format_]
         for format_ in ("csv", "jsonl", "parquet")
     )
     outcomes: dict[Readable, Content | Exception] = {}
     outcomes |= _each(csv, partial(_csv_content, limits))
-    outcomes |= _jsonl_contents(connection, limits, jsonl)
+    outcomes |= _jsonl_contents(connection, limits, jsonl, key)
     outcomes |= _halved(parquet, partial(parquet_contents, connection, limits))
     return [outcomes[file] for file in files]
 
@@ -62,19 +70,36 @@ def _csv_content(limits: Limits, file: Readable) -> Content:
 
 
 def _jsonl_contents(
-    connection: duckdb.DuckDBPyConnection, limits: Limits, files: list[Readable]
+    connection: duckdb.DuckDBPyConnection,
+    limits: Limits,
+    files: list[Readable],
+    key: Collection[str] | None,
 ) -> dict[Readable, Content | Exception]:
     """Lines are counted first, so that no line without end comes before DuckDB's reader."""
     counts = _each(files, partial(count_rows, limits))
     counted = [file for file in files if not isinstance(counts[file], Exception)]
-    names = _halved(counted, partial(names_in_objects, connection, limits))
+    presumed = _presumed(counted, key)
+    names = (
+        dict.fromkeys(counted, presumed)
+        if presumed
+        else _halved(counted, partial(names_in_objects, connection, limits))
+    )
 
     def content(file: Readable) -> Content:
         count = _given(counts[file])
         header = jsonl_header(limits, file, _given(names[file]))
-        return Content(count.rows, header, is_doubtful=count.is_doubtful)
+        is_presumed = presumed is not None
+        return Content(count.rows, header, is_doubtful=count.is_doubtful, is_presumed=is_presumed)
 
     return _each(files, content)
+
+
+def _presumed(files: list[Readable], key: Collection[str] | None) -> set[str] | None:
+    """Names of the first object of the first file, if those of a key are among them."""
+    if key is None or not files:
+        return None
+    names = set(usual_keys(files[0]) or ())
+    return names if names and {*key} <= {name.lower() for name in names} else None
 
 
 def _given(outcome: R | Exception) -> R:

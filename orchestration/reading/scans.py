@@ -23,6 +23,7 @@ LINES = """(select filename as _path, line as _text, cast(null as text) as _faul
     delim = '\x07', quote = '', escape = '', filename = true, hive_partitioning = false))"""
 
 STAGED = "staged_records"
+OTHER_NAMES = "an object has a name that the first object lacks"
 # DuckDB's types of whole numbers.
 INTEGERS = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
 INTEGERS |= {"INTEGER", "UINTEGER"}
@@ -140,7 +141,7 @@ def scan(files: list[Readable], content: Content, *, is_staged: bool) -> Scan:
     if files[0].format == "parquet":
         return _scan_parquet(files, content)
     if files[0].format == "jsonl":
-        return _scan_jsonl(files, content.header, is_staged)
+        return _scan_jsonl(files, content, is_staged)
     return _scan_records(content) if is_staged else _scan_csv(files, content)
 
 
@@ -181,12 +182,18 @@ def _scan_records(content: Content) -> Scan:
     return Scan(sql, {}, has_decimal_commas=content.delimiter == ";")
 
 
-def _scan_jsonl(files: list[Readable], header: tuple[str, ...], is_staged: bool) -> Scan:
+def _scan_jsonl(files: list[Readable], content: Content, is_staged: bool) -> Scan:
+    """Lines of JSON; an error of `OTHER_NAMES` where the header was presumed and lacks a name."""
+    header = content.header
     ids = {place for place, name in enumerate(header) if name.lower().endswith("_id")}
     values = "".join(
         f"{_json_id(place) if place in ids else f'_values[{place + 1}]'} as c{place}, "
         for place in range(len(header))
     )
+    is_odd = "coalesce(json_keys(_json) <> $usual_keys::text[], true)"
+    if content.is_presumed:
+        is_other = f"{is_odd} and not list_has_all($names::text[], json_keys(_json))"
+        is_odd = f"if({is_other}, error('{OTHER_NAMES}'), {is_odd})"
     # All values in one call: it parses a line once, and keeps what it parsed for 2,048 lines.
     sql = f"""
         with lines as (
@@ -195,7 +202,7 @@ def _scan_jsonl(files: list[Readable], header: tuple[str, ...], is_staged: bool)
         ),
         objects as (
             select *, json_extract_string(_json, $pointers::text[]) as _values,
-                coalesce(json_keys(_json) <> $usual_keys::text[], true) as _is_odd
+                {is_odd} as _is_odd
             from lines
         )
         select {values} _path, _text, _fault, _is_odd from objects
@@ -203,6 +210,7 @@ def _scan_jsonl(files: list[Readable], header: tuple[str, ...], is_staged: bool)
     pointers = [_json_pointer(name) for name in header]
     parameters: dict[str, Any] = {f"k{place}": pointers[place] for place in ids}
     parameters |= {"pointers": pointers, "usual_keys": usual_keys(files[0])}
+    parameters |= {"names": list(header)} if content.is_presumed else {}
     return Scan(sql, parameters | ({} if is_staged else {"files": patterns(files)}))
 
 

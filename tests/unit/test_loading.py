@@ -291,6 +291,33 @@ def test_lines_that_are_no_json_object_are_quarantined_and_blank_ones_are_no_row
     ) == [(4, "malformed", "{broken"), (5, "malformed", "[1, 2]")]
 
 
+def test_a_name_that_only_the_last_object_of_the_last_file_has_is_found(
+    landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    line = '{{"response_id":"{}","instrument_id":"nps","responded_at":"2026-01-01"{}}}\n'
+    last = ',"Score":9,"note":"late","customer_id":"c1"'
+    land(landing, "a.jsonl", "".join(line.format(f"a{n}", "") for n in range(5_000)))
+    late = [line.format(f"b{n}", last if n == 4_999 else "") for n in range(5_000)]
+    land(landing, "b.jsonl", "".join(late))
+    report = load()
+    assert (report.rows_loaded, report.rows_quarantined) == (10_000, 0)
+    assert rows(
+        connection,
+        """
+        select response_id, customer_id, score::text, _extra::text, _file, _line
+        from raw_survey.responses where score is not null or (_extra->>'note') is not null
+        """,
+    ) == [("b4999", "c1", "9.00", '{"note":"late"}', "survey/responses/b.jsonl", 5_000)]
+
+
+def test_a_first_object_without_the_key_does_not_speak_for_the_others(
+    landing: Path, load: Load
+) -> None:
+    land(landing, "a.jsonl", f'{{"instrument_id":"nps"}}\n{JSONL}\n')
+    report = load()
+    assert (report.rows_loaded, report.rows_quarantined) == (2, 1)
+
+
 def test_a_rule_of_the_contract_refuses_the_row(
     landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
 ) -> None:
