@@ -3,10 +3,13 @@
 {%- set place = 'measure, is_contacted, cell' %}
 
 with ends as (
-    select measure, true as is_contacted, cell, lag_days, exit, amount
+    select
+        measure, true as is_contacted, cell, lag_days, amount,
+        case when exit in {{ support_losses() }} then amount else 0 end as lost,
+        0 as contacted
     from {{ ref('support_contacts_matched') }}
     union all
-    select measure, false, cell, lag_days, exit, amount * weight
+    select measure, false, cell, lag_days, amount * weight, lost * weight, contacted * weight
     from {{ ref('support_matches') }}
 ),
 
@@ -15,8 +18,8 @@ summed as (
         {{ place }},
         lag_days,
         {{ exact_sum('amount') }} as amount,
-        coalesce({{ exact_sum('amount', 'filter (where exit in ' ~ support_losses() ~ ')') }}, 0) as lost,
-        coalesce({{ exact_sum('amount', "filter (where exit = 'contacted')") }}, 0) as contacted
+        {{ exact_sum('lost') }} as lost,
+        {{ exact_sum('contacted') }} as contacted
     from ends
     group by {{ place }}, lag_days
 ),

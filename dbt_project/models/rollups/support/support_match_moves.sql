@@ -1,4 +1,4 @@
-{%- set unit = 'horizon_months, segment_type, segment, measure, month, cell, day, exit' %}
+{%- set unit = 'horizon_months, segment_type, segment, measure, month, cell, day' %}
 
 with influences as (
     select * from {{ ref('support_influences') }}
@@ -20,14 +20,13 @@ beyond as (
         matches.month,
         matches.cell,
         matches.day,
-        matches.exit,
         horizons.horizon_days,
         horizons.horizon_days + 1 as lag_days,
         {{ exact_sum('matches.weight') }} as weight
     from matches
     cross join horizons
     where matches.lag_days > horizons.horizon_days
-    group by matches.measure, matches.month, matches.cell, matches.day, matches.exit, horizons.horizon_days
+    group by matches.measure, matches.month, matches.cell, matches.day, horizons.horizon_days
 ),
 
 moves as (
@@ -43,9 +42,9 @@ moves as (
         {{ ends }}.month,
         {{ ends }}.cell,
         {{ ends }}.day,
-        {{ ends }}.exit,
         {{ ends }}.weight * {{ support_followed(ends) }} as followed,
-        {{ ends }}.weight * {{ support_influence(ends) }} as moved
+        {{ ends }}.weight * influences.of_risk as of_risk,
+        {{ ends }}.weight * {{ support_loss(ends) }} as of_loss
     from {{ ends }}
     inner join influences
         on {{ ends }}.measure = influences.measure
@@ -59,7 +58,8 @@ summed as (
     select
         {{ unit }},
         {{ exact_sum('followed') }} as followed,
-        {{ exact_sum('moved') }} as moved
+        {{ exact_sum('of_risk') }} as of_risk,
+        {{ exact_sum('of_loss') }} as of_loss
     from moves
     group by {{ unit }}
 )

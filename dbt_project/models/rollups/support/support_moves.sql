@@ -20,10 +20,10 @@ by_life as (
         {{ place }}, customer_id,
         0 as contacted_followed,
         stakes.amount * matched.followed as others_followed,
-        -stakes.amount * matched.moved as moved
+        -stakes.amount * {{ support_moved('stakes.exit', 'matched.of_risk', 'matched.of_loss') }} as moved
     from {{ ref('support_life_months') }}
     inner join stakes using (customer_id)
-    inner join {{ ref('support_match_moves') }} as matched using (month, cell, measure, day, exit)
+    inner join {{ ref('support_match_moves') }} as matched using (month, cell, measure, day)
     union all
     select
         horizons.horizon_months, influences.segment_type, influences.segment, contacted.measure,
