@@ -10,7 +10,7 @@ class Content:
     Rows are records below the header (CSV), lines that are not blank (JSONL), or what the footer
     says (Parquet). Columns of Parquet have types of their own, the others are texts. Columns of CSV
     are separated by commas, or by semicolons where commas mark fractions. The header of JSONL is
-    presumed where only the first object was asked for its names.
+    presumed where only the first objects were asked for their names.
     """
 
     rows: int

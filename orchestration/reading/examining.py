@@ -11,7 +11,7 @@ from orchestration.reading.headers import csv_delimiter, csv_header, jsonl_heade
 from orchestration.reading.parquet import parquet_contents
 from orchestration.reading.reading_room import Readable
 from orchestration.reading.row_counts import count_rows
-from orchestration.reading.scans import usual_keys
+from orchestration.reading.scans import first_names
 from orchestration.settings import Limits
 from orchestration.system_errors import is_of_machine
 
@@ -26,8 +26,8 @@ def examine(
 ) -> list[Content | Exception]:
     """What each file holds, in their order, or why it cannot be loaded.
 
-    To find all names in JSONL takes as long as to read it. With the columns of a key, all objects
-    are presumed to have the names of the first, if it has those, which the scan proves.
+    To find all names in JSONL takes as long as to read it. With the columns of a key, no object is
+    presumed to have other names than the first ones, if these have those; the scan proves it.
     """
     csv, jsonl, parquet = (
         [file for file in files if file.format == format_]
@@ -78,7 +78,7 @@ def _jsonl_contents(
     """Lines are counted first, so that no line without end comes before DuckDB's reader."""
     counts = _each(files, partial(count_rows, limits))
     counted = [file for file in files if not isinstance(counts[file], Exception)]
-    presumed = _presumed(counted, key)
+    presumed = _presumed(counted, limits, key)
     names = (
         dict.fromkeys(counted, presumed)
         if presumed
@@ -94,12 +94,13 @@ def _jsonl_contents(
     return _each(files, content)
 
 
-def _presumed(files: list[Readable], key: Collection[str] | None) -> set[str] | None:
-    """Names of the first object of the first file, if those of a key are among them."""
-    if key is None or not files:
-        return None
-    names = set(usual_keys(files[0]) or ())
-    return names if names and {*key} <= {name.lower() for name in names} else None
+def _presumed(
+    files: list[Readable], limits: Limits, key: Collection[str] | None
+) -> set[str] | None:
+    """Names of the first objects of the first file, if no more than allowed, and those of a key."""
+    names = first_names(files[0]) if key and files else set()
+    has_key = key is not None and {*key} <= {name.lower() for name in names}
+    return names if has_key and len(names) <= limits.max_columns else None
 
 
 def _given(outcome: R | Exception) -> R:

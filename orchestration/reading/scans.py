@@ -23,12 +23,12 @@ LINES = """(select filename as _path, line as _text, cast(null as text) as _faul
     delim = '\x07', quote = '', escape = '', filename = true, hive_partitioning = false))"""
 
 STAGED = "staged_records"
-OTHER_NAMES = "an object has a name that the first object lacks"
+OTHER_NAMES = "an object has a name that the first objects lack"
 # DuckDB's types of whole numbers.
 INTEGERS = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
 INTEGERS |= {"INTEGER", "UINTEGER"}
 
-_FIRST_LINE_BYTES = 1 << 16
+_FIRST_LINES_BYTES = 1 << 16
 _CHUNK_RECORDS = 10_000
 _CHUNK_LETTERS = 10_000_000
 
@@ -216,15 +216,27 @@ def _scan_jsonl(files: list[Readable], content: Content, is_staged: bool) -> Sca
 
 def usual_keys(file: Readable) -> list[str] | None:
     """Keys of the first object of JSONL, which most others have too; None where one is twice."""
-    first = file.head(_FIRST_LINE_BYTES).partition(b"\n")[0]
-    if not first.startswith(b"{"):
-        return None
-    try:
-        keys = [name for name, _ in json.loads(first, object_pairs_hook=list)]
-    except (ValueError, RecursionError):
-        return None
+    keys = _keys(file.head(_FIRST_LINES_BYTES).partition(b"\n")[0])
     is_each_once = len({name.lower() for name in keys if name.isascii()}) == len(keys)
     return keys if keys and is_each_once else None
+
+
+def first_names(file: Readable) -> set[str]:
+    """Names of those objects that end within the first 64 kB of JSONL."""
+    lines = file.head(_FIRST_LINES_BYTES).splitlines(keepends=True)
+    return {name for line in lines if line.endswith(b"\n") for name in _keys(line)}
+
+
+def _keys(line: bytes) -> list[str]:
+    """Keys of a line of JSON in its order; none where it is no object, or one is no text."""
+    if not line.startswith(b"{"):
+        return []
+    try:
+        keys = [name for name, _ in json.loads(line, object_pairs_hook=list)]
+        "".join(keys).encode()
+    except (ValueError, RecursionError):
+        return []
+    return keys
 
 
 # What stands before a number of JSON, strings whole, and the number; none at the end of the line.

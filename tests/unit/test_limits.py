@@ -134,6 +134,15 @@ SHAPES = {
 }
 
 
+def test_a_file_of_too_many_keys_leaves_the_file_after_it_alone(load: Load) -> None:
+    narrow = json.dumps(SOUND | {"response_id": "r2"}).encode()
+    report = load(a_jsonl=json.dumps(SOUND | WIDE).encode() + b"\n", b_jsonl=narrow)
+    assert [message.partition(":")[0] for message in report.messages] == [
+        "survey/responses/a.jsonl"
+    ]
+    assert report.rows_loaded == 2
+
+
 @pytest.mark.parametrize("what", SHAPES)
 def test_a_file_of_too_many_columns_or_keys_is_refused(what: str, load: Load) -> None:
     name, content, called = SHAPES[what]

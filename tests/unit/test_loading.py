@@ -318,6 +318,13 @@ def test_a_first_object_without_the_key_does_not_speak_for_the_others(
     assert (report.rows_loaded, report.rows_quarantined) == (2, 1)
 
 
+def test_a_key_that_is_no_text_is_one_line_in_quarantine(landing: Path, load: Load) -> None:
+    bad = '{"response_id":"r9","instrument_id":"nps","responded_at":"2026-01-01","\\ud800":1}'
+    land(landing, "a.jsonl", f"{JSONL}\n{bad}\n")
+    report = load()
+    assert (report.rows_loaded, report.rows_quarantined) == (2, 1)
+
+
 def test_a_rule_of_the_contract_refuses_the_row(
     landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
 ) -> None:

@@ -3,13 +3,9 @@
 {%- set lost = exact_sum('stakes.amount', 'filter (where stakes.exit in ' ~ support_losses() ~ ')') %}
 {%- set contacted = exact_sum('stakes.amount', "filter (where stakes.exit = 'contacted')") %}
 
-with months as (
-    select * from {{ ref('support_life_months') }}
-),
+with months as (select * from {{ ref('support_life_months') }}),
 
-stakes as (
-    select * from {{ ref('support_stakes') }}
-),
+stakes as (select * from {{ ref('support_stakes') }}),
 
 held as (
     select customer_id, measure, {{ exact_sum('amount') }} as amount
