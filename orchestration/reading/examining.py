@@ -26,8 +26,8 @@ def examine(
 ) -> list[Content | Exception]:
     """What each file holds, in their order, or why it cannot be loaded.
 
-    To find all names in JSONL takes as long as to read it. With the columns of a key, no object is
-    presumed to have other names than the first ones, if these have those; the scan proves it.
+    To find all names in JSONL takes as long as to read it. With the columns of a key, no object of
+    a file is presumed to have other names than the first, if these have those; the scan proves it.
     """
     csv, jsonl, parquet = (
         [file for file in files if file.format == format_]
@@ -78,29 +78,25 @@ def _jsonl_contents(
     """Lines are counted first, so that no line without end comes before DuckDB's reader."""
     counts = _each(files, partial(count_rows, limits))
     counted = [file for file in files if not isinstance(counts[file], Exception)]
-    presumed = _presumed(counted, limits, key)
-    names = (
-        dict.fromkeys(counted, presumed)
-        if presumed
-        else _halved(counted, partial(names_in_objects, connection, limits))
-    )
+    presumed = {file: _presumed(file, limits, key) for file in counted}
+    asked = [file for file in counted if not presumed[file]]
+    found = _halved(asked, partial(names_in_objects, connection, limits))
+    names: dict[Readable, set[str] | Exception] = {**presumed, **found}
 
     def content(file: Readable) -> Content:
         count = _given(counts[file])
         header = jsonl_header(limits, file, _given(names[file]))
-        is_presumed = presumed is not None
+        is_presumed = bool(presumed[file])
         return Content(count.rows, header, is_doubtful=count.is_doubtful, is_presumed=is_presumed)
 
     return _each(files, content)
 
 
-def _presumed(
-    files: list[Readable], limits: Limits, key: Collection[str] | None
-) -> set[str] | None:
-    """Names of the first objects of the first file, if no more than allowed, and those of a key."""
-    names = first_names(files[0]) if key and files else set()
+def _presumed(file: Readable, limits: Limits, key: Collection[str] | None) -> set[str]:
+    """Names of the first objects; none if they lack one of a key, or are more than allowed."""
+    names = first_names(file) if key else set()
     has_key = key is not None and {*key} <= {name.lower() for name in names}
-    return names if has_key and len(names) <= limits.max_columns else None
+    return names if has_key and len(names) <= limits.max_columns else set()
 
 
 def _given(outcome: R | Exception) -> R:

@@ -144,6 +144,25 @@ def test_where_a_file_knows_no_versions_its_landing_date_is_theirs(
     ]
 
 
+def test_a_file_of_jsonl_has_the_versions_of_no_other(
+    tmp_path: Path, landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
+) -> None:
+    known = {"customer_id": "c1", "updated_at": "2025-12-31 10:00:00"}
+    deliver(tmp_path, landing, "2026-01-02.jsonl", [known, known | {"customer_id": "c2"}])
+    deliver(tmp_path, landing, "2026-01-03.jsonl", [{"customer_id": "c1"}, {"customer_id": "c3"}])
+    deliver(tmp_path, landing, "2026-01-04.jsonl", [{"updated_at": "2026-01-01"}])
+    [message] = load("crm", "customers").messages
+    assert message.endswith("the key column customer_id is missing; found: updated_at")
+    assert rows(
+        connection, "select customer_id, updated_at::text from raw_crm.customers order by all"
+    ) == [
+        ("c1", "2025-12-31 10:00:00"),
+        ("c1", "2026-01-03 00:00:00"),
+        ("c2", "2025-12-31 10:00:00"),
+        ("c3", "2026-01-03 00:00:00"),
+    ]
+
+
 def test_the_stand_in_for_a_version_is_hashed_with_its_row(
     tmp_path: Path, landing: Path, load: Load, connection: duckdb.DuckDBPyConnection
 ) -> None:
