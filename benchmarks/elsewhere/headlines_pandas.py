@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd  # type: ignore[import-untyped]
 
-from benchmarks.elsewhere.values import LEAST, write_values
+from benchmarks.elsewhere.values import LEAST, METRICS, write_values
 
 KEYS = ["period", "segment"]
 
@@ -20,11 +20,12 @@ def versions_of_customers(landing: Path) -> pd.DataFrame:
 
 
 def questions(landing: Path, seeds: Path) -> pd.DataFrame:
-    """Every question with its scale and bands; the registry's own wins."""
+    """Every question to customers with its scale and bands; the registry's own wins."""
     registry = pd.read_csv(seeds / "survey_instruments.csv", dtype={"version": str})
     files = sorted((landing / "survey/instruments").iterdir())
     landed = pd.concat([pd.read_json(f, lines=True, dtype={"version": str}) for f in files])
-    return pd.concat([registry, landed]).drop_duplicates("instrument_id")
+    both = pd.concat([registry, landed]).drop_duplicates("instrument_id")
+    return both[both["metric"].isin(METRICS) & both["audience"].ne("employee")]
 
 
 def answers(landing: Path, seeds: Path) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl  # type: ignore[import-not-found]
 
-from benchmarks.elsewhere.values import LEAST, write_values
+from benchmarks.elsewhere.values import LEAST, METRICS, write_values
 
 KEYS = ["metric", "period", "segment"]
 BOUNDS = ["scale_min", "scale_max", "positive_min", "positive_max", "passive_min"]
@@ -25,13 +25,14 @@ def versions_of_customers(landing: Path) -> pl.LazyFrame:
 
 
 def questions(landing: Path, seeds: Path) -> pl.LazyFrame:
-    """Every question with its scale and bands; the registry's own wins."""
-    names = ["instrument_id", "metric", "version", *BOUNDS]
+    """Every question to customers with its scale and bands; the registry's own wins."""
+    names = ["instrument_id", "metric", "version", "audience", *BOUNDS]
     types = dict.fromkeys(BOUNDS, pl.Float64)
     registry = pl.scan_csv(seeds / "survey_instruments.csv", infer_schema=False).select(names)
     landed = pl.scan_ndjson(landing / "survey/instruments/*.jsonl").select(names).cast(pl.String)
     both = pl.concat([registry, landed]).unique("instrument_id", keep="first", maintain_order=True)
-    return both.cast(types)
+    is_to_customers = pl.col("audience").fill_null("customer") != "employee"
+    return both.filter(pl.col("metric").is_in(METRICS) & is_to_customers).cast(types)
 
 
 def answers(landing: Path, seeds: Path) -> pl.LazyFrame:
