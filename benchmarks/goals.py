@@ -75,7 +75,7 @@ _EACH_NODE = (
 _WHOLE_TABLES = (
     "a table below a changed one is built whole, but for facts, which keep their months; some"
     " customers change their segments each day, and with them all periods of segments as of now;"
-    " of tables that take a quarter of the build most rows change each day (DECISIONS.md)"
+    " a quarter of the build is in tables of which most rows change (DECISIONS.md)"
 )
 _TESTS = "each data test is a query of its own, with dbt's work around it, also on small tables"
 _DOES_MORE = (

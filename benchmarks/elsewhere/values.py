@@ -6,7 +6,7 @@ from pathlib import Path
 
 # The var min_responses: scores of fewer answers are withheld.
 LEAST = 10
-# Questions that are asked of customers, and scored: others are no part of these three.
+# What the scripts compute, of questions to customers alone.
 METRICS = ("nps", "csat", "ces")
 
 Value = tuple[str, str, str, float]

@@ -135,7 +135,7 @@ class Load:
         yield from self._alike(placed, self.table.key)
 
     def _alike(
-        self, files: Sequence[PlacedFile], key: Collection[str] | None
+        self, files: Sequence[PlacedFile], key: Collection[str]
     ) -> Iterable[list[PendingFile]]:
         batches: dict[tuple[object, ...], list[PendingFile]] = defaultdict(list)
         for pending in self._pending(files, key):
@@ -164,9 +164,7 @@ class Load:
                 if readable:
                     yield PlacedFile(file, readable, state, digest, self._landing_date(file))
 
-    def _pending(
-        self, files: Sequence[PlacedFile], key: Collection[str] | None
-    ) -> Iterator[PendingFile]:
+    def _pending(self, files: Sequence[PlacedFile], key: Collection[str]) -> Iterator[PendingFile]:
         readable = [placed.readable for placed in files]
         contents = examine(self.connection, readable, self.limits, key)
         for placed, content in zip(files, contents, strict=True):
@@ -204,7 +202,7 @@ class Load:
         ]
 
     def _read(self, files: list[PendingFile], *, is_staged: bool = False) -> list[PendingFile]:
-        """Read a batch; one that fails is halved until the bad file stands alone."""
+        """Read a batch, once more if names were presumed wrongly; halve it down to the bad file."""
         batch = Batch(self.connection, self.delivery, files, self.limits, is_staged)
         try:
             batch.read()
@@ -212,7 +210,7 @@ class Load:
             if is_of_machine(error):
                 raise
             if files[0].content.is_presumed and OTHER_NAMES in str(error):
-                return self._read_all(self._alike(files, key=None))
+                return self._read_all(self._alike(files, key=()))
             middle = len(files) // 2
             if middle:
                 return self._read(files[:middle]) + self._read(files[middle:])

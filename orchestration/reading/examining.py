@@ -22,12 +22,13 @@ def examine(
     connection: duckdb.DuckDBPyConnection,
     files: list[Readable],
     limits: Limits,
-    key: Collection[str] | None = None,
+    key: Collection[str] = (),
 ) -> list[Content | Exception]:
     """What each file holds, in their order, or why it cannot be loaded.
 
-    To find all names in JSONL takes as long as to read it. With the columns of a key, no object of
-    a file is presumed to have other names than the first, if these have those; the scan proves it.
+    To ask all lines of JSONL for their names is a pass of its own. Given the columns of a key, it
+    is left out for a file whose first objects have them: no other object is presumed to have more
+    names than these, which the scan proves.
     """
     csv, jsonl, parquet = (
         [file for file in files if file.format == format_]
@@ -73,7 +74,7 @@ def _jsonl_contents(
     connection: duckdb.DuckDBPyConnection,
     limits: Limits,
     files: list[Readable],
-    key: Collection[str] | None,
+    key: Collection[str],
 ) -> dict[Readable, Content | Exception]:
     """Lines are counted first, so that no line without end comes before DuckDB's reader."""
     counts = _each(files, partial(count_rows, limits))
@@ -92,10 +93,10 @@ def _jsonl_contents(
     return _each(files, content)
 
 
-def _presumed(file: Readable, limits: Limits, key: Collection[str] | None) -> set[str]:
+def _presumed(file: Readable, limits: Limits, key: Collection[str]) -> set[str]:
     """Names of the first objects; none if they lack one of a key, or are more than allowed."""
     names = first_names(file) if key else set()
-    has_key = key is not None and {*key} <= {name.lower() for name in names}
+    has_key = {*key} <= {name.lower() for name in names}
     return names if has_key and len(names) <= limits.max_columns else set()
 
 
