@@ -24,7 +24,7 @@ def main(name: str) -> None:
     for measure in bench.size.measures:
         _say(begin, measure)
         for finding in _found(bench, measure, begin):
-            bench.findings.append(finding)
+            bench.put(finding)
             keep(name, about(bench.size, time.monotonic() - begin), bench.findings)
     shutil.rmtree(bench.size.folder)
     _say(begin, f"written to {FOLDER / 'report.md'}")

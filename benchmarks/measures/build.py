@@ -8,7 +8,7 @@ import duckdb
 
 from benchmarks.bench import Bench, bytes_below
 from benchmarks.findings import Finding
-from benchmarks.measure import Cost, interleaved
+from benchmarks.measure import Cost, Work, interleaved
 from benchmarks.measures.elsewhere import others
 from benchmarks.plain.script import compile_script
 from benchmarks.same import different_tables, told
@@ -25,9 +25,14 @@ _ABOUT_PLAIN = (
 def measure(bench: Bench) -> Iterator[Finding]:
     """The full build; the home of the last repeat is kept."""
     history = bench.history()
-    notes = [_ABOUT_PLAIN]
-    works = {"cx run": partial(_ours, bench), PLAIN: partial(_plain, bench, notes)}
-    costs = interleaved(works | others(bench, notes), bench.size.repeats, notes)
+    notes: list[str] = []
+    works: dict[str, Work] = {"cx run": partial(_ours, bench)}
+    if "plain" in bench.size.counterparts:
+        notes.append(_ABOUT_PLAIN)
+        works[PLAIN] = partial(_plain, bench, notes)
+    if "elsewhere" in bench.size.counterparts:
+        works |= others(bench, notes)
+    costs = interleaved(works, bench.size.repeats, notes)
     rows = _rows_loaded(bench)
     said = list(dict.fromkeys(notes))
     yield Finding(FULL_BUILD, costs, rows, bytes_below(history.landing), notes=said)

@@ -14,27 +14,24 @@ _KINDS = {"new": "one new day", "old": "one restated day"}
 
 
 def measure(bench: Bench) -> Iterator[Finding]:
-    """Both on each history, in turns: each delivery comes once, so that no home is copied."""
+    """Both on each history, in turns, told after each: deliveries come once, no home is copied."""
     for days in bench.size.histories:
         history = bench.history(days)
         if not history.home.exists():
             bench.cx(history, "run")
-        costs: dict[str, list[Cost]] = {kind: [] for kind in _KINDS}
-        rows = dict.fromkeys(_KINDS, 0)
-        deliveries = {kind: history.waiting(kind)[: bench.size.repeats] for kind in _KINDS}
-        for turn in zip(*deliveries.values(), strict=True):
-            for kind, delivery in zip(_KINDS, turn, strict=True):
-                cost, loaded = _delivered(bench, history, delivery)
-                costs[kind].append(cost)
-                rows[kind] += loaded
-        for kind, name in _KINDS.items():
-            size = sum(map(bytes_below, deliveries[kind]))
-            yield Finding(
-                f"{name} on {days:,} days",
-                {"cx run": costs[kind]},
-                rows=rows[kind] // bench.size.repeats,
-                size_bytes=size // bench.size.repeats,
-            )
+        found: dict[str, list[tuple[Cost, int, int]]] = {kind: [] for kind in _KINDS}
+        deliveries = [history.waiting(kind)[: bench.size.repeats] for kind in _KINDS]
+        for turn in zip(*deliveries, strict=True):
+            for (kind, name), delivery in zip(_KINDS.items(), turn, strict=True):
+                cost, rows = _delivered(bench, history, delivery)
+                found[kind].append((cost, rows, bytes_below(delivery)))
+                costs, counts, sizes = zip(*found[kind], strict=True)
+                yield Finding(
+                    f"{name} on {days:,} days",
+                    {"cx run": list(costs)},
+                    rows=sum(counts) // len(counts),
+                    size_bytes=sum(sizes) // len(sizes),
+                )
 
 
 def _delivered(bench: Bench, history: History, delivery: Path) -> tuple[Cost, int]:

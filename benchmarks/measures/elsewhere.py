@@ -21,8 +21,6 @@ FRAMES = {"pandas: NPS, CSAT, CES": "pandas", "Polars: NPS, CSAT, CES": "polars"
 
 def others(bench: Bench, notes: list[str]) -> dict[str, Work]:
     """What each tool does, from the same landing files; notes say what it gave, or lacks."""
-    if not bench.size.is_done_elsewhere:
-        return {}
     works: dict[str, Work] = {DBT_BUILD: partial(_dbt_build, bench, notes)}
     python = _python(bench, "sqlmesh", notes)
     if python:

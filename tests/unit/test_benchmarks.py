@@ -9,10 +9,12 @@ import duckdb
 import pytest
 
 from benchmarks import report
+from benchmarks.bench import Bench
 from benchmarks.findings import Finding
 from benchmarks.histories import make_history
 from benchmarks.measure import Cost, Failed, interleaved, run
 from benchmarks.same import different_tables
+from benchmarks.sizes import SIZES
 from orchestration.sample import write_sample
 
 # Takes 200 MB for long enough to be seen, and says how much of the processor's time it took.
@@ -66,6 +68,15 @@ def test_contenders_take_turns_and_one_that_fails_leaves_the_others() -> None:
     assert notes == ["theirs failed: no memory"]
     with pytest.raises(Failed):
         interleaved({"theirs": works["theirs"]} | works, 3, notes)
+
+
+def test_what_a_measure_finds_later_stands_in_place_of_what_it_found_before() -> None:
+    bench = Bench(SIZES["small"])
+    day, idle = Finding("one new day", {"cx run": costs(1)}), Finding("nothing new")
+    more = replace(day, costs={"cx run": costs(1, 2)})
+    for finding in (day, idle, more):
+        bench.put(finding)
+    assert bench.findings == [idle, more]
 
 
 def test_the_page_shows_goals_that_are_missed_in_bold_with_their_cause() -> None:
