@@ -16,6 +16,7 @@ _DAMAGED = (
     r"Corrupt database file|not a valid DuckDB database file|replaying WAL"
     r'|Could not read (enough bytes )?from file "[^"]*\.duckdb"'
 )
+_NO_MEMORY = r"Out of Memory|Cannot allocate memory"
 _REMEDIES = {
     r"No space left|disk is full|disk I/O error": (
         "Make room on the disk that holds {home}, then run again."
@@ -33,7 +34,7 @@ _REMEDIES = {
     r"Unable to connect to Postgres": (
         "Look at CX_DUCKLAKE_CATALOG and at the PostgreSQL that it names, then run again."
     ),
-    r"Out of Memory|Cannot allocate memory": (
+    _NO_MEMORY: (
         "Raise CX_MEMORY_LIMIT (now {memory}) or lower CX_THREADS (now {threads}), then run again."
     ),
 }
@@ -45,6 +46,11 @@ def is_of_machine(error: Exception) -> bool:
         return error.errno in {errno.ENOSPC, errno.EDQUOT}
     is_ours = isinstance(error, duckdb.OperationalError)
     return is_ours and bool(re.search(f"No space left|{_DAMAGED}", str(error)))
+
+
+def is_of_memory(reason: str) -> bool:
+    """Whether an error says that there was no memory left."""
+    return bool(re.search(_NO_MEMORY, reason))
 
 
 def with_remedy(reason: str, settings: Settings) -> str:

@@ -11,9 +11,13 @@ from dbt.artifacts.schemas.run import RunResult
 from dbt.contracts.graph.manifest import Manifest
 from dbt.task.base import BaseRunner
 from dbt.task.build import BuildTask
+from dbt_common.events.functions import fire_event
+from dbt_common.events.types import Note
 
+from orchestration.building.alone import Places
 from orchestration.building.data_test import DataTestRunner
 from orchestration.building.standing import Built, Standing, content_in_spark, content_of
+from orchestration.system_errors import is_of_memory
 
 # In the response that dbt keeps of a node: when one that stands was built or asked.
 SINCE = "since"
@@ -36,25 +40,30 @@ def each_node_told(listener: Callable[[str, int], None]) -> Iterator[None]:
 
 
 @contextmanager
-def only_what_changed(standing: Standing) -> Iterator[None]:
-    """Have dbt take each node that stands as it is, and keep what it builds and asks."""
+def only_what_changed(standing: Standing, threads: int) -> Iterator[None]:
+    """Have dbt take each node that stands as it is, and keep what it builds and asks.
+
+    What finds no memory beside others, of which dbt's `threads` may be, is done again without them.
+    """
     before: dict[NodeType, Any] = dict(BuildTask.RUNNER_MAP)
+    places = Places(threads)
     for kind, runner in _RUNNERS.items():
-        BuildTask.RUNNER_MAP[kind] = _asking(runner, standing)
+        BuildTask.RUNNER_MAP[kind] = _asking(runner, standing, places)
     try:
         yield
     finally:
         BuildTask.RUNNER_MAP.update(before)
 
 
-def _asking(runner: Any, standing: Standing) -> Any:
-    return type(runner.__name__, (_Asking, runner), {"standing": standing})
+def _asking(runner: Any, standing: Standing, places: Places) -> Any:
+    return type(runner.__name__, (_Asking, runner), {"standing": standing, "places": places})
 
 
 class _Asking(BaseRunner):
     """A runner of dbt, but for nodes that stand."""
 
     standing: Standing
+    places: Places
 
     def run_with_hooks(self, manifest: Manifest) -> Any:
         result = self._result(manifest)
@@ -67,12 +76,21 @@ class _Asking(BaseRunner):
         if not self.skip and (built := self.standing.stands(name)):
             self.standing.now[name] = built
             return self._as_it_stands(built)
-        result = super().run_with_hooks(manifest)  # type: ignore[no-untyped-call]
+        result = self._done(manifest)
         reads = self.standing.reads(name)
         if reads and result.status in _IS_SOUND:
             now = datetime.now(UTC).replace(tzinfo=None)
             self.standing.now[name] = Built(reads, self._content(), now)
         return result
+
+    def _done(self, manifest: Manifest) -> Any:
+        with self.places.one():
+            result = super().run_with_hooks(manifest)  # type: ignore[no-untyped-call]
+        if not (self.places.are_several and is_of_memory(str(result.message))):
+            return result
+        fire_event(Note(msg=f"{self.node.name} is done again, without others beside it"))
+        with self.places.all():
+            return super().run_with_hooks(manifest)  # type: ignore[no-untyped-call]
 
     def _as_it_stands(self, built: Built) -> RunResult:
         is_test = self.node.resource_type == NodeType.Test

@@ -41,7 +41,7 @@ def build(
     with connect() as connection:
         standing = read_standing(connection, project, code, anew=anew)
         engine.give(connection, project, standing)
-    with only_what_changed(standing):
+    with only_what_changed(standing, settings.threads):
         built = run_dbt(["build", "--no-write-json", *selection], project)
     results: Sequence[RunResult] = built.results
     with connect() as connection:

@@ -161,6 +161,22 @@ def test_the_memory_limit(home: Warehouse, before: Warehouse) -> None:
     assert_stopped(done, "Raise CX_MEMORY_LIMIT (now 3MB)", home, before)
 
 
+def test_models_that_find_no_memory_beside_each_other_are_built_alone(
+    before: Warehouse, tmp_path: Path
+) -> None:
+    project = slim_project(tmp_path / "project")
+    sql = "{{ config(materialized='table') }} select len(list(i)) as held from range(20000000) r(i)"
+    for name in ("greedy", "hungry"):
+        (project / "dbt_project" / "models" / "intermediate" / f"{name}.sql").write_text(sql)
+    home = Warehouse(tmp_path / "home", before.landing, project)
+    done = home.cx("run", CX_MEMORY_LIMIT="700MB", CX_THREADS="2")  # a list takes 400 to 600
+    assert done.returncode == 0, done.stdout + done.stderr
+    (log,) = (home.home / "logs").glob("run-*.log")
+    assert "is done again, without others beside it" in log.read_text()
+    for name in ("greedy", "hungry"):
+        assert home.query_private(f"from intermediate.{name}") == [(20_000_000,)]
+
+
 def stopped(home: Warehouse, number: signal.Signals, begun: str) -> tuple[int, str]:
     """Send a signal to a run, and not to what it started, once its log shows that this has begun.
 

@@ -1,0 +1,40 @@
+"""How nodes that dbt builds at once share memory: who finds none has it alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock, Semaphore
+
+
+class Places:
+    """As many places as dbt has threads.
+
+    DuckDB puts on disk what its operators hold beyond their share, but not what each needs to go
+    on, and shares are of all queries that run: what fits by itself may not beside another.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._free = Semaphore(number)
+        self._one_takes_all = Lock()
+
+    @property
+    def are_several(self) -> bool:
+        """Whether a node may have others beside it."""
+        return self._number > 1
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """A place among others."""
+        with self._free:
+            yield
+
+    @contextmanager
+    def all(self) -> Iterator[None]:
+        """Every place, once those who have one are done."""
+        with self._one_takes_all:
+            for _ in range(self._number):
+                self._free.acquire()
+        try:
+            yield
+        finally:
+            self._free.release(self._number)
