@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with orders as (
     select * from {{ ref('stg_orders__orders') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with events as (
     select * from {{ ref('stg_tickets__events') }}
     where exclusion_reason is null

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with changes as (
     select * from {{ ref('int_ticket_status_changes') }}
 ),

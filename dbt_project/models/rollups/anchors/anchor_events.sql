@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with interactions as (
     select *, case when kind = 'call' then source_id end as call_id
     from {{ ref('interactions') }}

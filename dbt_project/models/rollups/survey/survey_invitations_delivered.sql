@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with invitations as (
     select * from {{ ref('stg_survey__invitations') }}
     where not coalesce(bounced, false) and exclusion_reason is null
