@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 {%- set metrics = ['nps', 'csat', 'ces'] -%}
 with dates as (
     select * from {{ ref('health_dates') }}
