@@ -8,19 +8,14 @@ from threading import Lock, Semaphore
 class Places:
     """As many places as dbt has threads.
 
-    DuckDB puts on disk what its operators hold beyond their share, but not what each needs to go
-    on, and shares are of all queries that run: what fits by itself may not beside another.
+    DuckDB puts on disk what its operators hold beyond their share, but not what each thread needs
+    of each to go on: what fits by itself may not beside another.
     """
 
     def __init__(self, number: int) -> None:
-        self._number = number
+        self.number = number
         self._free = Semaphore(number)
         self._one_takes_all = Lock()
-
-    @property
-    def are_several(self) -> bool:
-        """Whether a node may have others beside it."""
-        return self._number > 1
 
     @contextmanager
     def one(self) -> Iterator[None]:
@@ -32,9 +27,9 @@ class Places:
     def all(self) -> Iterator[None]:
         """Every place, once those who have one are done."""
         with self._one_takes_all:
-            for _ in range(self._number):
+            for _ in range(self.number):
                 self._free.acquire()
         try:
             yield
         finally:
-            self._free.release(self._number)
+            self._free.release(self.number)

@@ -43,7 +43,7 @@ def each_node_told(listener: Callable[[str, int], None]) -> Iterator[None]:
 def only_what_changed(standing: Standing, threads: int) -> Iterator[None]:
     """Have dbt take each node that stands as it is, and keep what it builds and asks.
 
-    What finds no memory beside others, of which dbt's `threads` may be, is done again without them.
+    With several `threads`, of dbt and of DuckDB, what finds no memory is done again alone, by one.
     """
     before: dict[NodeType, Any] = dict(BuildTask.RUNNER_MAP)
     places = Places(threads)
@@ -86,11 +86,24 @@ class _Asking(BaseRunner):
     def _done(self, manifest: Manifest) -> Any:
         with self.places.one():
             result = super().run_with_hooks(manifest)  # type: ignore[no-untyped-call]
-        if not (self.places.are_several and is_of_memory(str(result.message))):
+        has_room_to_gain = self.places.number > 1 and self.adapter.type() == "duckdb"
+        if not (has_room_to_gain and is_of_memory(str(result.message))):
             return result
-        fire_event(Note(msg=f"{self.node.name} is done again, without others beside it"))
-        with self.places.all():
+        fire_event(Note(msg=f"{self.node.name} is done again, alone and by one thread"))
+        with self.places.all(), self._one_thread():
             return super().run_with_hooks(manifest)  # type: ignore[no-untyped-call]
+
+    @contextmanager
+    def _one_thread(self) -> Iterator[None]:
+        self._set_threads(1)
+        try:
+            yield
+        finally:
+            self._set_threads(self.places.number)
+
+    def _set_threads(self, number: int) -> None:
+        with self.adapter.connection_named(self.node.unique_id):
+            self.adapter.execute(f"set threads = {number}")
 
     def _as_it_stands(self, built: Built) -> RunResult:
         is_test = self.node.resource_type == NodeType.Test

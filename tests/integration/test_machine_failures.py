@@ -172,7 +172,7 @@ def test_models_that_find_no_memory_beside_each_other_are_built_alone(
     done = home.cx("run", CX_MEMORY_LIMIT="700MB", CX_THREADS="2")  # a list takes 400 to 600
     assert done.returncode == 0, done.stdout + done.stderr
     (log,) = (home.home / "logs").glob("run-*.log")
-    assert "is done again, without others beside it" in log.read_text()
+    assert "is done again, alone and by one thread" in log.read_text()
     for name in ("greedy", "hungry"):
         assert home.query_private(f"from intermediate.{name}") == [(20_000_000,)]
 
