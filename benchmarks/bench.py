@@ -26,7 +26,7 @@ class Bench:
     def put(self, finding: Finding) -> None:
         """Put a finding in place of what its measure found before."""
         others = [each for each in self.findings if each.measure != finding.measure]
-        self.findings[:] = [*others, finding]
+        self.findings = [*others, finding]
 
     def history(self, days: int = DAYS) -> History:
         """The history of some days, made when it is asked for first; not built."""
