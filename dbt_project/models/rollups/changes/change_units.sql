@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 {%- set own = own_attributes('fct_survey_responses') %}
 {%- set profiles = unit_profiles(own) %}
 
