@@ -16,6 +16,7 @@ from dbt_common.events.types import Note
 
 from orchestration.building.alone import Places
 from orchestration.building.data_test import DataTestRunner
+from orchestration.building.keeping import Keeper
 from orchestration.building.standing import Built, Standing, content_in_spark, content_of
 from orchestration.system_errors import is_of_memory
 
@@ -46,27 +47,26 @@ def only_what_changed(standing: Standing, threads: int) -> Iterator[None]:
     With several `threads`, of dbt and of DuckDB, what finds no memory is done again alone, by one.
     """
     before: dict[NodeType, Any] = dict(BuildTask.RUNNER_MAP)
-    places = Places(threads)
+    shared = {"standing": standing, "keeper": Keeper(standing), "places": Places(threads)}
     for kind, runner in _RUNNERS.items():
-        BuildTask.RUNNER_MAP[kind] = _asking(runner, standing, places)
+        BuildTask.RUNNER_MAP[kind] = type(runner.__name__, (_Asking, runner), shared)
     try:
         yield
     finally:
         BuildTask.RUNNER_MAP.update(before)
 
 
-def _asking(runner: Any, standing: Standing, places: Places) -> Any:
-    return type(runner.__name__, (_Asking, runner), {"standing": standing, "places": places})
-
-
 class _Asking(BaseRunner):
     """A runner of dbt, but for nodes that stand."""
 
     standing: Standing
+    keeper: Keeper
     places: Places
 
     def run_with_hooks(self, manifest: Manifest) -> Any:
         result = self._result(manifest)
+        if self.keeper.is_due and self.adapter.type() == "duckdb":
+            self._keep()
         for listener in _told:
             listener(self.node.unique_id, self.num_nodes)
         return result
@@ -117,6 +117,10 @@ class _Asking(BaseRunner):
             failures=0,
             node=self.node,
         )
+
+    def _keep(self) -> None:
+        with self.adapter.connection_named(self.node.unique_id):
+            self.keeper.keep(self.adapter.connections.get_thread_connection().handle.cursor())
 
     def _content(self) -> str | None:
         if not self.standing.is_table(self.node.unique_id):

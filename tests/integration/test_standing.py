@@ -1,8 +1,11 @@
 """A run builds and asks what may come out otherwise, and what stands is as if built anew."""
 
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +34,14 @@ SUITE = """
 from expectations.suite import no_rows
 
 SUITE = (no_rows("a_review_is_alone", \"\"\"{query}\"\"\", severity="warning"),)
+"""
+# Takes a second at least, as what takes less may be lost by a kill.
+HEAVY = """{{ config(materialized='table') }}
+select count(*) as n from range(15000) as a(i) cross join range(15000) as b(i) where a.i * b.i % 7 = 3
+"""
+ENDLESS = """{{ config(materialized='table') }}
+select heavy.n from {{ ref('heavy') }} as heavy, range(1000000) as a(i), range(1000000) as b(i)
+where a.i * b.i % 7 = -1
 """
 EVENTS = "event_id,visitor_id,occurred_at,customer_id,event_type\n"
 
@@ -109,6 +120,30 @@ def test_one_file_of_web_events_is_told_to_leave_surveys_as_they_are(built: Ware
     )
     *_, of_run, of_full_run = (sorted(map(str, checks)) for (checks,) in found)
     assert of_run == of_full_run != []
+
+
+def test_what_was_built_before_a_kill_stands(tmp_path: Path) -> None:
+    project = slim_project(tmp_path / "project")
+    models = project / "dbt_project" / "models" / "rollups"
+    models.mkdir(exist_ok=True)
+    (models / "heavy.sql").write_text(HEAVY)
+    (models / "endless.sql").write_text(ENDLESS)
+    warehouse = Warehouse(tmp_path / "home", tmp_path / "landing", project)
+    land(warehouse.landing, "survey/responses/2026-01-31.csv", ANSWERS + "a,nps,2026-01-31,9\n")
+    with warehouse.start_run() as run:
+        while "START sql table model rollups.endless" not in told_in_logs(warehouse):
+            assert run.poll() is None
+            time.sleep(0.1)
+        os.killpg(run.pid, signal.SIGKILL)
+    (models / "endless.sql").write_text(HEAVY)
+    warehouse.run()
+    stands = standing(warehouse)
+    assert stands["heavy"]
+    assert not stands["endless"]
+
+
+def told_in_logs(warehouse: Warehouse) -> str:
+    return "".join(log.read_text() for log in warehouse.home.glob("logs/run-*.log"))
 
 
 @pytest.fixture(scope="module")
