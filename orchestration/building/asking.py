@@ -49,11 +49,15 @@ def only_what_changed(standing: Standing, threads: int) -> Iterator[None]:
     before: dict[NodeType, Any] = dict(BuildTask.RUNNER_MAP)
     shared = {"standing": standing, "keeper": Keeper(standing), "places": Places(threads)}
     for kind, runner in _RUNNERS.items():
-        BuildTask.RUNNER_MAP[kind] = type(runner.__name__, (_Asking, runner), shared)
+        BuildTask.RUNNER_MAP[kind] = _asking(runner, shared)
     try:
         yield
     finally:
         BuildTask.RUNNER_MAP.update(before)
+
+
+def _asking(runner: Any, shared: dict[str, Any]) -> Any:
+    return type(runner.__name__, (_Asking, runner), shared)
 
 
 class _Asking(BaseRunner):

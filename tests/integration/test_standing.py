@@ -37,7 +37,7 @@ SUITE = (no_rows("a_review_is_alone", \"\"\"{query}\"\"\", severity="warning"),)
 """
 # Takes a second at least, as what takes less may be lost by a kill.
 HEAVY = """{{ config(materialized='table') }}
-select count(*) as n from range(15000) as a(i) cross join range(15000) as b(i) where a.i * b.i % 7 = 3
+select count(*) as n from range(15000) as a(i), range(15000) as b(i) where a.i * b.i % 7 = 3
 """
 ENDLESS = """{{ config(materialized='table') }}
 select heavy.n from {{ ref('heavy') }} as heavy, range(1000000) as a(i), range(1000000) as b(i)
