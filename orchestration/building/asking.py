@@ -67,9 +67,13 @@ class _Asking(BaseRunner):
     keeper: Keeper
     places: Places
 
+    @property
+    def _is_in_duckdb(self) -> bool:
+        return bool(self.adapter.type() == "duckdb")
+
     def run_with_hooks(self, manifest: Manifest) -> Any:
         result = self._result(manifest)
-        if self.keeper.is_due and self.adapter.type() == "duckdb":
+        if self._is_in_duckdb and self.keeper.is_due(result.execution_time):
             self._keep()
         for listener in _told:
             listener(self.node.unique_id, self.num_nodes)
@@ -90,7 +94,7 @@ class _Asking(BaseRunner):
     def _done(self, manifest: Manifest) -> Any:
         with self.places.one():
             result = super().run_with_hooks(manifest)  # type: ignore[no-untyped-call]
-        has_room_to_gain = self.places.number > 1 and self.adapter.type() == "duckdb"
+        has_room_to_gain = self.places.number > 1 and self._is_in_duckdb
         if not (has_room_to_gain and is_of_memory(str(result.message))):
             return result
         fire_event(Note(msg=f"{self.node.name} is done again, alone and by one thread"))

@@ -10,7 +10,7 @@ _SECONDS = 1
 
 
 class Keeper:
-    """Keeps, once a second at most, what was built and asked since it did so before."""
+    """Keeps what was built and asked once it would be dear to lose: more than a second of work."""
 
     def __init__(self, standing: Standing) -> None:
         self._standing = standing
@@ -18,16 +18,14 @@ class Keeper:
         self._last = monotonic()
         self._turn = Lock()
 
-    @property
-    def is_due(self) -> bool:
-        """Whether work of more than a second would be lost."""
-        return monotonic() - self._last > _SECONDS
+    def is_due(self, seconds: float) -> bool:
+        """Whether to keep, after a node that took so long."""
+        return max(seconds, monotonic() - self._last) > _SECONDS
 
     def keep(self, cursor: Any) -> None:
         """Keep it in the warehouse that a cursor of dbt is of; what others do meanwhile waits."""
         with self._turn:
-            if self.is_due:
-                now = self._standing.now.copy()
-                keep_built(cursor, {name: now[name] for name in now.keys() - self._kept})
-                self._kept.update(now)
-                self._last = monotonic()
+            now = self._standing.now.copy()
+            keep_built(cursor, {name: now[name] for name in now.keys() - self._kept})
+            self._kept.update(now)
+            self._last = monotonic()
