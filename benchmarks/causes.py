@@ -15,14 +15,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.markdown import row
+from benchmarks.ours.models import load_all
 from benchmarks.report import FOLDER
 from orchestration.building.dbt import run_dbt
 from orchestration.building.fitting import ROLES, fit_all, fits_of
 from orchestration.building.parsed import parsed
 from orchestration.building.project import manifest
 from orchestration.building.results import require_success
-from orchestration.contract import source_tables
-from orchestration.loading.load import load_table
 from orchestration.running.environment import export_environment
 from orchestration.sample import write_sample
 from orchestration.sample.truth import NO_CAUSES, Causes
@@ -199,9 +198,7 @@ def judged(settings: Settings, seed: int, causes: Causes) -> Iterator[tuple[Judg
     shutil.rmtree(settings.landing_dir, ignore_errors=True)
     settings.warehouse_file.unlink(missing_ok=True)
     write_sample(settings.landing_dir, seed=seed, causes=causes)
-    with connect(settings) as connection:
-        for table in source_tables():
-            load_table(connection, settings.landing_dir, table, (), None, settings.limits)
+    load_all(settings)
     project = manifest(settings)
     tables = sorted({f"+{judge.table}" for judge in JUDGES})
     _build(settings, "--select", *tables, *_fitted(project), "--exclude", "source:fits+")

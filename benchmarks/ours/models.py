@@ -14,12 +14,18 @@ from orchestration.warehouse import connect
 
 WITHOUT_TESTS = ("--quiet", "--exclude-resource-type", "test", "unit_test")
 
-if __name__ == "__main__":
-    settings = Settings()
-    export_environment(settings)
+
+def load_all(settings: Settings) -> None:
+    """Load each table of a landing zone, past the gates."""
     with connect(settings) as connection:
         for table in source_tables():
             load_table(connection, settings.landing_dir, table, (), None, settings.limits)
+
+
+if __name__ == "__main__":
+    settings = Settings()
+    export_environment(settings)
+    load_all(settings)
     parsed(settings)
     with body():
         require_success(build(settings, partial(connect, settings), WITHOUT_TESTS))

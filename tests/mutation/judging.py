@@ -27,13 +27,13 @@ from tests.forking import fork
 from tests.mutation.bench import FITTED, Bench, Dbt, copy_project
 from tests.mutation.comparing import differing
 from tests.mutation.drawing import Mutant
+from tests.mutation.table import INCREMENTS
 from tests.mutation.verdicts import BROKEN, Verdict
 
 # A mutant that needs more seconds of the processor is seen by whoever waits for it: builds need 20,
 # all unit tests 200.
 BUILD_SECONDS, TEST_SECONDS = 90, 600
 ENDLESS = f"{BROKEN}: has no end"
-INCREMENTS = "tests/property/test_increments.py::test_a_known_history_equals_a_full_refresh"
 # What decides which months are built anew shows in increments only.
 _OF_INCREMENTS = re.compile(r"_inputs\.sql|incremental_months|is_newest|row_hash")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
