@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from dbt.task.base import BaseRunner
 from dbt.task.build import BuildTask
 from dbt_common.events.functions import fire_event
 from dbt_common.events.types import Note
+from dbt_common.exceptions import DbtRuntimeError
 
 from orchestration.building.alone import Places
 from orchestration.building.data_test import DataTestRunner
@@ -80,26 +82,30 @@ class _Asking(BaseRunner):
         return result
 
     def _result(self, manifest: Manifest) -> Any:
-        name = self.node.unique_id
-        if not self.skip and (built := self.standing.stands(name)):
-            self.standing.now[name] = built
+        if not self.skip and (built := self.standing.stands(self.node.unique_id)):
+            self.standing.now[self.node.unique_id] = built
             return self._as_it_stands(built)
-        result = self._done(manifest)
-        reads = self.standing.reads(name)
-        if reads and result.status in _IS_SOUND:
-            now = datetime.now(UTC).replace(tzinfo=None)
-            self.standing.now[name] = Built(reads, self._content(), now)
-        return result
-
-    def _done(self, manifest: Manifest) -> Any:
         with self.places.one():
-            result = super().run_with_hooks(manifest)  # type: ignore[no-untyped-call]
+            result = self._done(manifest)
         has_room_to_gain = self.places.number > 1 and self._is_in_duckdb
         if not (has_room_to_gain and is_of_memory(str(result.message))):
             return result
         fire_event(Note(msg=f"{self.node.name} is done again, alone and by one thread"))
         with self.places.all(), self._one_thread():
-            return super().run_with_hooks(manifest)  # type: ignore[no-untyped-call]
+            return self._done(manifest)
+
+    def _done(self, manifest: Manifest) -> Any:
+        """The result of dbt; what is sound, and can be looked at, stands from now on."""
+        result = super().run_with_hooks(manifest)  # type: ignore[no-untyped-call]
+        reads = self.standing.reads(self.node.unique_id)
+        if reads and result.status in _IS_SOUND:
+            try:
+                content = self._content()
+            except DbtRuntimeError as error:
+                return replace(result, status=RunStatus.Error, message=str(error))
+            now = datetime.now(UTC).replace(tzinfo=None)
+            self.standing.now[self.node.unique_id] = Built(reads, content, now)
+        return result
 
     @contextmanager
     def _one_thread(self) -> Iterator[None]:
