@@ -10,7 +10,7 @@ from orchestration.reading.scans import INTEGERS, Value
 _DAY = r"[1-9]\d{3}-\d{2}-\d{2}"
 _LOCAL_TIME = _DAY + r"([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?"
 _MIDNIGHT = r"([T ]00:00(:00(\.0+)?( ?(Z|UTC|[+-]00(:?00)?))?)?)?"
-_OFFSET = r" ?(Z|UTC|[+-][01]\d(:?\d{2})?)"
+_OFFSET = r" ?(Z|UTC|[+-][01]\d(:?[0-5]\d)?)"
 # An offset carries the last hours of 9999 past what ISO 8601, and most tools, can write.
 _AFTER_9999 = "timestamp '10000-01-01'"
 _YEAR_1000 = "timestamp '1000-01-01'"
@@ -22,7 +22,7 @@ _LOCAL_INSTANTS = {"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "DATE"}
 def typed(column: Column, value: Value) -> str:
     """SQL that types a value, null where it cannot be; times without an offset are UTC."""
     if column.is_text:
-        return value.text
+        return value.text_or_gap
     text = value.text
     if value.has_decimal_comma and column.is_decimal:
         text = _with_point(text)
@@ -89,7 +89,9 @@ def _from_text(data_type: str, text: str) -> str:
 def _cast(data_type: str, text: str) -> str:
     cast = f"try_cast({text} as {data_type})"
     if data_type == "timestamp":
-        instant = f"try_cast({text} as timestamptz) at time zone 'UTC'"
+        # DuckDB takes no offset without seconds before it.
+        to_seconds = f"if({text}[17] = ':', {text}, {text}[:16] || ':00' || {text}[17:])"
+        instant = f"try_cast({to_seconds} as timestamptz) at time zone 'UTC'"
         return (
             f"case when regexp_full_match({text}, '{_LOCAL_TIME}') then {cast} "
             f"when regexp_full_match({text}, '{_LOCAL_TIME}{_OFFSET}') "
@@ -99,7 +101,7 @@ def _cast(data_type: str, text: str) -> str:
         day = f"try_cast(left({text}, 10) as date)"
         return f"if(regexp_full_match({text}, '{_DAY}{_MIDNIGHT}'), {day}, null)"
     if data_type == "integer":
-        return f"if(regexp_full_match({text}, '[+-]?\\d+'), {cast}, null)"
+        return f"if(regexp_full_match({text}, '[+-]?\\d+(\\.0+)?'), {cast}, null)"
     if asked := _DECIMAL.fullmatch(data_type):
         plain = rf"[+-]?\d+(\.\d{{1,{asked[2]}}})?"
         return f"if(regexp_full_match({text}, '{plain}'), {cast}, {_exact(text, data_type)})"
@@ -110,12 +112,15 @@ def _exact(text: str, data_type: str) -> str:
     """SQL for a decimal that is the number of the text, but for what binary arithmetic leaves.
 
     DuckDB rounds 19.999 to 20.00, and takes 1_000 for 1000 and 5.5e-17 for 0.01;
-    29.330000000000002 is a sound 29.33, and 5.5e-17 a sound 0.
+    29.330000000000002 is a sound 29.33, and 5.5e-17 a sound 0. Of 12345678901.234 the last digit is
+    no dust, though it is as small a part.
     """
     number = f"try_cast({text} as double)"
     decimal = (
         f"if(contains(lower({text}), 'e'), try_cast({number} as {data_type}), "
         f"try_cast({text} as {data_type}))"
     )
-    is_exact = f"abs(cast({decimal} as double) - {number}) <= 1e-12 * greatest(1, abs({decimal}))"
+    size = f"greatest(1, abs({decimal}))"
+    dust = f"least(1e-12 * {size}, greatest(1e-6, 4e-16 * {size}))"
+    is_exact = f"abs(cast({decimal} as double) - {number}) <= {dust}"
     return f"if({is_exact} and not contains({text}, '_'), {decimal}, null)"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from orchestration.contract import Column, SourceTable
 from orchestration.loading.casts import typed
+from orchestration.reading.headers import shown
 from orchestration.reading.scans import Scan, Value
 from orchestration.reading.text_records import FAULTS
 from orchestration.reading.unreadable import UnreadableFile
@@ -16,9 +17,6 @@ from orchestration.sql import identifier, literal
 
 BLANK = "blank"
 NULL = Value("cast(null as text)")
-
-# What a spreadsheet leaves of a long number.
-_ROUNDED_ID = r"\d(\.\d+)?[eE]\+\d+"
 
 
 @dataclass(frozen=True)
@@ -43,8 +41,8 @@ def positions(table: SourceTable, header: tuple[str, ...]) -> dict[str, list[int
         by_name[name.lower()].append(position)
     missing = [name for name in table.key if name.lower() not in by_name]
     if missing:
-        found = ", ".join(header) or "no columns"
-        raise UnreadableFile(f"the key column {missing[0]} is missing; found: {found}")
+        found = shown(header, "found: {}")
+        raise UnreadableFile(f"the key column {missing[0]} is missing; {found}")
     return {
         column.name: by_name[column.name.lower()]
         for column in table.columns
@@ -87,12 +85,13 @@ def _violations_of(column: Column, value: Value) -> Iterator[Violation]:
         message = literal(f"{column.name} is missing")
         yield Violation("missing", f"{is_suspect} and nullif(trim({text}), '') is null", message)
     if column.name.endswith("_id"):
-        rounded = f"{text} < ':' and regexp_full_match({text}, '{_ROUNDED_ID}')"
         says = literal(" is a rounded number; export the column as text")
-        yield Violation("type", rounded, f"'{column.name}: ' || left({text}, 100) || {says}")
+        message = f"'{column.name}: ' || left({text}, 100) || {says}"
+        yield Violation("type", value.is_rounded, message)
     if not is_text and value is not NULL:
         untyped = f"{is_suspect} and nullif(trim({text}), '') is not null"
-        says = literal(f" is not a {column.data_type}{_for_sure(column, value)}")
+        article = "an" if column.data_type.startswith("i") else "a"
+        says = literal(f" is not {article} {column.data_type}{_for_sure(column, value)}")
         message = f"'{column.name}: ' || left({text}, 100) || {says}"
         yield Violation("type", untyped, message)
 

@@ -1,5 +1,8 @@
 """Column names of landing files, as they stand in them."""
 
+import re
+from collections.abc import Sequence
+
 import duckdb
 
 from orchestration.reading.reading_room import Readable
@@ -7,8 +10,13 @@ from orchestration.reading.scans import LINES, STAGED, patterns, stage, usual_ke
 from orchestration.reading.text_records import FAULTS, Record, csv_records
 from orchestration.reading.unreadable import UnreadableFile
 from orchestration.settings import Limits
+from orchestration.text import printable
 
 _HEADER_BYTES = 1 << 18
+# As many names as a sentence has room for, and letters of one.
+_NAMES, _NAME_LETTERS = 20, 60
+# Addresses, dates and numbers.
+_IN_NO_NAME = re.compile(r"@|\A\d{4}-\d{2}-\d{2}|\A[+-]?\d[\d.,]*\Z")
 
 
 def csv_delimiter(file: Readable) -> str:
@@ -61,7 +69,16 @@ def refuse_repeated(names: list[str]) -> None:
         UnreadableFile: there is one.
     """
     if names:
-        raise UnreadableFile(f"the header names {', '.join(names)} more than once")
+        raise UnreadableFile(shown(names, "the header names {} more than once"))
+
+
+def shown(names: Sequence[str], sentence: str) -> str:
+    """A sentence with names of columns, unless these are a row's values: of people, it may be."""
+    if any(_IN_NO_NAME.search(name) for name in names):
+        return "the first line looks like a row, not like names of columns"
+    listed = ", ".join(printable(name[:_NAME_LETTERS]) for name in names[:_NAMES]) or "no columns"
+    others = f", and {len(names) - _NAMES:,} others" if len(names) > _NAMES else ""
+    return sentence.format(listed + others)
 
 
 def refuse_wide(width: int, called: str, limits: Limits) -> None:

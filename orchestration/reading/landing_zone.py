@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestration.contract import SourceTable
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 _FORMAT = re.compile(r"\.(csv|jsonl|parquet)(?:\.(gz|zst))?\Z", re.IGNORECASE)
 
 
@@ -77,7 +77,8 @@ def discover(landing_dir: Path, table: SourceTable) -> list[LandingFile]:
     return [
         landed(landing_dir, path)
         for path in sorted(files_below(folder))
-        if not is_hidden(path) and path.resolve().is_relative_to(landing_dir)
+        if not any(is_hidden(part) for part in path.relative_to(folder).parts)
+        and path.resolve().is_relative_to(landing_dir)
     ]
 
 
@@ -87,9 +88,12 @@ def landed(landing_dir: Path, path: Path) -> LandingFile:
     return LandingFile(path, below.decode(errors="backslashreplace"))
 
 
-def is_hidden(path: Path) -> bool:
-    """Whether a name says that it is not meant for the warehouse, as of a file still written."""
-    return path.name.startswith((".", "_"))
+def is_hidden(name: str) -> bool:
+    """Whether a name says that it is not meant for the warehouse, as of what is still written.
+
+    As in Spark, a folder such as `_day=1` is none of those.
+    """
+    return name.startswith(".") or (name.startswith("_") and "=" not in name)
 
 
 def files_below(folder: Path) -> Iterator[Path]:

@@ -18,19 +18,17 @@ def overlooked(landing_dir: Path) -> list[str]:
     beside the sources, such as a README, unless it is in a format of data.
     """
     tables = {f"{table.source}/{table.name}" for table in source_tables()}
-    found = (_why_not_read(landing_dir, path, tables) for path in _entries(landing_dir, tables))
+    found = (_why_not_read(landing_dir, path, tables) for path in _entries(landing_dir))
     return list(dict.fromkeys(sentence for sentence in found if sentence))
 
 
-def _entries(landing_dir: Path, tables: set[str]) -> Iterator[Path]:
+def _entries(landing_dir: Path) -> Iterator[Path]:
     """Files, and links to folders, in the order of their names; hidden ones are not among them."""
     for place, folders, names in os.walk(landing_dir):
         here = Path(place)
-        if _table(landing_dir, here / "file") not in tables:
-            folders[:] = [name for name in folders if not is_hidden(Path(name))]
-        folders.sort()
+        folders[:] = sorted(name for name in folders if not is_hidden(name))
         links = [name for name in folders if (here / name).is_symlink()]
-        yield from (here / name for name in sorted([*links, *names]) if not is_hidden(Path(name)))
+        yield from (here / name for name in sorted([*links, *names]) if not is_hidden(name))
 
 
 def _table(landing_dir: Path, path: Path) -> str:

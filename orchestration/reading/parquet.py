@@ -34,7 +34,11 @@ _FOOTERS = """
                 field.precision::text, field.logical_type, field.duckdb_type
             ]
             for field in parquet_schema
-        ])::text
+        ])::text,
+        [
+            concat('the column ', field.name, ' is a decimal of ', field.precision, ' digits')
+            for field in parquet_schema if field.precision > 38
+        ][1]
     from parquet_full_metadata($files)
 """
 
@@ -46,6 +50,7 @@ class _Footer(NamedTuple):
     rows_of_groups: int
     unpacked_bytes: int
     schema: str
+    too_wide: str | None
 
 
 def parquet_contents(
@@ -90,6 +95,8 @@ def _refuse_unsound(file: Readable, footer: _Footer, limits: Limits) -> None:
     refuse_bomb(file.path.stat().st_size, footer.unpacked_bytes, limits)
     if footer.rows != footer.rows_of_groups:
         raise UnreadableFile("the file is not sound Parquet; write it again")
+    if footer.too_wide:  # DuckDB would read another number
+        raise UnreadableFile(f"{footer.too_wide}; write it with at most 38")
 
 
 def _columns_read(

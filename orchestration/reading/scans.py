@@ -28,6 +28,11 @@ OTHER_NAMES = "an object has a name that the first objects lack"
 INTEGERS = {f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG", "HUGE")}
 INTEGERS |= {"INTEGER", "UINTEGER"}
 
+# What a spreadsheet leaves of a long number.
+_OF_SPREADSHEETS = r"\d(\.\d+)?[eE]\+\d+"
+# From here on whole numbers are rounded.
+_EXACT_BELOW = {"DOUBLE": 2**53, "FLOAT": 2**24}
+
 _FIRST_LINES_BYTES = 1 << 16
 _CHUNK_RECORDS = 10_000
 _CHUNK_LETTERS = 10_000_000
@@ -41,11 +46,15 @@ _SHORT_KINDS = INTEGERS | {
 
 @dataclass(frozen=True)
 class Value:
-    """SQL for a value, the type that DuckDB gives it, and whether commas mark its fractions."""
+    """SQL for a value, the type that DuckDB gives it, and whether commas mark its fractions.
+
+    Of JSONL, `json_pointer` is SQL for where it stands in a line.
+    """
 
     sql: str
     kind: str = "VARCHAR"
     has_decimal_comma: bool = False
+    json_pointer: str = ""
 
     @property
     def is_short(self) -> bool:
@@ -58,14 +67,34 @@ class Value:
         text = f"cast({self.sql} as text)"
         if self.kind == "VARCHAR":
             return self.sql
-        if self.kind in ("DOUBLE", "FLOAT"):  # an id with gaps, which many writers keep as 1234.0
-            whole = f"{self.sql} = trunc({self.sql}) and abs({self.sql}) < 1e15"
+        if limit := _EXACT_BELOW.get(self.kind):  # an id with gaps, by many writers 1234.0
+            whole = f"{self.sql} = trunc({self.sql}) and abs({self.sql}) < {limit}"
             return f"if({whole}, cast(try_cast({self.sql} as bigint) as text), {text})"
+        if self.kind.startswith("DECIMAL"):  # an id of a database that has but decimals
+            whole = f"cast(trunc({self.sql}) as decimal(38, 0))"
+            return f"if({self.sql} = trunc({self.sql}), cast({whole} as text), {text})"
         if self.kind == "BLOB":  # text, by writers that do not mark it as such
             return f"coalesce(try(decode({self.sql})), {text})"
         if self.kind.endswith("]") or self.kind.startswith(("STRUCT", "MAP")):
             return f"cast(to_json({self.sql}) as text)"
         return text
+
+    @property
+    def text_or_gap(self) -> str:
+        """SQL for the text; null for the number NaN, by which pandas marks that there is none."""
+        if self.json_pointer:
+            is_number = f"json_type(_text, {self.json_pointer}) = 'DOUBLE'"
+            return f"if({self.sql} = 'NaN', if({is_number}, null, 'NaN'), {self.sql})"
+        if self.kind in _EXACT_BELOW:
+            return f"if(isnan({self.sql}), null, {self.text})"
+        return self.text
+
+    @property
+    def is_rounded(self) -> str:
+        """SQL for whether it is a number that has lost digits, which an id may not have."""
+        if limit := _EXACT_BELOW.get(self.kind):
+            return f"abs({self.sql}) >= {limit} and not isnan({self.sql})"
+        return f"{self.text} < ':' and regexp_full_match({self.text}, '{_OF_SPREADSHEETS}')"
 
 
 @dataclass(frozen=True)
@@ -84,7 +113,8 @@ class Scan:
         """The value of a row at a place in the header."""
         if self.kinds:
             return Value(f"c{place}", self.kinds[place])
-        return Value(f"c{place}", has_decimal_comma=self.has_decimal_commas)
+        pointer = f"$pointers[{place + 1}]" if "pointers" in self.parameters else ""
+        return Value(f"c{place}", "VARCHAR", self.has_decimal_commas, pointer)
 
 
 def stage(

@@ -114,6 +114,10 @@ VALUES: list[tuple[str, str, str, object]] = [
     ("survey/responses", "responded_at", "2026-01-02 03:04:05 UTC", "2026-01-02 03:04:05"),
     ("survey/responses", "responded_at", "2026-01-02T03:04:05.678Z", "2026-01-02 03:04:05.678"),
     ("survey/responses", "responded_at", "2026-01-02T03:04:05+0530", "2026-01-01 21:34:05"),
+    ("survey/responses", "responded_at", "2026-01-02T03:04Z", "2026-01-02 03:04:00"),
+    ("survey/responses", "responded_at", "2026-01-02T03:04+01:00", "2026-01-02 02:04:00"),
+    ("survey/responses", "responded_at", "2026-01-02 03:04 UTC", "2026-01-02 03:04:00"),
+    ("survey/responses", "responded_at", "2026-01-02T03:04:05+05:75", REFUSED),
     ("survey/responses", "responded_at", "1970-01-01", "1970-01-01 00:00:00"),
     ("survey/responses", "responded_at", "9999-12-31", "9999-12-31 00:00:00"),
     ("survey/responses", "responded_at", "9999-12-31T23:59:59Z", "9999-12-31 23:59:59"),
@@ -171,11 +175,19 @@ VALUES: list[tuple[str, str, str, object]] = [
     ("orders/orders", "total_amount", "9999999999999999.99", "9999999999999999.99"),
     ("orders/orders", "total_amount", "19.999", REFUSED),
     ("orders/orders", "total_amount", "1234567.891", REFUSED),
+    ("orders/orders", "total_amount", "123456.78000000014", "123456.78"),
+    ("orders/orders", "total_amount", "1234567890123.4502", "1234567890123.45"),
+    ("orders/orders", "total_amount", "1234567890.001", REFUSED),
+    ("orders/orders", "total_amount", "12345678901.234", REFUSED),
+    ("orders/orders", "total_amount", "99999999999.995", REFUSED),
     ("orders/orders", "total_amount", "10000000000000000", REFUSED),
     ("orders/orders", "total_amount", "$19.99", REFUSED),
     ("crm/subscriptions", "mrr", "0", "0.00"),
     ("crm/subscriptions", "mrr", "-10", REFUSED),
     ("orders/items", "line_number", "007", "7"),
+    ("orders/items", "line_number", "7.0", "7"),
+    ("orders/items", "line_number", "-7.00", "-7"),
+    ("orders/items", "line_number", "7.", REFUSED),
     ("orders/items", "line_number", "2.7", REFUSED),
     ("orders/items", "line_number", "1e2", REFUSED),
     ("orders/items", "line_number", "1_000", REFUSED),
@@ -351,6 +363,9 @@ CONTENTS: list[tuple[str, str, str | bytes, list[str | None], list[tuple[int, st
      [(1, "type")]),
     ("NaN and Infinity", "jsonl", J(1, score=float("nan")) + J(2, score=float("inf")) + J(3),
      [None], [(1, "type"), (2, "type")]),
+    ("gaps as pandas writes them", "jsonl",
+     J(1, comment=float("nan")) + J(2, comment="NaN") + J(3, response_id=float("nan")),
+     [None, "NaN"], [(3, "missing")]),
     ("a lone surrogate", "jsonl", J(1, comment="\ud800") + J(2, comment="\U0001f600"),
      ["\U0001f600"], [(1, "malformed")]),
     ("NUL, raw and escaped", "jsonl", J(1, comment="a\0b") + J(2).replace("nps", "n\0ps"),
@@ -398,7 +413,9 @@ PARQUET = "parquet"
 REFUSALS: list[tuple[str, str, str | bytes, str]] = [
     ("empty", "csv", "", "the file is empty"),
     ("blank", "csv", "\n\n", "the file is empty"),
-    ("no header", "csv", R(1) + R(2), f"{NO_KEY}; found: r1, nps, 2026-01-02, fine"),
+    ("no header", "csv", R(1) + R(2), f"{NO_KEY}; the first line looks like a row"),
+    ("no header, an address twice", "csv", "c1,a@b.c,a@b.c\n", "the first line looks like a row"),
+    ("many other names", "csv", ",".join(f"n{i}" for i in range(99)) + "\n", "n19, and 79 others"),
     ("semicolons, no key", "csv", "id;score\nr1;9\n", f"{NO_KEY}; found: id, score"),
     ("tabs", "csv", (H + R(1)).replace(",", "\t"), "separated by '\\t'; separate them by commas"),
     ("pipes", "csv", (H + R(1)).replace(",", "|"), "separated by '|'; separate them by commas"),
@@ -483,6 +500,14 @@ TYPED: list[tuple[str, str, object]] = [
     ("score", "[9]", REFUSED),
     ("response_id", "12345::bigint", "12345"),
     ("response_id", "12345::double", "12345"),
+    ("response_id", "1234567890123456::double", "1234567890123456"),
+    ("response_id", "9007199254740993::double", REFUSED),
+    ("response_id", "123456789::float", REFUSED),
+    ("response_id", "123::decimal(38, 10)", "123"),
+    ("response_id", "1.5::decimal(38, 10)", "1.5000000000"),
+    ("response_id", "'nan'::double", REFUSED),
+    ("response_id", "'inf'::double", REFUSED),
+    ("comment", "'nan'::float", None),
     ("response_id", "'r1'::blob", "r1"),
     ("response_id", "uuid '00000000-0000-0000-0000-000000000001'",
      "00000000-0000-0000-0000-000000000001"),
@@ -545,6 +570,21 @@ def test_broken_parquet_is_refused(what: str, zone: Zone, tmp_path: Path) -> Non
     content = parquet(tmp_path, f"{SELECT}, md5('' || i) as comment from range(1000) r(i)")
     messages = zone.load("survey/responses", "a.parquet", broken_parquet(content)[what])
     assert messages == ["survey/responses/a.parquet: the file is not sound Parquet; write it again"]
+
+
+def test_a_decimal_of_more_digits_than_duckdb_has_refuses_its_file(
+    zone: Zone, tmp_path: Path
+) -> None:
+    """DuckDB reads it as another number: 9.50 as 159383552."""
+    content = parquet(tmp_path, f"{SELECT}, 9.50::decimal(38, 2) as score from range(3) r(i)")
+    precision, wider = b"\x15\x04\x15\x4c", b"\x15\x04\x15\x64"  # scale 2 and 38 or 50 digits
+    wide = content.replace(precision, wider)
+    assert wide != content
+    messages = zone.load("survey/responses", "a.parquet", wide)
+    assert messages == [
+        "survey/responses/a.parquet: the column score is a decimal of 50 digits; write it with at "
+        "most 38"
+    ]
 
 
 def test_rows_that_the_footer_of_parquet_hides_are_missed(zone: Zone, tmp_path: Path) -> None:

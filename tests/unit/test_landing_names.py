@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ from orchestration.cli.refusals import refusal_table
 from orchestration.cli.terminal import console
 from orchestration.contract import source_tables
 from orchestration.loading.load import LoadReport, load_table
+from orchestration.reading.landing_zone import LandingFile
 from orchestration.reading.overlooked import overlooked
 from tests.answers import FORMATS, one_answer
 
@@ -164,9 +166,47 @@ def test_whatever_is_not_read_is_named_with_the_reason(tmp_path: Path) -> None:
     )
 
 
+# What tools keep of a file until it is whole.
+PARTS = [
+    f"survey/responses/{folder}/2026-01-02.csv"
+    for folder in (".rsync-partial", "_temporary/0", ".ipynb_checkpoints", "2026/_delta_log")
+]
+
+
+def test_what_lies_in_a_hidden_folder_is_not_loaded(tmp_path: Path) -> None:
+    for number, name in enumerate([*PARTS, "survey/responses/2026-01-02.csv"]):
+        land(tmp_path, name.removeprefix("survey/responses/"), one_answer("csv", f"r{number}", "9"))
+    report, loaded = load(tmp_path)
+    assert report.messages == ()
+    assert loaded == {"2026-01-02.csv": (f"r{len(PARTS)}", 9)}
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("2026-01-02.csv", date(2026, 1, 2)),
+        ("from2026-01-02T03.csv", date(2026, 1, 2)),
+        ("2026-13-01/2026-01-02.csv", date(2026, 1, 2)),
+        ("2026-01-2026-03.csv", None),
+        ("export-4711-10-20250.csv", None),
+        ("20260-01-02.csv", None),
+    ],
+)
+def test_a_landing_date_is_no_part_of_longer_digits(name: str, day: date | None) -> None:
+    assert LandingFile(Path(name), f"survey/responses/{name}").landing_date == day
+
+
 def test_empty_folders_and_hidden_files_are_not_spoken_of(tmp_path: Path) -> None:
     (tmp_path / "shop" / "visits").mkdir(parents=True)
-    for name in ("README.md", "truth.json", ".x.csv", "survey/.x", "_tmp/a/b.csv", "shop/_a/.b"):
+    for name in (
+        "README.md",
+        "truth.json",
+        ".x.csv",
+        "survey/.x",
+        "_tmp/a/b.csv",
+        "shop/_a/.b",
+        *PARTS,
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     assert overlooked(tmp_path) == []
