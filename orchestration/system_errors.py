@@ -16,7 +16,10 @@ _DAMAGED = (
     r"Corrupt database file|not a valid DuckDB database file|replaying WAL"
     r'|Could not read (enough bytes )?from file "[^"]*\.duckdb"'
 )
-_NO_MEMORY = r"Out of Memory|Cannot allocate memory"
+_NO_MEMORY = (
+    "Out of Memory|Cannot allocate memory"
+    "|Failed to commit: (failed to|could not) (pin|allocate|offload)"
+)
 _REMEDIES = {
     r"No space left|disk is full|disk I/O error": (
         "Make room on the disk that holds {home}, then run again."

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from dbt.artifacts.resources.types import NodeType
@@ -76,35 +77,48 @@ class _Asking(BaseRunner):
     def run_with_hooks(self, manifest: Manifest) -> Any:
         result = self._result(manifest)
         if self._is_in_duckdb and self.keeper.is_due(result.execution_time):
-            self._keep()
+            with self._cursor() as cursor:
+                self.keeper.keep(cursor)
         for listener in _told:
             listener(self.node.unique_id, self.num_nodes)
         return result
 
     def _result(self, manifest: Manifest) -> Any:
-        if not self.skip and (built := self.standing.stands(self.node.unique_id)):
-            self.standing.now[self.node.unique_id] = built
+        dbt_result = partial(super().run_with_hooks, manifest)
+        if self.skip:
+            return dbt_result()
+        name = self.node.unique_id
+        if built := self.standing.stands(name):
+            self.standing.now[name] = built
             return self._as_it_stands(built)
+        if self._is_in_duckdb and name in self.standing.before:
+            with self._cursor() as cursor:
+                self.keeper.forget(name, cursor)
+        result = self._done(dbt_result)
+        reads = self.standing.reads(name)
+        if not (reads and result.status in _IS_SOUND):
+            return result
+        return self._done(partial(self._looked_at, reads, result))
+
+    def _done(self, work: Callable[[], Any]) -> Any:
+        """What comes of work beside others; where it finds no memory, alone and by one thread."""
         with self.places.one():
-            result = self._done(manifest)
+            result = work()
         has_room_to_gain = self.places.number > 1 and self._is_in_duckdb
         if not (has_room_to_gain and is_of_memory(str(result.message))):
             return result
         fire_event(Note(msg=f"{self.node.name} is done again, alone and by one thread"))
         with self.places.all(), self._one_thread():
-            return self._done(manifest)
+            return work()
 
-    def _done(self, manifest: Manifest) -> Any:
-        """The result of dbt; what is sound, and can be looked at, stands from now on."""
-        result = super().run_with_hooks(manifest)  # type: ignore[no-untyped-call]
-        reads = self.standing.reads(self.node.unique_id)
-        if reads and result.status in _IS_SOUND:
-            try:
-                content = self._content()
-            except DbtRuntimeError as error:
-                return replace(result, status=RunStatus.Error, message=str(error))
-            now = datetime.now(UTC).replace(tzinfo=None)
-            self.standing.now[self.node.unique_id] = Built(reads, content, now)
+    def _looked_at(self, reads: str, result: RunResult) -> RunResult:
+        """The result of what is sound, which stands from now on as far as it can be looked at."""
+        try:
+            content = self._content()
+        except DbtRuntimeError as error:
+            return replace(result, status=RunStatus.Error, message=str(error))
+        now = datetime.now(UTC).replace(tzinfo=None)
+        self.standing.now[self.node.unique_id] = Built(reads, content, now)
         return result
 
     @contextmanager
@@ -132,9 +146,10 @@ class _Asking(BaseRunner):
             node=self.node,
         )
 
-    def _keep(self) -> None:
+    @contextmanager
+    def _cursor(self) -> Iterator[Any]:
         with self.adapter.connection_named(self.node.unique_id):
-            self.keeper.keep(self.adapter.connections.get_thread_connection().handle.cursor())
+            yield self.adapter.connections.get_thread_connection().handle.cursor()
 
     def _content(self) -> str | None:
         if not self.standing.is_table(self.node.unique_id):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -55,9 +56,12 @@ def copied_aside(settings: Settings) -> Settings:
     aside.home_dir.mkdir(parents=True, exist_ok=True)
     seal = aside.home_dir / "copied"
     with exclusive_run(settings):
+        with connect(settings):  # takes in what a killed run left in the log beside the file
+            pass
         found = settings.warehouse_file.stat()
         copied = f"{found.st_ino} {found.st_size} {found.st_mtime_ns}"
         if not seal.exists() or seal.read_text(encoding="utf-8") != copied:
+            Path(f"{aside.warehouse_file}.wal").unlink(missing_ok=True)
             shutil.copy(settings.warehouse_file, aside.warehouse_file)
             seal.write_text(copied, encoding="utf-8")
     return aside

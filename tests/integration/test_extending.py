@@ -422,16 +422,21 @@ def test_a_mart_whose_model_is_deleted_is_published_no_more_until_it_is_back(
 ) -> None:
     slim = Warehouse(warehouse.home, warehouse.landing, slim_project(tmp_path / "project"))
     land(slim.landing, "crm/customers/2026-01-31.csv", "customer_id,updated_at\nc1,2026-01-01\n")
+    marts = slim.project / "dbt_project" / "models" / "marts" / "core"
+    (marts / "named.sql").write_text("{{ config(alias='other_name') }} select 1 as n")
     slim.run()
-    landed = slim.tables()[LANDED]
+    before = slim.tables()
+    assert before["other_name"] == [(1,)]
 
-    files = list((slim.project / "dbt_project" / "models" / "marts" / "core").glob(f"{LANDED}.*"))
+    files = [marts / "named.sql", *marts.glob(f"{LANDED}.*")]
     for file in files:
         file.rename(tmp_path / file.name)
     slim.run()
-    assert LANDED not in slim.tables()
+    assert before.keys() - slim.tables().keys() == {LANDED, "other_name"}
 
     for file in files:
         (tmp_path / file.name).rename(file)
     slim.run()
-    assert slim.tables()[LANDED] == landed
+    assert {name: slim.tables()[name] for name in (LANDED, "other_name")} == {
+        name: before[name] for name in (LANDED, "other_name")
+    }

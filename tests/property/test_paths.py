@@ -33,7 +33,7 @@ name = pieces.map(b"".join).filter(lambda name: name not in (b".", b"..") and le
 # A name that begins with a dot or an underscore is meant to be left alone.
 stem = name.filter(lambda name: not name.startswith((b".", b"_")))
 path = st.builds(
-    lambda folders, stem: b"/".join([*folders, stem]), st.lists(name, max_size=3), stem
+    lambda folders, stem: b"/".join([*folders, stem]), st.lists(stem, max_size=3), stem
 )
 zones = st.dictionaries(path, st.sampled_from(FORMATS), min_size=1, max_size=8)
 

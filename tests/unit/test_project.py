@@ -223,3 +223,20 @@ def test_every_mart_of_a_topic_has_a_gate(parsed: Manifest) -> None:
     }
     assert marts
     assert marts - set(guarded_tables("marts")) == set()
+
+
+def test_no_view_is_written_by_what_landed(parsed: Manifest) -> None:
+    """A view stands while code is as it was, its own and that of what it reads."""
+    macros = parsed["macros"]
+
+    def used(names: list[str]) -> set[str]:
+        found = set(names) & macros.keys()
+        more = {name for each in found for name in macros[each]["depends_on"]["macros"]}
+        return found if more <= found else used([*found, *more])
+
+    asking = {"macro.cx.has_landed", "macro.cx.is_told_by_orders", "macro.cx.has_accounts"}
+    assert asking <= macros.keys()
+    models = [node for node in parsed["nodes"].values() if node["resource_type"] == "model"]
+    written = [node for node in models if used(node["depends_on"]["macros"]) & asking]
+    assert written
+    assert {node["name"] for node in written if node["config"]["materialized"] == "view"} == set()

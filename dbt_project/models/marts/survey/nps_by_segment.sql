@@ -48,7 +48,9 @@ reported as (
         {{ score('low') }} as nps_ci_low,
         {{ score('high') }} as nps_ci_high,
         cast(invitations as bigint) as invitations,
-        {{ rounded('cast(invitations_answered as double) / nullif(invitations, 0)') }}
+        {{ score(
+            'cast(invitations_answered as double) / invitations', 'invitations >= ' ~ var('min_responses')
+        ) }}
             as response_rate,
         {{ score('estimate_weighted') }} as nps_weighted,
         {{ score('effective_responses') }} as effective_responses,

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 {%- set own = own_attributes('fct_survey_responses') %}
 
 with answers as (

@@ -45,7 +45,7 @@ precise as (
         period_start,
         segment_type,
         segment,
-        {{ rounded(z_80_power() ~ ' * change_se') }} as detectable_change,
+        {{ rounded(z_80_power() ~ ' * nullif(change_se, 0)') }} as detectable_change,
         {{ rounded('answers_needed') }} as answers_needed,
         {{ rounded('year_on_year') }} as year_on_year,
         {{ rounded(two_sided_p('(year_on_year / nullif(year_on_year_se, 0))')) }} as year_on_year_p
