@@ -422,21 +422,24 @@ def test_a_mart_whose_model_is_deleted_is_published_no_more_until_it_is_back(
 ) -> None:
     slim = Warehouse(warehouse.home, warehouse.landing, slim_project(tmp_path / "project"))
     land(slim.landing, "crm/customers/2026-01-31.csv", "customer_id,updated_at\nc1,2026-01-01\n")
-    marts = slim.project / "dbt_project" / "models" / "marts" / "core"
-    (marts / "named.sql").write_text("{{ config(alias='other_name') }} select 1 as n")
+    models = slim.project / "dbt_project" / "models"
+    steps = models / "intermediate"
+    (steps / "kept.sql").write_text("select 1 as n")
+    (steps / "named.sql").write_text("{{ config(alias='other_name') }} select 1 as n")
+    views = "select view_name from duckdb_views() where schema_name = 'intermediate' order by all"
     slim.run()
-    before = slim.tables()
-    assert before["other_name"] == [(1,)]
+    landed = slim.tables()[LANDED]
+    assert slim.query_private(views) == [("kept",), ("other_name",)]
 
-    files = [marts / "named.sql", *marts.glob(f"{LANDED}.*")]
+    files = [steps / "named.sql", *(models / "marts" / "core").glob(f"{LANDED}.*")]
     for file in files:
         file.rename(tmp_path / file.name)
     slim.run()
-    assert before.keys() - slim.tables().keys() == {LANDED, "other_name"}
+    assert LANDED not in slim.tables()
+    assert slim.query_private(views) == [("kept",)]
 
     for file in files:
         (tmp_path / file.name).rename(file)
     slim.run()
-    assert {name: slim.tables()[name] for name in (LANDED, "other_name")} == {
-        name: before[name] for name in (LANDED, "other_name")
-    }
+    assert slim.tables()[LANDED] == landed
+    assert slim.query_private(views) == [("kept",), ("other_name",)]
