@@ -91,8 +91,8 @@ def series_agrees(rows: pd.DataFrame, grain: str, newest_on: pd.Timestamp) -> bo
     periods = [pd.Period(start, FREQUENCIES[grain]) for start in rows.period_start]
     shares, n = rows.share.to_numpy(), rows.n.to_numpy()
     errors = dict(zip(periods, np.sqrt(shares * (1 - shares) / n), strict=True))
-    seen = [
-        2.8015852 * math.hypot(error, errors.get(period - 1, np.nan))
+    seen = [  # none where nothing varies
+        2.8015852 * math.hypot(error, errors.get(period - 1, np.nan)) or np.nan
         for period, error in errors.items()
     ]
     assert list(rows.detectable_change) == pytest.approx(seen, abs=1e-6, nan_ok=True)
