@@ -176,8 +176,8 @@ MUTATIONS = (
     Mutation(
         "input is hostile: a number that lost its digits is no id",
         "orchestration/loading/rules.py",
-        """rounded = f"{text} < ':' and regexp_full_match({text}, '{_ROUNDED_ID}')\"""",
-        'rounded = "false"',
+        'Violation("type", value.is_rounded, message)',
+        'Violation("type", "false", message)',
         HOSTILE,
     ),
     Mutation(
@@ -282,9 +282,16 @@ MUTATIONS = (
     Mutation(
         "what stands: no model does that was deleted and is back",
         "dbt_project/macros/drop_deleted_models.sql",
-        "delete from ledger.built where",
-        "delete from ledger.built where false and",
+        "where split_part(unique_id, '.', 1) in ('model', 'seed')",
+        "where false",
         f"{EXTENDING}::test_a_mart_whose_model_is_deleted_is_published_no_more_until_it_is_back",
+    ),
+    Mutation(
+        "what stands: what a killed run had not begun does",
+        "orchestration/building/keeping.py",
+        "self._not_begun | added",
+        "added",
+        f"{STANDING}::test_what_was_built_before_a_kill_stands",
     ),
     Mutation(
         "what stands: no gate does whose table changed",
