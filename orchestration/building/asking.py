@@ -155,6 +155,6 @@ class _Asking(BaseRunner):
         if not self.standing.is_table(self.node.unique_id):
             return None
         with self.adapter.connection_named(self.node.unique_id):
-            content = content_in_spark if self.adapter.type() == "spark" else content_of
+            content = content_of if self._is_in_duckdb else content_in_spark
             _, found = self.adapter.execute(content(self.node.relation_name), fetch=True)
         return str(found.rows[0][0])
