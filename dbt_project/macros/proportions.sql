@@ -31,10 +31,5 @@
     ) / nullif({{ sum_x }}, 0)
 {%- endmacro %}
 
-{#- Number to order versions such as 2.0 and 10.1 by. -#}
-{% macro version_order(version) -%}
-    coalesce(try_cast({{ version }} as double), 0)
-{%- endmacro %}
-
 {#- What a part is of a whole; 0 for no part, or none of nothing. A double, as decimals keep 6 places in Spark. -#}
 {% macro share(part, whole) -%} coalesce(cast({{ part }} as double) / nullif({{ whole }}, 0), 0) {%- endmacro %}

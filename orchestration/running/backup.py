@@ -8,7 +8,7 @@ from orchestration.settings import Settings
 from orchestration.warehouse import require_file
 
 # What runs and previews make anew, and what landed, which may lie in another folder too.
-_LEFT_OUT = shutil.ignore_patterns("landing", "logs", "preview", "project", "run.lock")
+_MADE_ANEW = ("landing", "logs", "preview", "project", "run.lock")
 
 
 def back_up(settings: Settings, folder: Path) -> None:
@@ -27,11 +27,12 @@ def back_up(settings: Settings, folder: Path) -> None:
         raise OSError(f"{folder} lies in what is to be copied: choose another folder.")
     if folder.exists():
         raise OSError(f"{folder} is there already: choose another folder.")
+    left_out = shutil.ignore_patterns(*_MADE_ANEW, settings.temp_dir.name)
     begun = folder.with_name(f".{folder.name}.begun")
     shutil.rmtree(begun, ignore_errors=True)  # of one that was killed
     try:
         with exclusive_run(settings):
-            shutil.copytree(settings.home_dir, begun, symlinks=True, ignore=_LEFT_OUT)
+            shutil.copytree(settings.home_dir, begun, symlinks=True, ignore=left_out)
         begun.rename(folder)
     finally:
         shutil.rmtree(begun, ignore_errors=True)

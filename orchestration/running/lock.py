@@ -88,18 +88,21 @@ def _holder(file: TextIO) -> str:
 
 
 def open_warehouse(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse file to write.
+    """Open the warehouse file to write, without what a killed run has spilled, which DuckDB leaves.
 
     Raises:
         WarehouseBusy: another program has it open.
     """
     try:
-        return connect(settings)
+        connection = connect(settings)
     except duckdb.IOException as error:
         holder = re.search(r"PID (\d+)", str(error))
         if not holder:
             raise
         raise WarehouseBusy(holder[1], settings) from None
+    for spilled in settings.temp_dir.glob("duckdb_temp_*"):
+        spilled.unlink()
+    return connection
 
 
 @contextmanager

@@ -75,13 +75,14 @@ def moved(
 ) -> pd.DataFrame:
     """What each customer did in each month with MRR at its start or end, by segment."""
     rows = []
+    yearly = renewing(subscribers)
     for customer in customers.itertuples():
         subscriptions = subscribers[customer.customer_id]
         for month in pd.period_range(customer.cohort - 1, last_month, freq="M"):
             start = sum(s.mrr(month.start_time) for s in subscriptions)
             end = sum(s.mrr((month + 1).start_time) for s in subscriptions)
             is_new = not start and end > 0 and customer.at >= month.start_time
-            terms = [renewed for s in subscriptions for renewed in terms_due(s, month)]
+            terms = [renewed for s in subscriptions for renewed in terms_due(s, month, yearly)]
             rows.append(
                 {
                     "customer_id": customer.customer_id,
@@ -103,13 +104,19 @@ def moved(
     return moved[(moved.mrr_start > 0) | (moved.mrr_end > 0)]
 
 
-def terms_due(subscription: Subscription, month: pd.Period) -> list[bool]:
-    """Whether each yearly term that ends in the month is renewed; only Yearly records renewals."""
+def renewing(subscribers: dict[str, list[Subscription]]) -> set[str]:
+    """Plans of which renewals are recorded."""
+    versions = [v for held in subscribers.values() for s in held for v in s.versions]
+    return {v.plan for v in versions if pd.notna(v.renewed_at)}
+
+
+def terms_due(subscription: Subscription, month: pd.Period, yearly: set[str]) -> list[bool]:
+    """Whether each yearly term that ends in the month is renewed; no sample renews before it ends."""
     version = subscription.paying(month.start_time)
-    if version is None or version.plan != "Yearly":
+    if version is None or version.plan not in yearly:
         return []
     begun = version.started_at if pd.isna(version.renewed_at) else version.renewed_at
-    ends = [begun + pd.DateOffset(years=years) for years in (1, 2)]
+    ends = [begun + pd.DateOffset(years=years) for years in (1, 2, 3)]
     gone = subscription.ended_at
     return [gone is None or gone > end for end in ends if end.to_period("M") == month]
 
@@ -403,10 +410,10 @@ def assert_ends(shown: pd.DataFrame) -> None:
     assert shown.survival_ci_low.isna().equals(shown.survival_se.isna())
 
 
-def lines_of(subscriptions: list[Subscription]) -> list[list[Subscription]]:
+def lines_of(subscriptions: list[Subscription], plans: set[str]) -> list[list[Subscription]]:
     """Yearly subscriptions of a customer by the line that they renew, within 30 days of an end."""
     lines: list[list[Subscription]] = []
-    yearly = [s for s in subscriptions if s.versions[0].plan == "Yearly"]
+    yearly = [s for s in subscriptions if s.versions[0].plan in plans]
     for subscription in sorted(yearly, key=lambda s: s.versions[0].started_at):
         begun = subscription.versions[0].started_at
         for line in lines:
@@ -442,9 +449,10 @@ def test_renewals_by_segment(
     until = pd.to_datetime(files).max() - pd.Timedelta(days=29)
     known = [s for held in subscribers.values() for s in held]
     since = min(s.ended_at for s in known if s.ended_at is not None)
+    yearly = renewing(subscribers)
     lives = []
     for subscriptions in subscribers.values():
-        for line in lines_of(subscriptions):
+        for line in lines_of(subscriptions, yearly):
             terms = yearly_terms(line, until)
             entry = sum(due <= since for due, _ in terms)
             if len(terms) > entry:

@@ -420,6 +420,21 @@ def test_a_home_comes_back_from_its_backup_with_what_was_withdrawn(
     assert not (tmp_path / "other").exists()
 
 
+def test_what_a_killed_run_spilled_is_in_no_backup_and_gone_with_the_next_writer(
+    settings: Settings, tmp_path: Path
+) -> None:
+    published()
+    settings.temp_dir.mkdir()
+    spilled = settings.temp_dir / "duckdb_temp_storage_DEFAULT-0.tmp"
+    spilled.write_bytes(b"rows")
+    assert cx("backup", str(tmp_path / "monday")).exit_code == 0
+    assert spilled.exists()
+    copied = {path.name for path in (tmp_path / "monday").iterdir()}
+    assert "warehouse.duckdb" in copied and settings.temp_dir.name not in copied
+    assert cx("withdraw", FIRST).exit_code == 0
+    assert not spilled.exists()
+
+
 def test_a_backup_that_breaks_off_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
     os.mkfifo(settings.home_dir / "pipe")
     folder = tmp_path / "backups" / "monday"

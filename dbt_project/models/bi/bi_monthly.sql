@@ -1,12 +1,26 @@
 {{ config(alias='monthly') }}
 
-with answers as (
+with answered as (
+    select
+        responded_month,
+        metric,
+        instrument_version,
+        sum(answers) as answers,
+        sum(positives) as positives,
+        sum(negatives) as negatives,
+        {{ newest_version(['responded_month']) | indent }} as newest_version
+    from {{ ref('bi_answers') }}
+    group by responded_month, metric, instrument_version
+),
+
+answers as (
     select
         *,
         cast(metric = 'nps' as int) as is_nps,
         cast(metric = 'csat' as int) as is_csat,
         cast(metric = 'ces' as int) as is_ces
-    from {{ ref('bi_answers') }}
+    from answered
+    where {{ is_poolable() }}
 ),
 
 {%- set views = {

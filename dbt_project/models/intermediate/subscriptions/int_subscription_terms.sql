@@ -1,5 +1,9 @@
 with subscriptions as (
-    select * from {{ ref('int_subscriptions_at_month_start') }}
+    select
+        *,
+        lag(term_started_at) over (partition by subscription_id order by month_start)
+            as earlier_term_started_at
+    from {{ ref('int_subscriptions_at_month_start') }}
     where term_started_at is not null
 ),
 
@@ -12,6 +16,17 @@ aged as (
     from subscriptions
 ),
 
+renewed as (
+    select
+        *,
+        {{ event_month(dbt.dateadd('second', -1, 'term_started_at')) }} as renewed_month,
+        {{ after_terms(
+            'round(' ~ terms_between('earlier_term_started_at', 'term_started_at') ~ ')', 'earlier_term_started_at'
+        ) }} as earlier_term_ends_at
+    from subscriptions
+    where term_started_at > earlier_term_started_at
+),
+
 due as (
     select
         customer_id,
@@ -20,6 +35,11 @@ due as (
         {{ dbt.dateadd('month', 'age_months', 'term_started_at') }} as term_ends_at
     from aged
     where age_months > 0 and mod(age_months, {{ var('subscription_term_months') }}) = 0
+    union all
+    -- What is renewed in a month before its end is due with its renewal: at the start of the last it is no more.
+    select customer_id, renewed_month, subscription_ended_at, term_started_at
+    from renewed
+    where renewed_month < {{ event_month(dbt.dateadd('second', -1, 'earlier_term_ends_at')) }}
 ),
 
 counted as (

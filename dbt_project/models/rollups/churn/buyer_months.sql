@@ -1,13 +1,14 @@
 {{ config(materialized='table') }}
 
 with subscribers as (
-    select distinct customer_id from {{ ref('int_subscription_spans') }}
+    select customer_id, min(valid_from) as subscribed_at
+    from {{ ref('int_subscription_spans') }}
+    group by customer_id
 ),
 
 buyers as (
     select * from {{ ref('int_purchases') }}
     where kind = 'order'
-        and customer_id not in (select subscribers.customer_id from subscribers)
 ),
 
 profiles as (
@@ -37,24 +38,34 @@ months as (
 ),
 
 starts as (
-    select distinct customer_id, month_start
+    select distinct
+        months.customer_id,
+        months.month_start,
+        coalesce(subscribers.subscribed_at, {{ end_of_time() }}) as subscribed_at
     from months
-    where month_start > active_from and month_start < lapses_at
+    left join subscribers on months.customer_id = subscribers.customer_id
+    where months.month_start > months.active_from and months.month_start < months.lapses_at
+),
+
+buying as (
+    select * from starts
+    where subscribed_at > month_start
 ),
 
 judged as (
     select
-        starts.month_start,
-        starts.customer_id,
+        buying.month_start,
+        buying.customer_id,
         {{ profiles_as_of('profiles') }},
-        next_starts.customer_id is null as is_lapsed
-    from starts
+        next_starts.customer_id is null
+        and buying.subscribed_at > {{ dbt.dateadd('month', 1, 'buying.month_start') }} as is_lapsed
+    from buying
     inner join known
-        on {{ dbt.dateadd('month', 1, 'starts.month_start') }} <= known.known_until
+        on {{ dbt.dateadd('month', 1, 'buying.month_start') }} <= known.known_until
     left join starts as next_starts
-        on starts.customer_id = next_starts.customer_id
-        and {{ dbt.dateadd('month', 1, 'starts.month_start') }} = next_starts.month_start
-    left join profiles on {{ as_of_span('starts', 'starts.month_start', 'profiles') }}
+        on buying.customer_id = next_starts.customer_id
+        and {{ dbt.dateadd('month', 1, 'buying.month_start') }} = next_starts.month_start
+    left join profiles on {{ as_of_span('buying', 'buying.month_start', 'profiles') }}
 )
 
 select * from judged

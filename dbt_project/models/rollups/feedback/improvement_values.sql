@@ -10,7 +10,8 @@ answers as (
         customer_id,
         touchpoint,
         responded_date,
-        case metric when 'ces' then 'ces_easy_rate' else metric end as metric_of_answer,
+        metric,
+        instrument_version,
         {{ answer_points('answer_band', 'metric') | indent(8) }} as points
     from {{ ref('fct_survey_responses') }}
     where is_scored and metric in ('nps', 'csat', 'ces') and touchpoint is not null
@@ -20,19 +21,29 @@ texts as (
     select * from {{ ref('improvement_texts') }}
 ),
 
-measured as (
+around as (
     select
         improvements.improvement_id,
-        answers.metric_of_answer as metric,
-        coalesce(answers.customer_id, answers.response_id) as unit_id,
-        answers.responded_date as day,
+        answers.*,
         answers.touchpoint = improvements.touchpoint as is_changed,
-        cast(answers.points as double) as amount
+        {{ newest_version(['improvements.improvement_id']) | indent }} as newest_version
     from answers
     inner join improvements
         on answers.responded_date >= improvements.changed_on - {{ var('improvement_window_days') }}
         and answers.responded_date < improvements.changed_on + {{ var('improvement_window_days') }}
     where improvements.touchpoint is not null
+),
+
+measured as (
+    select
+        improvement_id,
+        case metric when 'ces' then 'ces_easy_rate' else metric end as metric,
+        coalesce(customer_id, response_id) as unit_id,
+        responded_date as day,
+        is_changed,
+        cast(points as double) as amount
+    from around
+    where {{ is_poolable() }}
     {%- for is_changed, share in [('true', 'has_theme'), ('false', 'share_of_others')] %}
     union all
     select

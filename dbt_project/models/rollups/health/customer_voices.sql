@@ -7,9 +7,16 @@ with dates as (
 ),
 
 answers as (
-    select answers.*
+    select
+        answers.*,
+        {{ newest_version() | indent }} as newest_version
     from {{ ref('latest_answers') }} as answers
     inner join dates on answers.as_of = dates.as_of
+),
+
+comparable as (
+    select * from answers
+    where {{ is_poolable() }}
 ),
 
 follow_ups as (
@@ -18,23 +25,23 @@ follow_ups as (
 
 voices as (
     select
-        answers.customer_id,
+        comparable.customer_id,
         {%- for metric in metrics %}
         {%- for column, value in {'score': 'score', 'band': 'band_in_words', 'at': 'responded_at'}.items() %}
-        max(case when answers.metric = '{{ metric }}' then answers.{{ value }} end)
+        max(case when comparable.metric = '{{ metric }}' then comparable.{{ value }} end)
             as {{ metric }}_{{ column }},
         {%- endfor %}
         {%- endfor %}
         max(case
-            when answers.metric <> 'nps' or answers.band <> 'negative' then null
+            when comparable.metric <> 'nps' or comparable.band <> 'negative' then null
             when follow_ups.closed_at is not null then 'closed'
             when follow_ups.contacted_at is not null then 'contacted'
             when follow_ups.response_id is not null then 'assigned'
             else 'waiting'
         end) as follow_up_state
-    from answers
-    left join follow_ups on answers.response_id = follow_ups.response_id
-    group by answers.customer_id
+    from comparable
+    left join follow_ups on comparable.response_id = follow_ups.response_id
+    group by comparable.customer_id
 )
 
 select * from voices

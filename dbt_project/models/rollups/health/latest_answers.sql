@@ -20,6 +20,7 @@ latest as (
         answers.segment_profile_id,
         answers.behaviour_profile_id,
         answers.metric,
+        answers.instrument_version,
         answers.response_id,
         answers.score,
         answers.answer_band as band,

@@ -30,8 +30,7 @@ windows as (
         segment_type,
         segment,
         {{ sums('in_months', measures) }},
-        max_by(instrument_version, {{ version_order('instrument_version') }})
-            over (partition by metric, period_start) as newest_version
+        {{ newest_version(['period_start']) | indent }} as newest_version
     from in_months
     where
         period_start <= last_date
@@ -49,7 +48,7 @@ scored as (
         {{ sums('windows', measures) }},
         sum(windows.responses) >= {{ var('min_responses') }} as is_reportable
     from windows
-    where metric <> 'ces' or instrument_version = newest_version
+    where {{ is_poolable() }}
     group by metric, period_start, segment_type, segment
 )
 

@@ -14,17 +14,22 @@ answers as (
     where is_scored and customer_id is not null and metric in ('nps', 'csat', 'ces')
 ),
 
-placed as (
+followed as (
     select
         answers.*,
-        row_number() over (
-            partition by answers.customer_id, answers.metric
-            order by answers.responded_at, answers.response_id
-        ) as place
+        {{ newest_version() | indent }} as newest_version
     from answers
     inner join known
         on answers.later_at <= known.known_until
         and answers.later_at > {{ dbt.dateadd('day', -days, 'known.known_until') }}
+),
+
+placed as (
+    select
+        *,
+        row_number() over (partition by customer_id, metric order by responded_at, response_id) as place
+    from followed
+    where {{ is_poolable() }}
 ),
 
 -- The first answer within a year, since the last of who left would be nearer to that than those of others.

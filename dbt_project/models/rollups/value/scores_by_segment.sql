@@ -19,7 +19,8 @@ followed as (
 latest as (
     select
         answers.*,
-        customers.mrr
+        customers.mrr,
+        {{ newest_version() | indent }} as newest_version
     from {{ ref('latest_answers') }} as answers
     inner join {{ ref('health_customers') }} as customers using (as_of, customer_id)
     where customers.is_now
@@ -33,6 +34,7 @@ valued as (
     union all
     select response_id, 0, 0, 0, 0, 0, 0, 0, mrr
     from latest
+    where {{ is_poolable() }}
 ),
 
 customers as (
