@@ -6,7 +6,6 @@ from importlib import import_module
 from pathlib import Path
 
 from orchestration.own import module_names
-from orchestration.reading.landing_zone import files_below
 
 # Puts files into the folder that it is given, each under `<table>/`.
 Deliver = Callable[[Path], None]
@@ -37,7 +36,7 @@ def land_whole(landing_dir: Path, source: str, system: str, deliver: Deliver) ->
     begun.mkdir(parents=True)
     try:
         deliver(begun)
-        files = sorted(files_below(begun))
+        files = sorted(path for path in begun.rglob("*") if path.is_file())
         for file in files:
             target = landing_dir / source / file.relative_to(begun)
             target.parent.mkdir(parents=True, exist_ok=True)

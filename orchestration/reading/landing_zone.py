@@ -77,8 +77,7 @@ def discover(landing_dir: Path, table: SourceTable) -> list[LandingFile]:
     return [
         landed(landing_dir, path)
         for path in sorted(files_below(folder))
-        if not any(is_hidden(part) for part in path.relative_to(folder).parts)
-        and path.resolve().is_relative_to(landing_dir)
+        if path.resolve().is_relative_to(landing_dir)
     ]
 
 
@@ -97,13 +96,15 @@ def is_hidden(name: str) -> bool:
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Files in a folder and its folders; none where there is no such folder.
+    """Files in a folder and its folders that are not hidden; none where there is no such folder.
 
     Raises:
         PermissionError: a folder may not be read; what lies in it would be passed over.
     """
-    for place, _, names in os.walk(folder, onerror=_raise_unless_gone):
-        yield from (path for name in names if (path := Path(place, name)).is_file())
+    for place, folders, names in os.walk(folder, onerror=_raise_unless_gone):
+        folders[:] = [name for name in folders if not is_hidden(name)]
+        shown = (Path(place, name) for name in names if not is_hidden(name))
+        yield from (path for path in shown if path.is_file())
 
 
 def _raise_unless_gone(error: OSError) -> None:

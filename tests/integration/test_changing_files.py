@@ -74,6 +74,7 @@ def loaded(warehouse: Warehouse) -> set[str]:
 def test_files_that_change_between_their_digest_and_their_load(warehouse: Warehouse) -> None:
     folder = warehouse.landing / RESPONSES / "2026-06-30"
     (folder / "forbidden.csv").chmod(0o000)
+    (folder / ".snapshot").mkdir(mode=0o000)  # hidden, so nobody asks for it
     with halted_at(
         warehouse.landing / RESPONSES / "2026-07-01.csv",
         *(*OBEYING, sys.executable, "-c", CX, "run"),
@@ -97,6 +98,7 @@ def test_files_that_change_between_their_digest_and_their_load(warehouse: Wareho
     assert "may not read the file" in refused and "[Errno" not in refused
 
     (folder / "forbidden.csv").chmod(0o644)
+    (folder / ".snapshot").rmdir()
     (folder.parent.parent / "vanished").rename(folder / "vanishing.csv")
     warehouse.run()
     now = {"forbidden-1", "growing-1", "growing-2", "replaced-2", "restated-2", "vanishing-1"}
