@@ -10,6 +10,7 @@ from expectations.history import as_before
 from expectations.keys import keys_agree
 from expectations.suite import Expectation
 from expectations.validate import CheckResult
+from expectations.versions import versions_dated
 from orchestration.building.sizes import table_sizes
 from orchestration.contract import SourceTable, source_tables
 from orchestration.defs.days import days_to_reload, landing_days, record_days
@@ -51,7 +52,7 @@ def raw_asset(table: SourceTable, days: dg.PartitionsDefinition) -> dg.AssetsDef
         partitions_def=days,
     )
     guards = guarded_tables("raw").get(table.full_name, ())
-    suite = (*guards, keys_agree(table), *as_before(table))
+    suite = (*guards, keys_agree(table), *versions_dated(table), *as_before(table))
     every_file = dg.AssetCheckSpec(
         EVERY_FILE, asset=spec.key, description="No landing file was refused or held back."
     )

@@ -1,6 +1,7 @@
 """What a check found stands until it is gone, not until the next run."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,7 @@ from expectations.history import as_before
 from expectations.keys import keys_agree
 from expectations.suite import Expectation, values_between
 from expectations.validate import CheckResult
+from expectations.versions import versions_dated
 from orchestration.contract import source_tables
 from orchestration.loading.ledger import create_tables
 from orchestration.loading.load import load_table
@@ -179,6 +181,21 @@ def test_rows_of_one_key_that_differ_within_a_file_are_counted_and_named(
         load_table(connection, tmp_path, table, [keys_agree(table)]).checks if keys else [check]
     )
     assert standing.samples == check.samples
+
+
+def test_files_without_a_date_and_rows_without_a_time_are_told(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    folder = tmp_path / "crm/customers"
+    (folder / "2026-01-31").mkdir(parents=True)
+    for name in ("customers_20260131.csv", "2026-01-31/customers.csv", "customers_2026-02-01.csv"):
+        (folder / name).write_text("customer_id,plan\nc1,Growth\n")
+    (folder / "timed.csv").write_text(f"customer_id,updated_at\nc2,{datetime.now(UTC):%F}T10:00\n")
+    [check] = load_table(connection, tmp_path, CUSTOMERS, versions_dated(CUSTOMERS)).checks
+    assert check.name == "rows_have_updated_at_or_their_file_a_date"
+    assert list(check.samples) == ["crm/customers/customers_20260131.csv"]
+    assert (check.passed, check.severity) == (False, "warning")
+    assert not versions_dated(RESPONSES)
 
 
 def test_keys_of_every_table_of_the_contract_are_looked_at(
