@@ -25,7 +25,10 @@ TOTAL = "where period_grain = 'all' and segment_type = 'all'"
             "100.0 * (sum(promoters) - sum(detractors)) / sum(nps_responses) from bi.monthly",
             f"nps from marts.nps_by_segment {TOTAL}",
         ),
-        ("sum(easy) from bi.monthly", f"sum(easy) from marts.ces_by_segment {TOTAL}"),
+        (
+            "sum(easy) from bi.monthly",
+            f"sum(easy) from marts.ces_by_segment {TOTAL} and instrument_version = '2.0'",
+        ),
         ("sum(tickets) from bi.tickets", f"tickets from marts.support_by_segment {TOTAL}"),
         (
             "sum(reopened) / sum(reopens_known) from bi.monthly",

@@ -411,9 +411,10 @@ def assert_ends(shown: pd.DataFrame) -> None:
 
 
 def lines_of(subscriptions: list[Subscription], plans: set[str]) -> list[list[Subscription]]:
-    """Yearly subscriptions of a customer by the line that they renew, within 30 days of an end."""
+    """Paid yearly subscriptions of a customer by the line that they renew, within 30 days of an end."""
     lines: list[list[Subscription]] = []
-    yearly = [s for s in subscriptions if s.versions[0].plan in plans]
+    paid = [s for s in subscriptions if any(s.paying(instant) for instant in s.instants)]
+    yearly = [s for s in paid if s.versions[0].plan in plans]
     for subscription in sorted(yearly, key=lambda s: s.versions[0].started_at):
         begun = subscription.versions[0].started_at
         for line in lines:

@@ -8,7 +8,7 @@ with answered as (
         sum(answers) as answers,
         sum(positives) as positives,
         sum(negatives) as negatives,
-        {{ newest_version(['responded_month']) | indent }} as newest_version
+        {{ newest_version() | indent }} as newest_version
     from {{ ref('bi_answers') }}
     group by responded_month, metric, instrument_version
 ),
