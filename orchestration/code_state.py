@@ -4,7 +4,7 @@ import hashlib
 import os
 import sys
 import sysconfig
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from orchestration.settings import PROJECT_ROOT, Settings
@@ -21,8 +21,6 @@ _COMMON = (
 # What a company's own folder holds of both; what else is in it is no code.
 OWN = ("connectors", "expectations", "macros", "models", "pages", "seeds", "settings.yml", "tests")
 _OWN_COMMON = ("macros", "settings.yml", "tests/generic")
-# What tools leave in the folders of code.
-LEFT = {"__pycache__", "target", "logs"}
 
 
 def code_digest(project: Path = PROJECT_ROOT) -> str:
@@ -55,7 +53,7 @@ def _sha256(lines: Iterable[bytes]) -> str:
 
 def _code(folder: Path, parts: Sequence[str]) -> Iterator[bytes]:
     for part in parts:
-        for path in (folder / part, *below(folder / part, but=LEFT)):
+        for path in (folder / part, *below(folder / part, but=is_left_by_tools)):
             if path.is_file():
                 name = os.fsencode(path.relative_to(folder))
                 yield name + hashlib.sha256(path.read_bytes()).digest()
@@ -68,8 +66,15 @@ def _packages() -> Iterator[bytes]:
     yield from sorted(os.fsencode(path.name) for path in site_packages.glob("*.dist-info"))
 
 
-def below(folder: Path, but: Collection[str] = ()) -> Iterator[Path]:
-    """Files and folders below a folder, in an order of their own, but for folders of some names."""
+def is_left_by_tools(path: Path) -> bool:
+    """Whether a path is bytecode, or what dbt leaves in its project."""
+    is_of_dbt = path.parent.name == "dbt_project" and path.name in {"target", "logs"}
+    return is_of_dbt or path.name == "__pycache__"
+
+
+def below(folder: Path, but: Callable[[Path], bool] = lambda _: False) -> Iterator[Path]:
+    """Files and folders below a folder, in an order of their own, but for some and all in them."""
     for place, folders, files in os.walk(folder):
-        folders[:] = sorted(set(folders).difference(but))
-        yield from (Path(place, name) for name in (*folders, *sorted(files)))
+        folders[:] = sorted(name for name in folders if not but(Path(place, name)))
+        yield from (Path(place, name) for name in folders)
+        yield from (path for name in sorted(files) if not but(path := Path(place, name)))

@@ -2,6 +2,7 @@
 
 import errno
 import re
+from pathlib import Path
 
 import duckdb
 
@@ -9,6 +10,7 @@ from orchestration.settings import Settings
 from orchestration.text import printable
 
 _CLASS_NAME = re.compile(r"^((\w+\.)+\w+|(IO )?\w*Error): ")
+_NAMED = re.compile(r"[\"'](/[^\"']+)[\"']")
 _ERROR_NUMBER = re.compile(r"^\[Errno \d+\] ")
 _ADVICE_OF_DUCKDB = re.compile(r"[.:]? *Possible solutions:.*", re.DOTALL)
 
@@ -21,11 +23,12 @@ _NO_MEMORY = (
     "|Failed to commit: (failed to|could not) (pin|allocate|offload)"
 )
 _REMEDIES = {
+    r"could not extend file": "Make room on the disk of that PostgreSQL, then run again.",
     r"No space left|disk is full|disk I/O error": (
-        "Make room on the disk that holds {home}, then run again."
+        "Make room on the disk that holds {folder}, then run again."
     ),
     r"Permission denied|Read-only file system|readonly database|not permitted": (
-        "Let the user who runs cx read {landing} and write to {home}, then run again."
+        "Let the user who runs cx read {landing} and write to {folder}, then run again."
     ),
     _DAMAGED: (
         "Put a backup of {warehouse} in its place, or move it away: the next `cx run` then builds "
@@ -64,6 +67,7 @@ def with_remedy(reason: str, settings: Settings) -> str:
         if re.search(pattern, said):
             place = remedy.format(
                 home=settings.home_dir,
+                folder=_folder(said, settings),
                 warehouse=settings.warehouse_file,
                 landing=settings.landing_dir,
                 memory=settings.memory_limit,
@@ -71,6 +75,15 @@ def with_remedy(reason: str, settings: Settings) -> str:
             )
             return f"{said.rstrip('.')}. {place}"
     return said
+
+
+def _folder(said: str, settings: Settings) -> Path:
+    """The home, or the folder outside of home and landing zone that an error names."""
+    ours = (settings.home_dir, settings.landing_dir)
+    named = _NAMED.search(said)
+    if not named or any(Path(named[1]).is_relative_to(place) for place in ours):
+        return settings.home_dir
+    return Path(named[1]).parent
 
 
 def sentence(error: BaseException, settings: Settings) -> str:

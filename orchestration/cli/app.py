@@ -127,16 +127,17 @@ def sample(
     ] = None,
 ) -> None:
     """Write sample landing files, with known truth planted in them."""
-    folder = (out or Settings().landing_dir).resolve()
-    screen = console()
-    if folder.exists() and any(folder.iterdir()):
-        stop(screen, f"{folder} is not empty: give another folder with --out, or empty it.")
+    settings, screen = Settings(), console()
+    folder = (out or settings.landing_dir).resolve()
     from orchestration.sample import write_sample
 
-    try:
-        write_sample(folder, customers=customers, days=days, seed=seed)
-    except ValueError as error:
-        stop(screen, str(error))
+    with one_sentence(settings, screen):
+        if folder.exists() and any(folder.iterdir()):
+            stop(screen, f"{folder} is not empty: give another folder with --out, or empty it.")
+        try:
+            write_sample(folder, customers=customers, days=days, seed=seed)
+        except ValueError as error:
+            stop(screen, str(error))
     screen.print(f"Sample data of {customers:,} customers over {days:,} days is in {folder}")
 
 

@@ -1,8 +1,11 @@
 """The project that is built where a company has a folder of its own: ours, with theirs over it."""
 
 import csv
+import fcntl
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import StringIO
 from itertools import chain
 from pathlib import Path, PurePath
@@ -11,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from orchestration.code_state import LEFT, below
+from orchestration.code_state import below, is_left_by_tools
 from orchestration.overlay.company_settings import FILE_NAME, company_settings
 from orchestration.overlay.errors import OwnFolderError
 from orchestration.overlay.owners import require_owners
@@ -41,7 +44,9 @@ def lay_over(settings: Settings) -> None:
         raise OwnFolderError(
             f"CX_OWN is {own}, which is written anew by each run; move it elsewhere"
         )
-    _write(settings.project_dir, _laid_over(own))
+    files = _laid_over(own)
+    with _held(settings.project_dir):
+        _write(settings.project_dir, files)
 
 
 def _laid_over(own: Path) -> Files:
@@ -75,7 +80,7 @@ def _read(folder: Path, parts: tuple[str, ...]) -> Files:
     return {
         PurePath(path.relative_to(folder)): path.read_bytes()
         for part in parts
-        for path in below(folder / part, but=LEFT)
+        for path in below(folder / part, but=is_left_by_tools)
         if path.is_file()
     }
 
@@ -99,6 +104,18 @@ def _derived_attributes(models: Sequence[PurePath], files: Files) -> Iterator[st
     named = {row["attribute"] for row in csv.DictReader(StringIO(registry))}
     spans = filter(None, (_SPANS.fullmatch(model.stem) for model in models))
     return (found[1] for found in spans if found[1] in named)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Keep other commands out, which would write the same."""
+    folder.mkdir(parents=True, exist_ok=True)
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def _write(folder: Path, files: Mapping[PurePath, bytes]) -> None:

@@ -14,6 +14,9 @@ from orchestration.ducklake import sole_writer
 from orchestration.settings import Settings
 from orchestration.warehouse import connect, place
 
+# For how long a run waits for who looks at the warehouse, as `cx status` and `cx alert` do.
+_PATIENCE_SECONDS = 3.0
+
 
 class WarehouseBusy(RuntimeError):
     """Another process has the warehouse; the message names it and what to do."""
@@ -37,23 +40,32 @@ class LakeBusy(WarehouseBusy):
 
 
 @contextmanager
-def exclusive_run(settings: Settings) -> Iterator[None]:
+def exclusive_run(settings: Settings, patience: float = _PATIENCE_SECONDS) -> Iterator[None]:
     """Keep every other run of this home out; the system lets go of a run that dies.
 
     Raises:
-        WarehouseBusy: another run is at work.
+        WarehouseBusy: another run is at work, and still is after so many seconds.
     """
     settings.home_dir.mkdir(parents=True, exist_ok=True)
+    until = time.monotonic() + patience
     with (settings.home_dir / "run.lock").open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise WarehouseBusy(_holder(file), settings) from None
+        while not _is_taken(file):
+            if time.monotonic() > until:
+                raise WarehouseBusy(_holder(file), settings)
+            time.sleep(0.1)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
         with _lake_held(settings):
             yield
+
+
+def _is_taken(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
@@ -71,7 +83,7 @@ def _lake_held(settings: Settings) -> Iterator[None]:
 def is_at_work(settings: Settings) -> bool:
     """Whether a run of this home is at work now."""
     try:
-        with exclusive_run(settings):
+        with exclusive_run(settings, patience=0):
             return False
     except WarehouseBusy:
         return True
@@ -91,18 +103,27 @@ def open_warehouse(settings: Settings) -> duckdb.DuckDBPyConnection:
     """Open the warehouse file to write, without what a killed run has spilled, which DuckDB leaves.
 
     Raises:
-        WarehouseBusy: another program has it open.
+        WarehouseBusy: another program has it open, and still has after some seconds.
     """
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while not (connection := _opened(settings, is_last=time.monotonic() > until)):
+        time.sleep(0.1)
+    for spilled in settings.temp_dir.glob("duckdb_temp_*"):
+        spilled.unlink()
+    return connection
+
+
+def _opened(settings: Settings, *, is_last: bool) -> duckdb.DuckDBPyConnection | None:
+    """The warehouse, or None while another program has it; the last time, that program is told."""
     try:
-        connection = connect(settings)
+        return connect(settings)
     except duckdb.IOException as error:
         holder = re.search(r"PID (\d+)", str(error))
         if not holder:
             raise
-        raise WarehouseBusy(holder[1], settings) from None
-    for spilled in settings.temp_dir.glob("duckdb_temp_*"):
-        spilled.unlink()
-    return connection
+        if is_last:
+            raise WarehouseBusy(holder[1], settings) from None
+        return None
 
 
 @contextmanager

@@ -276,7 +276,9 @@ def test_lapse_rate(
         )
         there -= set(subscribed.index[subscribed <= month.start_time])
         if len(there) >= LEAST:
-            lapsed = len(there - later - set(subscribed.index[subscribed <= (month + 1).start_time]))
+            lapsed = len(
+                there - later - set(subscribed.index[subscribed <= (month + 1).start_time])
+            )
             low, high = proportion_confint(lapsed, len(there), method="wilson")
             expected.append((lapsed / len(there), lapsed, len(there), low, high))
     found = published(

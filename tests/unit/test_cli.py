@@ -110,6 +110,13 @@ def test_sample_does_not_write_into_a_folder_with_files() -> None:
     assert [path.name for path in Settings().landing_dir.iterdir()] == ["mine.txt"]
 
 
+def test_sample_says_what_it_cannot_write_to(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    for folder in ("file", "file/zone"):
+        result = cx("sample", "--customers", "300", "--days", "90", "--out", str(tmp_path / folder))
+        assert result.exit_code == 2 and "Not a directory" in result.output
+
+
 def test_sample_says_when_it_is_asked_for_too_little() -> None:
     result = cx("sample", "--customers", "1", "--days", "1")
     assert result.exit_code == 2

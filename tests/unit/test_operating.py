@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -20,8 +22,10 @@ from orchestration.contract import source_tables
 from orchestration.loading.load import LoadReport, load_table
 from orchestration.loading.withdrawals import requeue
 from orchestration.publishing.publish import publish
+from orchestration.running.backup import begun_copy
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
+from orchestration.system_errors import with_remedy
 from orchestration.warehouse import connect
 from tests.integration.starting import PROJECT, parsed_project, run_cx
 
@@ -435,12 +439,48 @@ def test_what_a_killed_run_spilled_is_in_no_backup_and_gone_with_the_next_writer
     assert not spilled.exists()
 
 
+def test_a_command_waits_for_who_only_looks(settings: Settings) -> None:
+    published()
+    looks = threading.Event()
+
+    def look() -> None:
+        with exclusive_run(settings):
+            looks.set()
+            time.sleep(0.5)
+
+    status = threading.Thread(target=look)
+    status.start()
+    assert looks.wait(10) and cx("withdraw", FIRST).exit_code == 0
+    status.join()
+
+
 def test_a_backup_that_breaks_off_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
     os.mkfifo(settings.home_dir / "pipe")
     folder = tmp_path / "backups" / "monday"
     broken = cx("backup", str(folder))
     assert broken.exit_code == 2 and "is a named pipe" in broken.output
+    assert len(broken.output.splitlines()) == 1
     assert list(folder.parent.iterdir()) == []
+
+
+def test_a_second_backup_leaves_the_first_alone_and_a_killed_one_goes_with_the_next(
+    settings: Settings, tmp_path: Path
+) -> None:
+    published()
+    folder = tmp_path / "backups" / "monday"
+    with exclusive_run(settings):
+        shutil.copytree(settings.home_dir, begun := begun_copy(settings, folder))
+        assert cx("backup", str(folder)).exit_code == 2
+        assert (begun / "warehouse.duckdb").exists()
+    assert cx("backup", str(folder.with_name("tuesday"))).exit_code == 0
+    assert [path.name for path in folder.parent.iterdir()] == ["tuesday"]
+
+
+def test_a_full_disk_is_that_of_the_copy(settings: Settings) -> None:
+    told = "Could not write: No space left on device: '/backups/monday/warehouse.duckdb'"
+    assert "Make room on the disk that holds /backups/monday," in with_remedy(told, settings)
+    own = f"No space left on device: '{settings.home_dir}/published/x'"
+    assert f"the disk that holds {settings.home_dir}," in with_remedy(own, settings)
 
 
 @pytest.mark.skipif(find_spec("dbt.adapters.spark") is not None, reason="the extra is installed")

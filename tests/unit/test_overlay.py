@@ -1,5 +1,8 @@
 """A company's own folder: what it may hold, and how what is wrong in it is told."""
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,14 @@ from orchestration.overlay.errors import OwnFolderError
 from orchestration.overlay.project import lay_over
 from orchestration.reporting.declared import pages
 from orchestration.settings import PROJECT_ROOT, Settings
+from tests.integration.conftest import CX
+from tests.integration.test_machine_failures import OBEYING
+
+
+LAY = (
+    "from orchestration.overlay.project import lay_over;"
+    "from orchestration.settings import Settings; lay_over(Settings())"
+)
 
 
 @pytest.fixture
@@ -204,6 +215,45 @@ def test_a_link_to_nothing_is_told(name: str, settings: Settings, own: Path) -> 
         lay_over(settings)
     told = f"{own / name} is a link to /nowhere/at/all, which is not there"
     assert str(error.value).startswith(told)
+
+
+def test_a_link_to_a_folder_is_told(settings: Settings, own: Path, tmp_path: Path) -> None:
+    put(tmp_path, "elsewhere/sales.sql", "select 1 as one")
+    (own / "models").mkdir()
+    (own / "models" / "marts").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OwnFolderError, match="models/marts is a link to a folder; put that folder"):
+        lay_over(settings)
+
+
+def test_a_folder_that_may_not_be_read_is_told(settings: Settings, own: Path) -> None:
+    put(own, "seeds/metric_targets.csv", "metric,target\nnps,1\n")
+    (own / "seeds").chmod(0o000)
+    status = [*OBEYING, sys.executable, "-c", CX, "status"]
+    done = subprocess.run(status, capture_output=True, text=True, cwd=PROJECT_ROOT, check=False)
+    (own / "seeds").chmod(0o755)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert f"{own / 'seeds'} may not be read by the user who runs cx" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["logs", "target"])
+def test_a_source_may_be_called_as_what_dbt_leaves(
+    name: str, settings: Settings, own: Path
+) -> None:
+    before = code_digest()
+    put(own, f"models/staging/{name}/stg_{name}__visits.sql", "select 1 as one")
+    lay_over(settings)
+    assert (settings.project_dir / f"dbt_project/models/staging/{name}").is_dir()
+    assert code_digest() != before
+
+
+def test_commands_at_once_write_one_project(settings: Settings, own: Path) -> None:
+    put(own, "settings.yml", "min_responses: 20\n")
+    lay = [sys.executable, "-c", LAY]
+    for _ in range(2):
+        shutil.rmtree(settings.project_dir, ignore_errors=True)
+        several = [subprocess.Popen(lay, cwd=PROJECT_ROOT) for _ in range(4)]
+        assert [process.wait(timeout=120) for process in several] == [0] * 4
+    assert not list(settings.project_dir.rglob("tmp*"))
 
 
 def test_the_own_folder_is_none_that_would_be_written_over(

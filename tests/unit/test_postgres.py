@@ -409,7 +409,7 @@ def test_an_address_that_is_none_is_refused_without_telling_it(
 def test_a_password_among_the_options_is_taken_out_too(
     settings: Settings, server: PostgresServer
 ) -> None:
-    options = f"user=publisher&password={IN_URL}&host={server.folder}"
+    options = f"user=publisher&password={IN_URL}&host={server.folder}&options=-c%20jit%3Doff"
     assert send(
         Settings(home=settings.home, publish_postgres_url=SecretStr(f"postgresql:///cx?{options}"))
     )

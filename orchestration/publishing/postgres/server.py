@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 import duckdb
 
@@ -86,7 +86,8 @@ def _without_password(url: str) -> tuple[str, str | None]:
     user, _, password = credentials.partition(":")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     password = unquote(password) or options.pop("password", "")
-    address = f"{parts.scheme}://{user}{at}{place}{parts.path}?{urlencode(options)}"
+    query = urlencode(options, quote_via=quote)
+    address = f"{parts.scheme}://{user}{at}{place}{parts.path}?{query}"
     return address, password or None
 
 
