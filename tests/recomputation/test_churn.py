@@ -111,7 +111,7 @@ def renewing(subscribers: dict[str, list[Subscription]]) -> set[str]:
 
 
 def terms_due(subscription: Subscription, month: pd.Period, yearly: set[str]) -> list[bool]:
-    """Whether each yearly term that ends in the month is renewed; no sample renews before it ends."""
+    """Whether each yearly term that ends in the month is renewed; no sample renews early."""
     version = subscription.paying(month.start_time)
     if version is None or version.plan not in yearly:
         return []
@@ -411,7 +411,7 @@ def assert_ends(shown: pd.DataFrame) -> None:
 
 
 def lines_of(subscriptions: list[Subscription], plans: set[str]) -> list[list[Subscription]]:
-    """Paid yearly subscriptions of a customer by the line that they renew, within 30 days of an end."""
+    """Paid yearly subscriptions by the line that they renew, within 30 days of an end."""
     lines: list[list[Subscription]] = []
     paid = [s for s in subscriptions if any(s.paying(instant) for instant in s.instants)]
     yearly = [s for s in paid if s.versions[0].plan in plans]

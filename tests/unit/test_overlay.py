@@ -18,7 +18,6 @@ from orchestration.settings import PROJECT_ROOT, Settings
 from tests.integration.conftest import CX
 from tests.integration.test_machine_failures import OBEYING
 
-
 LAY = (
     "from orchestration.overlay.project import lay_over;"
     "from orchestration.settings import Settings; lay_over(Settings())"
