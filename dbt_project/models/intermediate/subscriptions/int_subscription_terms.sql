@@ -36,7 +36,7 @@ due as (
     from aged
     where age_months > 0 and mod(age_months, {{ var('subscription_term_months') }}) = 0
     union all
-    -- What is renewed in a month before its end is due with its renewal: at the start of the last it is no more.
+    -- What is renewed in a month before its end is due with its renewal: at the start of that it is over.
     select customer_id, renewed_month, subscription_ended_at, term_started_at
     from renewed
     where renewed_month < {{ event_month(dbt.dateadd('second', -1, 'earlier_term_ends_at')) }}
