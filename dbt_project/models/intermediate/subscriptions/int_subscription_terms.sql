@@ -1,3 +1,4 @@
+{%- set earlier_terms = terms_between('earlier_term_started_at', 'term_started_at') -%}
 with subscriptions as (
     select
         *,
@@ -20,9 +21,7 @@ renewed as (
     select
         *,
         {{ event_month(dbt.dateadd('second', -1, 'term_started_at')) }} as renewed_month,
-        {{ after_terms(
-            'round(' ~ terms_between('earlier_term_started_at', 'term_started_at') ~ ')', 'earlier_term_started_at'
-        ) }} as earlier_term_ends_at
+        {{ after_terms('round(' ~ earlier_terms ~ ')', 'earlier_term_started_at') }} as earlier_term_ends_at
     from subscriptions
     where term_started_at > earlier_term_started_at
 ),
