@@ -197,7 +197,7 @@ MUTATIONS = (
     Mutation(
         "input is hostile: no link leads out of the landing zone",
         "orchestration/reading/landing_zone.py",
-        "and path.resolve().is_relative_to(landing_dir)",
+        "if path.resolve().is_relative_to(landing_dir)",
         "",
         f"{LOADING}::test_a_link_that_leads_out_of_the_landing_zone_is_not_read",
     ),
