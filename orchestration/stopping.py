@@ -15,6 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NoReturn
 
+# Why a run failed that could not say so itself.
+CUT_OFF = "it was cut off; the next run takes up its work."
+
 SIGNALS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 
 # A killed process takes as long as the system call that it is in, such as a write to a slow disk.
