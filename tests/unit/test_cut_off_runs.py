@@ -1,6 +1,9 @@
 """Runs that were killed hold up none of those that wait, and are told of."""
 
 import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
@@ -24,7 +27,7 @@ from orchestration.running.last_run import last_failures
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
 from tests.channel import Channel
-from tests.integration.starting import PROCESSES
+from tests.integration.starting import PROCESSES, PROJECT
 
 CUT_OFF = "it was cut off; the next run takes up its work."
 STARTED, STARTING = dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING
@@ -175,6 +178,41 @@ def test_a_run_that_was_killed_while_it_was_asked_to_stop_is_stopped(
     end_cut_off_runs(instance, settings)
     assert status_of(instance, run.run_id) == dg.DagsterRunStatus.CANCELED
     assert last_failures(settings) == []
+
+
+STOPPABLE = """
+import sys, time
+from orchestration.stopping import at_work, listen
+listen()
+with at_work(sys.argv[1]):
+    print("at work", flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "failures"),
+    [
+        (signal.SIGTERM, FAILURE, [CUT_OFF]),
+        (signal.SIGINT, dg.DagsterRunStatus.CANCELED, []),
+    ],
+)
+def test_a_run_ended_by_sigterm_is_told_of_and_one_that_a_person_stopped_is_not(
+    number: signal.Signals,
+    status: dg.DagsterRunStatus,
+    failures: list[str],
+    instance: dg.DagsterInstance,
+    settings: Settings,
+) -> None:
+    run_id = instance.create_run_for_job(daily, status=STARTED).run_id
+    process = subprocess.Popen(
+        [sys.executable, "-c", STOPPABLE, run_id], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout and process.stdout.readline() == "at work\n"
+    process.send_signal(number)
+    process.communicate(timeout=120)
+    assert process.returncode == 128 + number
+    assert (status_of(instance, run_id), last_failures(settings)) == (status, failures)
 
 
 def test_a_killed_run_is_told_of_once_unless_another_has_followed(
