@@ -105,10 +105,13 @@ def test_a_change_of_an_older_month_is_no_news(settings: Settings, channel: Chan
     assert channel.told() == of_slack(OFF_TARGET)
 
 
-def test_what_does_not_arrive_is_told_the_next_time(settings: Settings, channel: Channel) -> None:
-    channel.status = 503
+@pytest.mark.parametrize("status", [503, 301, 302, 303, 307])
+def test_what_does_not_arrive_is_told_the_next_time(
+    status: int, settings: Settings, channel: Channel
+) -> None:
+    channel.status = status
     (said,) = alerted(settings)
-    assert "the webhook answers 503" in said and "secret-path" not in said
+    assert f"the webhook answers {status}" in said and "secret-path" not in said
     channel.status = 200
     alerted(settings)
     assert channel.told() == of_slack({*OFF_TARGET, CHANGED})
