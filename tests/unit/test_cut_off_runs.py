@@ -1,4 +1,4 @@
-"""Runs that were killed hold up none of those that wait, and are told of."""
+"""Runs that were killed hold up none of those that wait, are told of, and are tried again."""
 
 import os
 import signal
@@ -19,7 +19,9 @@ from dagster._core.remote_origin import (
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._daemon.run_coordinator.queued_run_coordinator_daemon import QueuedRunCoordinatorDaemon
 
+from orchestration.defs import schedules
 from orchestration.defs.after_runs import after_cut_off
+from orchestration.defs.schedules import new_files
 from orchestration.running import cut_off
 from orchestration.running.cut_off import end_cut_off_runs
 from orchestration.running.environment import export_environment
@@ -232,3 +234,31 @@ def test_a_killed_run_is_told_of_once_unless_another_has_followed(
         instance.create_run_for_job(daily, status=dg.DagsterRunStatus.SUCCESS)
         assert tick() == set()
         assert {status_of(instance, run.run_id) for run in (killed, healed)} == {FAILURE}
+
+
+def test_a_run_that_failed_is_tried_again_after_an_hour_though_nothing_new_landed(
+    instance: dg.DagsterInstance, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = settings.landing_dir / "survey" / "responses" / "2024-05-01.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("response_id\n")
+    cursor: str | None = None
+
+    def asks_for_a_run() -> bool:
+        nonlocal cursor
+        with dg.build_sensor_context(instance, cursor) as context:
+            asked = new_files(context)
+            cursor = context.cursor
+        return isinstance(asked, dg.RunRequest)
+
+    assert [asks_for_a_run(), asks_for_a_run()] == [True, False]
+    instance.report_run_failed(instance.create_run_for_job(daily, status=STARTED))
+    assert not asks_for_a_run()
+    monkeypatch.setattr(schedules, "RETRY_SECONDS", 0)
+    assert [asks_for_a_run(), asks_for_a_run()] == [True, True]
+    queued(instance)
+    assert not asks_for_a_run()
+    instance.report_run_canceled(instance.create_run_for_job(daily, status=STARTED))
+    assert not asks_for_a_run()
+    instance.create_run_for_job(daily, status=dg.DagsterRunStatus.SUCCESS)
+    assert not asks_for_a_run()
