@@ -15,6 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NoReturn
 
+# Why a run failed that could not say so itself.
+CUT_OFF = "it was cut off; the next run takes up its work."
+
 SIGNALS = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 
 # A killed process takes as long as the system call that it is in, such as a write to a slow disk.
@@ -44,7 +47,7 @@ def ends_with_us(child: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def at_work(run_id: str) -> Iterator[None]:
-    """Let Dagster know, should this process be asked to end, that the run was canceled."""
+    """Let Dagster know, should this process be asked to end, that the run has ended."""
     _runs.append(run_id)
     yield
     _runs.remove(run_id)
@@ -79,19 +82,25 @@ def _end(number: signal.Signals) -> NoReturn:
     os._exit(code)
 
 
-def _mark_canceled(run_ids: list[str]) -> None:
+def _mark_ended(run_ids: list[str], code: int) -> None:
+    """Only Ctrl-C is somebody's wish, as canceling is in the UI; SIGTERM cuts off, as a kill."""
     import dagster as dg
 
     with dg.DagsterInstance.get() as instance:
         for run in filter(None, map(instance.get_run_by_id, run_ids)):
-            if not run.is_finished:
+            if run.is_finished:
+                continue
+            if code == 128 + signal.SIGINT:
                 instance.report_run_canceled(run, "It was asked to stop.")
+            else:
+                instance.report_run_failed(run, CUT_OFF)
 
 
 if __name__ == "__main__":
+    _, code, *run_ids = sys.argv
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     with suppress(Exception):  # a run that cannot be marked shows as cut off
-        _mark_canceled(sys.argv[2:])
-    os._exit(int(sys.argv[1]))
+        _mark_ended(run_ids, int(code))
+    os._exit(int(code))

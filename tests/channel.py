@@ -21,6 +21,11 @@ class Channel:
                 if channel.status == 200:
                     channel.texts.append(json.loads(body)["text"])
                 self.send_response(channel.status)
+                self.send_header("Location", channel.url)  # where a redirect leads
+                self.end_headers()
+
+            def do_GET(self) -> None:
+                self.send_response(200)
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:

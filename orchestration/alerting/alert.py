@@ -36,6 +36,14 @@ def alert(settings: Settings, now: Sequence[Cause], destinations: Destinations) 
     return happened
 
 
+def announce(sentence: str, destinations: Destinations) -> list[str]:
+    """Send each destination a sentence that cannot be remembered, as alerts are, by its home."""
+    return [
+        _tell(name, send, [Cause(sentence, sentence)], [])
+        for name, send in destinations.ways().items()
+    ]
+
+
 def _tell(name: str, send: Way, new: list[Cause], told: list[str]) -> str:
     said = list(map(printable, sentences(new)))
     shown = said[:_MOST]

@@ -73,7 +73,7 @@ def _of_sources(settings: Settings) -> Iterator[Cause]:
                 owner = next(iter(owners(table.source, "raw")), "")
                 yield from _silence(table, state, owner)
                 yield from _files_outside(known_files(connection, table), owner)
-    except duckdb.Error:
+    except (OSError, RuntimeError, duckdb.Error):
         yield from map(Cause, (*_SILENT, _OUTSIDE))
 
 

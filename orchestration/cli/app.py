@@ -14,7 +14,7 @@ from rich.console import Console
 
 from orchestration.alerting.destinations import Destinations
 from orchestration.cli import agents, alerts, check, metric, operate, own
-from orchestration.cli.alerts import tell
+from orchestration.cli.alerts import tell, tell_by_all_ways, told
 from orchestration.cli.following import Following
 from orchestration.cli.terminal import FAILED, console, one_sentence, stop
 from orchestration.overlay.project import lay_over
@@ -28,8 +28,7 @@ from orchestration.publishing.published import (
     current_id,
     damage,
 )
-from orchestration.reading.connectors import systems
-from orchestration.reading.landing_zone import files_below
+from orchestration.reading.arrivals import require_arrivals
 from orchestration.reading.overlooked import overlooked
 from orchestration.running.completed import unchanged
 from orchestration.running.environment import export_environment
@@ -46,16 +45,20 @@ app = typer.Typer(
 
 
 @app.callback()
-def require_settings() -> None:
+def require_settings(context: typer.Context) -> None:
     """Read the settings before any command, and let nobody else read what it writes."""
-    for settings in (Settings, Destinations):
+    screen, is_run = console(), context.invoked_subcommand == "run"
+    for settings in (Destinations, Settings):
         try:
             settings()
         except ValidationError as error:
             wrong = "; ".join(_wrong(settings, found) for found in error.errors())
-            stop(console(), f"A setting in the environment is wrong. {wrong}.")
+            said = f"A setting in the environment is wrong. {wrong}."
+            if is_run and settings is Settings:
+                tell_by_all_ways(screen, said)
+            stop(screen, said)
     keep_private()
-    with one_sentence(Settings(), console()):
+    with told(Settings(), screen, tell) if is_run else one_sentence(Settings(), screen):
         lay_over(Settings())
 
 
@@ -80,8 +83,8 @@ def run(
     screen = console()
     if with_sample and not settings.landing and not settings.landing_dir.exists():
         sample()
-    with one_sentence(settings, screen):
-        _require_landing(settings, screen)
+    with told(settings, screen, tell):
+        require_arrivals(settings.landing_dir)
         require_free(settings)
         before = current_id(settings.published_dir)
     if damaged := damage(settings.published_dir):
@@ -94,7 +97,7 @@ def run(
         _warn(screen, completed.warnings + overlooked(settings.landing_dir))
         failures = _send(settings, screen)
         _show_result(settings, screen)
-        tell(settings, screen, failures, seconds={})
+        tell(settings, screen, failures)
         if failures:
             raise typer.Exit(FAILED)
         return
@@ -164,16 +167,6 @@ def _wrong(settings: type[Settings | Destinations], error: ErrorDetails) -> str:
     return f"{settings.model_config['env_prefix']}{name.upper()}: {said}" if name else said
 
 
-def _require_landing(settings: Settings, screen: Console) -> None:
-    folder = settings.landing_dir
-    if not any(files_below(folder)) and not systems():
-        stop(
-            screen,
-            f"There is nothing in the landing zone {folder}: "
-            "set CX_LANDING to yours, or make sample data with `cx sample`.",
-        )
-
-
 def _warn(screen: Console, warnings: Iterable[str]) -> None:
     for warning in warnings:
         screen.print(f"Warning: {printable(warning)}", style="yellow")
@@ -183,7 +176,7 @@ def _send(settings: Settings, screen: Console) -> list[str]:
     """Give readers of PostgreSQL what it did not take, or lost, since the publish."""
     if not settings.publish_postgres_url:
         return []
-    with one_sentence(settings, screen), exclusive_run(settings):
+    with told(settings, screen, tell), exclusive_run(settings):
         try:
             rows = send(settings)
         except PostgresError as error:

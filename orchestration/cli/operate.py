@@ -36,8 +36,9 @@ OptionalPaths = Annotated[list[str] | None, _PATHS]
 def status() -> None:
     """Show the last run, the publishes, freshness by source, the quarantine and failing checks."""
     settings, screen = Settings(), console()
+    with one_sentence(settings, screen):
+        export_environment(settings)  # before the first run, too, for Dagster's daemon
     require_warehouse(settings, screen)
-    export_environment(settings)
     from orchestration.cli import status as report
 
     published = settings.published_dir

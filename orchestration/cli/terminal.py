@@ -14,6 +14,8 @@ from orchestration.system_errors import sentence
 from orchestration.warehouse import is_there
 
 FAILED, NOT_STARTED = 1, 2
+# What a user can mend.
+MENDABLE = (OSError, RuntimeError, duckdb.Error)
 
 
 def console() -> Console:
@@ -40,5 +42,5 @@ def one_sentence(settings: Settings, screen: Console) -> Iterator[None]:
         yield
     except typer.Exit:
         raise
-    except (OSError, RuntimeError, duckdb.Error) as error:
+    except MENDABLE as error:
         stop(screen, sentence(error, settings))

@@ -1,6 +1,7 @@
 """The daily job, and what starts it: the clock, and new files in the landing zone."""
 
 import hashlib
+import time
 from pathlib import Path
 
 import dagster as dg
@@ -11,6 +12,9 @@ from orchestration.publishing.postgres.send import is_behind
 from orchestration.reading.landing_zone import discover
 from orchestration.running.completed import unchanged
 from orchestration.settings import Settings
+
+# A project that is broken is not run each minute.
+RETRY_SECONDS = 3600
 
 daily = dg.define_asset_job(
     "daily",
@@ -33,15 +37,25 @@ def every_morning() -> dg.RunRequest | dg.SkipReason:
 
 @dg.sensor(name="new_files", job=daily, minimum_interval_seconds=60)
 def new_files(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Start the daily job when files of any day appeared, changed or vanished."""
+    """Start the daily job when files of any day appeared, changed or vanished, or it failed."""
     landing_dir = Settings().landing_dir
     state = landing_state(landing_dir)
     if state is None:
         return dg.SkipReason(f"There are no files in {landing_dir}.")
-    if state == context.cursor:
+    if state == context.cursor and not _is_to_be_tried_again(context.instance):
         return dg.SkipReason("Nothing new has landed.")
     context.update_cursor(state)
     return dg.RunRequest()
+
+
+def _is_to_be_tried_again(instance: dg.DagsterInstance) -> bool:
+    """Whether the newest run has failed, so that what landed may not be in, and not just now."""
+    long_ago = time.time() - RETRY_SECONDS
+    return any(
+        newest.dagster_run.status == dg.DagsterRunStatus.FAILURE
+        and (newest.end_time or 0) <= long_ago
+        for newest in instance.get_run_records(dg.RunsFilter(job_name=daily.name), limit=1)
+    )
 
 
 def landing_state(landing_dir: Path) -> str | None:

@@ -15,6 +15,8 @@ REMEDY = "remedy"
 FAILED_ROWS = "failed_rows"
 STANDS_SINCE = "stands_since"
 
+_NOT_BEGUN = {dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED}
+
 
 def stands_since(at: datetime) -> dict[str, dg.MetadataValue]:
     """What tells of a table or a check that it stands since an instant in UTC."""
@@ -40,8 +42,9 @@ def own_remedy(check: dg.AssetCheckEvaluation) -> str | None:
 
 
 def last_runs(instance: dg.DagsterInstance, limit: int = KEPT_RUNS) -> list[dg.RunRecord]:
-    """The newest runs of the daily job, the newest first; one that is at work among them."""
-    return list(instance.get_run_records(dg.RunsFilter(job_name="daily"), limit=limit))
+    """The newest runs of the daily job that have begun, also one at work, the newest first."""
+    begun = dg.RunsFilter(job_name="daily", statuses=[*set(dg.DagsterRunStatus) - _NOT_BEGUN])
+    return list(instance.get_run_records(begun, limit=limit))
 
 
 class Checked(NamedTuple):

@@ -76,6 +76,7 @@ def _run(
         from orchestration.building.asking import each_node_told
         from orchestration.building.project import ProjectError, manifest
         from orchestration.definitions import definitions
+        from orchestration.running.cut_off import end_cut_off_runs
         from orchestration.running.history import forget_old_runs
         from orchestration.running.pace import Pace
         from orchestration.running.profile import Profile
@@ -95,6 +96,7 @@ def _run(
         profile = Profile()
         run_id = str(uuid.uuid4())
         with dg.DagsterInstance.get() as instance:
+            end_cut_off_runs(instance, settings)
             forget_old_runs(instance, settings)
             for listener in (progress, pace, profile):
                 instance.add_event_listener(run_id, listener)

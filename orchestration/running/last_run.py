@@ -12,8 +12,9 @@ from orchestration.running.check_log import checks_of, last_runs
 from orchestration.running.lock import is_at_work
 from orchestration.running.progress import Progress
 from orchestration.settings import Settings
+from orchestration.stopping import CUT_OFF
 
-_CUT_OFF = "cut off"
+_KILLED = "cut off"
 
 
 class LastRun(NamedTuple):
@@ -43,8 +44,8 @@ def last_failures(settings: Settings) -> list[str]:
     with _instance(settings) as instance:
         if not (record := _last_record(instance)):
             return []
-        if _ending(record, settings) == _CUT_OFF:
-            return ["it was cut off; the next run takes up its work."]
+        if _ending(record, settings) == _KILLED:
+            return [CUT_OFF]
         return replayed(instance, record.dagster_run.run_id, settings).failures
 
 
@@ -86,4 +87,4 @@ def _ending(record: dg.RunRecord, settings: Settings) -> str:
     if status != dg.DagsterRunStatus.STARTED:
         return str(status.value).lower()
     # A run that is killed cannot say so.
-    return "at work" if is_at_work(settings) else _CUT_OFF
+    return "at work" if is_at_work(settings) else _KILLED

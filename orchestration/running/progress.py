@@ -129,7 +129,9 @@ class Progress:
 
     def _take_run_failure(self, event: dg.DagsterEvent) -> None:
         if event.event_type == dg.DagsterEventType.RUN_FAILURE and not self.failures:
-            self._fail(with_remedy(_reason(event.job_failure_data.error), self._settings))
+            # Who ends a run from outside says why in the event itself.
+            error = getattr(event.event_specific_data, "error", None)
+            self._fail(with_remedy(_reason(error or event), self._settings))
 
     def _fail(self, sentence: str) -> None:
         """Take a failure once: a full disk fails every table with the same words."""

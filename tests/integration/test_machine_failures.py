@@ -15,6 +15,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration.running.last_run import last_failures
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
 from tests.integration.conftest import Warehouse, land
@@ -233,7 +234,14 @@ def test_a_run_that_is_asked_to_stop(
     with exclusive_run(Settings(home=home.home)), home.dagster() as instance:
         [last] = instance.get_runs(limit=1)
         assert last.is_finished
-        assert (last.status == dg.DagsterRunStatus.CANCELED) == bool(begun)
+        told = last_failures(Settings(home=home.home))
+    if begun and number == signal.SIGINT:  # which is somebody's wish
+        assert (last.status, told) == (dg.DagsterRunStatus.CANCELED, [])
+    elif begun:
+        assert last.status == dg.DagsterRunStatus.FAILURE
+        assert told == ["it was cut off; the next run takes up its work."]
+    else:
+        assert last.status != dg.DagsterRunStatus.CANCELED
 
 
 def test_a_home_that_may_not_be_written(home: Warehouse, before: Warehouse) -> None:

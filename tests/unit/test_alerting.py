@@ -105,10 +105,13 @@ def test_a_change_of_an_older_month_is_no_news(settings: Settings, channel: Chan
     assert channel.told() == of_slack(OFF_TARGET)
 
 
-def test_what_does_not_arrive_is_told_the_next_time(settings: Settings, channel: Channel) -> None:
-    channel.status = 503
+@pytest.mark.parametrize("status", [503, 301, 302, 303, 307])
+def test_what_does_not_arrive_is_told_the_next_time(
+    status: int, settings: Settings, channel: Channel
+) -> None:
+    channel.status = status
     (said,) = alerted(settings)
-    assert "the webhook answers 503" in said and "secret-path" not in said
+    assert f"the webhook answers {status}" in said and "secret-path" not in said
     channel.status = 200
     alerted(settings)
     assert channel.told() == of_slack({*OFF_TARGET, CHANGED})
@@ -280,9 +283,95 @@ def test_while_a_run_is_at_work_nothing_is_told_and_nothing_forgotten(
     assert channel.told() == set()
 
 
-def test_cx_alert_tells_of_a_run_that_failed_or_was_never_there(
-    channel: Channel, tmp_path: Path
+def nothing_landed(settings: Settings) -> str:
+    return (
+        f"The run failed: There is nothing in the landing zone {settings.landing_dir}: "
+        "set CX_LANDING to yours, or make sample data with `cx sample`."
+    )
+
+
+def test_a_run_that_finds_nothing_to_load_is_told_once_and_measured(
+    settings: Settings, channel: Channel, tmp_path: Path
 ) -> None:
+    metrics = tmp_path / "cx.prom"
+    os.environ["CX_ALERT_METRICS_FILE"] = str(metrics)
+    for told in ({*OFF_TARGET, CHANGED, nothing_landed(settings)}, set()):
+        done = CliRunner().invoke(app, ["run"])
+        assert done.exit_code == 2 and "There is nothing in the landing zone" in done.output
+        assert channel.told() == of_slack(told)
+    assert "\ncx_run_failures 1\n" in metrics.read_text()
+    assert CliRunner().invoke(app, ["alert"]).exit_code == 0
+    assert channel.told() == set()
+
+
+def test_cx_alert_tells_that_no_run_could_load_anything(
+    settings: Settings, channel: Channel
+) -> None:
+    settings.landing_dir.mkdir()
+    done = CliRunner().invoke(app, ["alert"])
+    assert done.exit_code == 0
+    assert nothing_landed(settings) in done.output.splitlines()
+    assert nothing_landed(settings) in channel.told()
+
+
+@pytest.mark.parametrize("command", ["run", "alert"])
+def test_a_lake_that_is_down_is_a_sentence_that_is_told_once(
+    command: str, settings: Settings, channel: Channel
+) -> None:
+    landed(settings)
+    os.environ |= {
+        "CX_TARGET": "ducklake",
+        "CX_DUCKLAKE_CATALOG": "postgresql://cx:hunter2@127.0.0.1:1/lake",
+    }
+    for count in (1, 0):
+        done = CliRunner().invoke(app, [command])
+        assert done.exit_code == 2, done.output
+        assert "Look at CX_DUCKLAKE_CATALOG" in done.output and "hunter2" not in done.output
+        told = [said for said in channel.told() if "Look at CX_DUCKLAKE_CATALOG" in said]
+        assert len(told) == count and "hunter2" not in str(told)
+
+
+@pytest.mark.parametrize("command", ["run", "alert"])
+def test_a_lock_that_may_not_be_opened_is_a_sentence_that_is_told(
+    command: str, settings: Settings, channel: Channel
+) -> None:
+    landed(settings)
+    (settings.home_dir / "run.lock").mkdir()
+    done = CliRunner().invoke(app, [command])
+    assert done.exit_code == 2
+    said = f"Is a directory: '{settings.home_dir / 'run.lock'}'"
+    assert said in done.output.splitlines()
+    assert f"The run failed: {said}" in channel.told()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("CX_THREADS", "A setting in the environment is wrong. CX_THREADS: Input should be"),
+        ("CX_OWN", "The run failed: "),
+    ],
+)
+def test_a_run_that_a_setting_keeps_from_starting_is_told(
+    name: str, said: str, channel: Channel
+) -> None:
+    os.environ[name] = "/there/is/no/such/folder"
+    assert CliRunner().invoke(app, ["status"]).exit_code == 2
+    assert channel.told() == set()
+    done = CliRunner().invoke(app, ["run"])
+    assert done.exit_code == 2
+    assert any(said in told for told in channel.told())
+
+
+def landed(settings: Settings) -> None:
+    file = settings.landing_dir / "survey" / "responses" / "2026-06-30.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("response_id,instrument_id,responded_at,score\na,nps,2026-06-30,9\n")
+
+
+def test_cx_alert_tells_of_a_run_that_failed_or_was_never_there(
+    settings: Settings, channel: Channel, tmp_path: Path
+) -> None:
+    landed(settings)
     metrics = tmp_path / "cx.prom"
     os.environ["CX_ALERT_METRICS_FILE"] = str(metrics)
     done = CliRunner().invoke(app, ["alert"])

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 from typer.testing import CliRunner, Result
@@ -100,6 +101,13 @@ def test_status_before_the_first_run_says_what_to_do() -> None:
     result = cx("status")
     assert result.exit_code == 2
     assert "cx run" in result.output
+
+
+def test_status_makes_what_the_daemon_of_dagster_needs_before_the_first_run(home: Path) -> None:
+    cx("status")
+    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
+        queue = instance.get_concurrency_config().run_queue_config
+    assert queue is not None and queue.max_concurrent_runs == 1
 
 
 def test_sample_does_not_write_into_a_folder_with_files() -> None:

@@ -312,7 +312,10 @@ def test_the_sensor_starts_a_run_when_files_come_change_or_go(
 
     def runs_started() -> int:
         nonlocal cursor
-        with dg.build_sensor_context(cursor=cursor) as context:
+        with (
+            dg.DagsterInstance.ephemeral() as instance,
+            dg.build_sensor_context(instance, cursor) as context,
+        ):
             tick = sensor.evaluate_tick(context)
         cursor = tick.cursor
         return len(tick.run_requests or [])
