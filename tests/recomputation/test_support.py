@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 import pytest
 from lifelines import KaplanMeierFitter  # type: ignore[import-untyped]
+from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
 
 from tests.integration.conftest import PROJECT
 from tests.recomputation.promises import Minutes, Story
@@ -498,6 +499,29 @@ def test_promises_waits_and_contacts(published: Ask, promised: pd.DataFrame) -> 
     assert expected.next_reply_minutes_median.notna().sum() > 20
     assert expected.repeat_contacts.max() > 0 and expected.sla_met.max() < expected.sla_due.max()
     assert_same(rows_of(published, types, "tickets"), expected)
+
+
+def test_error_of_promises(published: Ask, promised: pd.DataFrame) -> None:
+    """That of tickets about the rate, and Wilson's interval of as many as are as sure."""
+    found = rows_of(
+        published, ("plan",), "metric = 'sla_attainment_rate' and value", "metric_values"
+    )
+    found = found.loc["all"].reset_index().set_index("segment")
+    due = promised.kept.str.len()
+    sums = promised.assign(due=due, met=promised.kept.map(sum))[due > 0]
+    for plan, group in sums.groupby("plan"):
+        n = len(group)
+        if n < LEAST:
+            continue
+        row = found.loc[plan]
+        rate = group.met.sum() / group.due.sum()
+        squares = ((group.met - rate * group.due) ** 2).sum()
+        error = np.sqrt(squares * n / (n - 1)) / group.due.sum()
+        as_many = min(rate * (1 - rate) / error**2, group.due.sum())
+        assert row.value_se == pytest.approx(error)
+        bounds = proportion_confint(rate * as_many, as_many, method="wilson")
+        assert (row.ci_low, row.ci_high) == pytest.approx(bounds, abs=1e-8)
+    assert sums.plan.nunique() > 2 and sums.due.max() > 2
 
 
 def test_backlog(published: Ask, tickets: pd.DataFrame, stories: dict[str, Story]) -> None:
