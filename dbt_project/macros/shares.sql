@@ -2,10 +2,6 @@
     those of several to a ticket, which go together: so many are not as sure as so many tickets. -#}
 {% macro shares_of_counts() -%}
     {%- set churned = 'customers_seen - customers_end' -%}
-    {%- set of_tickets_and_calls = {} -%}
-    {%- for rate, counts in support_rates().items() if rate not in tickets_behind() -%}
-        {%- do of_tickets_and_calls.update({rate: counts}) -%}
-    {%- endfor -%}
     {{ return({
         'customers_of_months': {
             'logo_churn_rate': (churned, 'customers'),
@@ -13,7 +9,7 @@
             'renewal_rate': ('terms_renewed', 'terms_due'),
         },
         'trials_of_months': {'trial_conversion_rate': ('trials_paid', 'trials_mature')},
-        'support_scores': of_tickets_and_calls,
+        'support_scores': rates_of_tickets_and_calls(),
         'web_scores': web_rates(),
     }) }}
 {%- endmacro %}

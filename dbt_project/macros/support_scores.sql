@@ -12,6 +12,15 @@
     }) }}
 {%- endmacro %}
 
+{#- Those of them whose cases stand for themselves: promises of one ticket go together. -#}
+{% macro rates_of_tickets_and_calls() -%}
+    {%- set rates = {} -%}
+    {%- for rate, counts in support_rates().items() if rate not in tickets_behind() -%}
+        {%- do rates.update({rate: counts}) -%}
+    {%- endfor -%}
+    {{ return(rates) }}
+{%- endmacro %}
+
 {#- What support has medians of, by the rollup that has their quantiles. -#}
 {% macro support_medians() -%}
     {{ return({

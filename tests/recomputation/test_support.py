@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd  # type: ignore[import-untyped]
 import pytest
 from lifelines import KaplanMeierFitter  # type: ignore[import-untyped]
+from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
 
 from tests.integration.conftest import PROJECT
 from tests.recomputation.promises import Minutes, Story
@@ -500,6 +501,29 @@ def test_promises_waits_and_contacts(published: Ask, promised: pd.DataFrame) -> 
     assert_same(rows_of(published, types, "tickets"), expected)
 
 
+def test_error_of_promises(published: Ask, promised: pd.DataFrame) -> None:
+    """That of tickets about the rate, and Wilson's interval of as many as are as sure."""
+    found = rows_of(
+        published, ("plan",), "metric = 'sla_attainment_rate' and value", "metric_values"
+    )
+    found = found.loc["all"].reset_index().set_index("segment")
+    due = promised.kept.str.len()
+    sums = promised.assign(due=due, met=promised.kept.map(sum))[due > 0]
+    for plan, group in sums.groupby("plan"):
+        n = len(group)
+        if n < LEAST:
+            continue
+        row = found.loc[plan]
+        rate = group.met.sum() / group.due.sum()
+        squares = ((group.met - rate * group.due) ** 2).sum()
+        error = np.sqrt(squares * n / (n - 1)) / group.due.sum()
+        as_many = min(rate * (1 - rate) / error**2, group.due.sum())
+        assert row.value_se == pytest.approx(error)
+        bounds = proportion_confint(rate * as_many, as_many, method="wilson")
+        assert (row.ci_low, row.ci_high) == pytest.approx(bounds, abs=1e-8)
+    assert sums.plan.nunique() > 2 and sums.due.max() > 2
+
+
 def test_backlog(published: Ask, tickets: pd.DataFrame, stories: dict[str, Story]) -> None:
     """Who is open at the end of each month, who came and went in it."""
     silent = (tickets.status == "solved") & (tickets.solved_at == "")
@@ -535,27 +559,48 @@ def test_backlog(published: Ask, tickets: pd.DataFrame, stories: dict[str, Story
 def test_tickets_per_customer(
     published: Ask, tickets: pd.DataFrame, stories: dict[str, Story]
 ) -> None:
-    """Customers of a month are those whom any stage of a customer's life touches in it."""
-    spans = published(
+    """Customers of a month are those whom any stage of a customer's life touches in it.
+
+    Who moves from segment to segment within it has tickets in both, and counts in both.
+    """
+    segments = published(
         """
-        select customer_id, valid_from, coalesce(valid_to, timestamp '9999-01-01') as valid_to
-        from marts.dim_customer_segments
-        where segment_type = 'lifecycle' and segment in ('new', 'active', 'at_risk')
+        select customer_id, segment_type, segment, valid_from,
+            coalesce(valid_to, timestamp '9999-01-01') as valid_to
+        from marts.dim_customer_segments where segment_type in ('plan', 'lifecycle')
         """
     )
-    until = next(iter(stories.values())).until.replace(tzinfo=None)
-    named = tickets[tickets.customer_id != ""]["at"].dt.strftime("%Y-%m-01").value_counts()
-    found = rows_of(published, ("all",), "tickets").loc["month"].reset_index()
+    stages = segments[segments.segment.isin(["new", "active", "at_risk"])]
+    stays = stages.assign(segment_type="all", segment="all")
+    held = stages[["customer_id", "valid_from", "valid_to"]].merge(segments, on="customer_id")
+    held["valid_from"] = held[["valid_from_x", "valid_from_y"]].max(axis=1)
+    held["valid_to"] = held[["valid_to_x", "valid_to_y"]].min(axis=1)
+    stays = pd.concat([stays, held[held.valid_from < held.valid_to]])
+    stays = stays[stays.valid_from <= next(iter(stories.values())).until.replace(tzinfo=None)]
+    total = tickets[tickets.customer_id != ""][["customer_id", "at"]]
+    total = total.assign(at=total["at"].dt.tz_localize(None), segment_type="all", segment="all")
+    named = total[["customer_id", "at"]].merge(segments, on="customer_id")
+    named = named[(named["at"] >= named.valid_from) & (named["at"] < named.valid_to)]
+    named = pd.concat([total, named])
+    created = named.groupby(
+        [named["at"].dt.strftime("%Y-%m-01"), named.segment_type, named.segment]
+    ).size()
+    types = ("all", "plan", "lifecycle")
+    found = rows_of(published, types, "tickets").loc["month"].reset_index()
+    heads = []
     for row in found.itertuples():
         month = pd.Period(row.period_start, "M")
-        touched = (spans.valid_to > month.start_time) & (spans.valid_from <= month.end_time)
-        customers = spans[touched & (spans.valid_from <= until)].customer_id.nunique()
-        assert row.customers_active == customers
-        if min(row.tickets, customers) >= LEAST:
-            assert row.tickets_per_customer == pytest.approx(
-                named.get(row.period_start, 0) / customers
-            )
-    assert found.tickets_per_customer.notna().any()
+        there = stays[(stays.valid_to > month.start_time) & (stays.valid_from <= month.end_time)]
+        there = there[(there.segment_type == row.segment_type) & (there.segment == row.segment)]
+        heads.append(there.customer_id.nunique())
+        if min(row.tickets, heads[-1]) >= LEAST:
+            key = (row.period_start, row.segment_type, row.segment)
+            expected = created.get(key, 0) / heads[-1]
+            assert row.tickets_per_customer == pytest.approx(expected)
+    assert found.customers_active.tolist() == heads
+    assert found[found.segment_type != "all"].tickets_per_customer.notna().any()
+    by_type = found.groupby(["segment_type", "period_start"]).customers_active.sum()
+    assert (by_type["lifecycle"] > by_type["all"]).any()
 
 
 def test_time_to_solution(published: Ask, landed: Ask) -> None:

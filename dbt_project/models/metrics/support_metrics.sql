@@ -1,9 +1,32 @@
+{%- set is_known = 'sla_attainment_rate is not null' %}
 with scores as (
     select * from {{ ref('support_scores') }}
 ),
 
+promises as (
+    select
+        *,
+        {{ ratio_se(
+            'sla_met', 'sla_due', 'sla_met_met', 'sla_due_met', 'sla_due_due', 'sla_tickets'
+        ) }} as sla_se
+    from scores
+    where sla_due > 0
+),
+
+-- As many promises by themselves are as sure (Korn and Graubard 1998); of like tickets Kish's number.
+independent as (
+    select
+        *,
+        least(sla_due, coalesce(
+            sla_attainment_rate * (1 - sla_attainment_rate) / nullif(sla_se * sla_se, 0),
+            power(sla_due, 2) / sla_due_due
+        )) as effective_due
+    from promises
+),
+
 metrics as (
-    {{- metrics_of('scores', support_rates(), support_medians().values() | sum(start=[])) | indent }}
+    {%- set medians = support_medians().values() | sum(start=[]) %}
+    {{- metrics_of('scores', rates_of_tickets_and_calls(), medians) | indent }}
     union all
     select
         period_grain, period_start, segment_type, segment,
@@ -17,6 +40,18 @@ metrics as (
         true
     from scores
     where backlog_end > 0
+    union all
+    select
+        period_grain, period_start, segment_type, segment,
+        'sla_attainment_rate',
+        sla_attainment_rate,
+        cast(sla_met as double),
+        cast(sla_due as double),
+        {{ score('sla_se', is_known) }},
+        {{ score(wilson_low('sla_attainment_rate * effective_due', 'effective_due'), is_known) }},
+        {{ score(wilson_high('sla_attainment_rate * effective_due', 'effective_due'), is_known) }},
+        {{ is_known }}
+    from independent
     union all
     select
         period_grain, period_start, segment_type, segment,

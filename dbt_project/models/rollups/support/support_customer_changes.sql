@@ -1,37 +1,37 @@
 {{ config(materialized='table') }}
-{%- set grains = period_grains() + ['all'] %}
-{%- set within = ('within_' ~ grains | join(' within_')).split() %}
-with spans as (
-    select
-        profiles.*,
-        lag(valid_to, 1, {{ beginning_of_time() }}) over (partition by customer_id order by valid_from)
-            as customer_until
-    from {{ ref('int_profile_spans') }} as profiles
-    inner join {{ ref('ticket_horizon') }} as horizon on profiles.valid_from <= horizon.known_until
-    where lifecycle in ({{ quoted(var('customer_lifecycles')) }})
+{%- set within = ('within_' ~ (period_grains() + ['all']) | join(' within_')).split() %}
+with stays as (
+    select * from {{ ref('support_customer_stays') }}
 ),
 
--- Who comes or goes within a day has by the next midnight; coming counts in a period that began without them.
-changes as (
-    {%- for instant, customers in [('valid_from', 1), ('valid_to', -1)] %}
+-- Who comes or goes within a day has by the next midnight.
+moves as (
+    {%- for is_move, instant, customers in [('comes', 'valid_from', 1), ('goes', 'valid_to', -1)] %}
     select
-        customer_id, segment_profile_id, behaviour_profile_id, {{ customers }} as customers,
-        {{ '0 as ' ~ within | join(', 0 as ') }},
-        cast({{ instant }} + interval '1' day - interval '1' microsecond as date) as event_date
-    from spans
-    where {{ instant }} < {{ end_of_time() }}
-    union all
+        profile_id,
+        cast({{ instant }} + interval '1' day - interval '1' microsecond as date) as event_date,
+        {{ customers }} * count(*) as customers
+    from stays
+    where {{ is_move }} and {{ instant }} < {{ end_of_time() }}
+    group by 1, 2
+    {{ 'union all' if not loop.last }}
     {%- endfor %}
-    select
-        customer_id, segment_profile_id, behaviour_profile_id, 0,
-        {%- for grain in grains %}
-        {%- set first_day = period_start("'" ~ grain ~ "'", 'valid_from') %}
-        {%- set start = 'coalesce(cast(' ~ first_day ~ ' as timestamp), ' ~ beginning_of_time() ~ ')' %}
-        cast(customer_until <= {{ start }} and valid_from > {{ start }} as int),
-        {%- endfor %}
-        cast(valid_from as date)
-    from spans
-    where customer_until < valid_from
+),
+
+moved as (
+    {{ by_day_and_segment('moves', [], ['customers']) | indent }}
+),
+
+entered as (
+    {{ entries_within_periods('stays') | indent }}
+),
+
+changes as (
+    select segment_type, segment, event_date, customers, {{ '0 as ' ~ within | join(', 0 as ') }}
+    from moved
+    union all
+    select segment_type, segment, event_date, 0, {{ within | join(', ') }}
+    from entered
 )
 
 select * from changes

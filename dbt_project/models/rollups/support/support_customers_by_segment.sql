@@ -10,16 +10,12 @@ periods as (
     where period_grain <> 'all'
 ),
 
-changed as (
-    {{ by_segment('changes', ['event_date'], sums_of(['customers'] + within)) | indent }}
-),
-
 came as (
-    {{ by_period('changed', [], within) | indent }}
+    {{ by_period('changes', [], within) | indent }}
 ),
 
 dated as (
-    select segment_type, segment, event_date, customers from changed
+    select segment_type, segment, event_date, customers from changes
     union all
     select distinct came.segment_type, came.segment, periods.period_start, 0
     from came cross join periods where came.period_grain = 'all'

@@ -28,7 +28,7 @@ customers as (
     'tickets': [
         'tickets', 'tickets_without_customer', 'follow_ups', 'solved', 'reopened', 'reopens_known', 'one_touch',
         'touches_known', 'solves_mature', 'repeat_contacts', 'first_contacts_known', 'first_contacts_resolved',
-        'sla_tickets', 'sla_due', 'sla_met',
+        'sla_tickets', 'sla_due', 'sla_met', 'sla_due_due', 'sla_due_met', 'sla_met_met',
     ],
     'waits': ['next_reply_tickets'],
     'backlog': ['backlog_end', 'backlog_waiting'],

@@ -3,7 +3,7 @@
 {%- set aggregates = sums_of([
     'tickets', 'tickets_without_customer', 'follow_ups', 'solved', 'reopened', 'reopens_known', 'one_touch',
     'touches_known', 'solves_mature', 'repeat_contacts', 'first_contacts_known', 'first_contacts_resolved',
-    'sla_tickets', 'sla_due', 'sla_met',
+    'sla_tickets', 'sla_due', 'sla_met', 'sla_due_due', 'sla_due_met', 'sla_met_met',
 ]) %}
 {%- for measure in support_medians().tickets %}
 {%- do aggregates.update({
@@ -49,6 +49,9 @@ tickets as (
         promises.sla_tickets,
         promises.sla_due,
         promises.sla_met,
+        promises.sla_due * promises.sla_due as sla_due_due,
+        promises.sla_due * promises.sla_met as sla_due_met,
+        promises.sla_met * promises.sla_met as sla_met_met,
         first_reply_minutes,
         first_reply_business_minutes,
         first_resolution_minutes as resolution_minutes,
