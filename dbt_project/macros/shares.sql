@@ -3,8 +3,8 @@
 {% macro shares_of_counts() -%}
     {%- set churned = 'customers_seen - customers_end' -%}
     {%- set of_tickets_and_calls = {} -%}
-    {%- for rate, counts in support_rates().items() if rate not in tickets_behind() -%}
-        {%- do of_tickets_and_calls.update({rate: counts}) -%}
+    {%- for rate, (hits, n) in support_rates().items() if rate not in tickets_behind() -%}
+        {%- do of_tickets_and_calls.update({rate: (hits, solves_behind().get(rate, n))}) -%}
     {%- endfor -%}
     {{ return({
         'customers_of_months': {
