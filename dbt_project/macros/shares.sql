@@ -2,6 +2,10 @@
     those of several to a ticket, which go together: so many are not as sure as so many tickets. -#}
 {% macro shares_of_counts() -%}
     {%- set churned = 'customers_seen - customers_end' -%}
+    {%- set of_tickets_and_calls = {} -%}
+    {%- for rate, (hits, n) in rates_of_tickets_and_calls().items() -%}
+        {%- do of_tickets_and_calls.update({rate: (hits, solves_behind().get(rate, n))}) -%}
+    {%- endfor -%}
     {{ return({
         'customers_of_months': {
             'logo_churn_rate': (churned, 'customers'),
@@ -9,7 +13,7 @@
             'renewal_rate': ('terms_renewed', 'terms_due'),
         },
         'trials_of_months': {'trial_conversion_rate': ('trials_paid', 'trials_mature')},
-        'support_scores': rates_of_tickets_and_calls(),
+        'support_scores': of_tickets_and_calls,
         'web_scores': web_rates(),
     }) }}
 {%- endmacro %}

@@ -33,10 +33,10 @@ bought as (
     union all
     select customer_id, responded_at from survey.responses where touchpoint = 'delivery'
     union all
-    select visitors.customer_id, later(started_at, 3600)
-    from sim.sessions
+    select visitors.customer_id, occurred_at
+    from web.events
     join (select distinct visitor_id, customer_id from sim.sessions) as visitors using (visitor_id)
-    where has_cart and visitors.customer_id is not null
+    where event_type = 'purchase' and visitors.customer_id is not null
 ),
 
 days as (

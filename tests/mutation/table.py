@@ -401,8 +401,8 @@ MUTATIONS = (
     Mutation(
         "support: no solve is judged before its days are over",
         "dbt_project/models/rollups/support/ticket_repeats.sql",
-        "and tickets.first_resolved_at + {{ window }} <= horizon.known_until",
-        "and true",
+        "tickets.first_resolved_at + {{ window }} <= horizon.known_until as is_mature",
+        "true as is_mature",
         WORKED_NUMBERS,
     ),
     Mutation(

@@ -49,10 +49,17 @@ def events(published: Ask, landed: Ask) -> Events:
     """Events of each kind by customer, in order of time."""
     found: Events = defaultdict(lambda: defaultdict(list))
     calls = published("select call_id, ticket_id from marts.fct_calls").set_index("call_id")
+    answers = published("select response_id, ticket_id from marts.fct_survey_responses")
+    asked_about = answers.set_index("response_id").ticket_id.dropna()
+    follow_ups = newest(landed("crm/follow_ups"), "follow_up_id")
+    answered = follow_ups.set_index("follow_up_id").response_id
     contacts = published("from marts.fct_interactions where kind not in ('answer', 'session')")
     for row in contacts.itertuples():
-        linked = calls.ticket_id.get(row.source_id) if row.kind == "call" else None
-        ticket = row.source_id if row.kind == "ticket" else linked
+        ticket = {
+            "ticket": row.source_id,
+            "call": calls.ticket_id.get(row.source_id),
+            "follow_up": asked_about.get(answered.get(row.source_id)),
+        }.get(row.kind)
         found[row.kind][row.customer_id].append(Event(row.occurred_at, ticket))
     for row in newest(landed("orders/orders"), "order_id").itertuples():
         ordered, promised, delivered, updated = pd.to_datetime(

@@ -93,6 +93,8 @@ def test_sign_up_cohort(
 def test_contacted_support(events: pd.DataFrame, published: Ask, landed: Ask) -> None:
     tickets = newest(landed("tickets/tickets"), "ticket_id")
     calls = newest(landed("tickets/calls"), "call_id")
+    waited = pd.to_datetime(calls.ended_at) - pd.to_datetime(calls.queued_at)
+    calls = calls[(calls.answered_at.fillna("") != "") | (waited >= pd.Timedelta(seconds=5))]
     contacts = pd.concat(
         [
             tickets[["customer_id", "created_at"]].set_axis(["customer_id", "at"], axis=1),

@@ -448,11 +448,16 @@ def verdicts(story: Story, versions: list[Any], *, month_replies: bool) -> Any:
     return (verdict for verdict in found if verdict is not None)
 
 
+def is_followed(ticket: Any) -> bool:
+    """Whether it was solved, for a customer who may come again."""
+    return bool(ticket.solved and ticket.customer_id and ticket.resolution >= 0)
+
+
 def comes_again(
     ticket: Any, story: Story, tickets: pd.DataFrame, calls: pd.DataFrame
 ) -> bool | None:
     """Whether the customer of a solved ticket came again within a week; None while that may be."""
-    if not ticket.solved or not ticket.customer_id or not ticket.resolution >= 0:
+    if not is_followed(ticket):
         return None
     solved = ticket.created_at + timedelta(minutes=ticket.resolution)
     if solved + WEEK > story.until:
@@ -474,6 +479,8 @@ def promise_scores(group: pd.DataFrame) -> dict[str, Any]:
     touched = mature & group.touches_known
     at_once = touched & group.one_touch & ~group.again.astype("boolean").fillna(value=False)
     repeated = mature & group.again.astype("boolean").fillna(value=False)
+    followed = sum(is_followed(ticket) for ticket in group.itertuples())
+    is_ripe = mature.sum() >= 0.95 * followed
     return {
         "sla_due": len(kept),
         "sla_met": sum(kept),
@@ -483,10 +490,10 @@ def promise_scores(group: pd.DataFrame) -> dict[str, Any]:
         else np.nan,
         "solves_mature": mature.sum(),
         "repeat_contacts": repeated.sum(),
-        "repeat_contact_rate": share(repeated, mature),
+        "repeat_contact_rate": share(repeated, mature) if is_ripe else np.nan,
         "first_contacts_known": touched.sum(),
         "first_contacts_resolved": at_once.sum(),
-        "first_contact_resolution_rate": share(at_once, touched),
+        "first_contact_resolution_rate": share(at_once, touched) if is_ripe else np.nan,
         "tickets_without_customer": (group.customer_id == "").sum(),
     }
 

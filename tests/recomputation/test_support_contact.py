@@ -51,7 +51,9 @@ def lives(published: Ask, subscribers: dict[str, list[Subscription]], landed: As
             select customer_id, created_at as asked_at from marts.fct_tickets
             where exclusion_reason is null
             union all
-            select customer_id, queued_at from marts.fct_calls where exclusion_reason is null
+            select customer_id, queued_at from marts.fct_calls
+            where exclusion_reason is null
+                and (answered_at is not null or ended_at >= queued_at + interval 5 second)
         ) where customer_id is not null group by all
         """
         )

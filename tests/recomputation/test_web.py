@@ -119,6 +119,16 @@ def test_sessions(published: Ask, sessions: pd.DataFrame) -> None:
     )
 
 
+def test_only_who_bought_was_at_purchase(published: Ask, events: list[Event]) -> None:
+    bought = {
+        session[0]["event_id"]
+        for session in cut(events)
+        if any(event["event_type"] == "purchase" for event in session)
+    }
+    found = published("select session_id from marts.fct_sessions where stage = 'purchase'")
+    assert len(found) and set(found["session_id"]) <= bought
+
+
 def test_sessions_as_contacts(published: Ask, sessions: pd.DataFrame) -> None:
     people = sessions[~sessions["is_bot"] & (sessions["customer_id"] != "")]
     expected = people.set_index("session_id")["stage"].replace("", "consideration")

@@ -6,8 +6,8 @@ contacts as (
     select customer_id, created_at as contacted_at from {{ ref('stg_tickets__tickets') }}
     where exclusion_reason is null
     union all
-    select customer_id, queued_at from {{ ref('stg_tickets__calls') }}
-    where exclusion_reason is null
+    select customer_id, queued_at from {{ ref('int_calls_timed') }}
+    where exclusion_reason is null and not is_short_abandon
 ),
 
 spans as (

@@ -1,13 +1,8 @@
 {{ config(materialized='table') }}
 
 with interactions as (
-    select *, case when kind = 'call' then source_id end as call_id
-    from {{ ref('interactions') }}
+    select * from {{ ref('interactions') }}
     where kind not in ('answer', 'session')
-),
-
-calls as (
-    select * from {{ ref('fct_calls') }}
 ),
 
 tickets as (
@@ -34,15 +29,20 @@ clock as (
     select * from {{ ref('stg_ledger__clock') }}
 ),
 
+about as (
+    select 'ticket' as kind, ticket_id as source_id, ticket_id from tickets
+    union all
+    select 'call', call_id, ticket_id from {{ ref('fct_calls') }}
+    union all
+    select 'follow_up', follow_ups.follow_up_id, answers.ticket_id
+    from {{ ref('stg_crm__follow_ups') }} as follow_ups
+    inner join {{ ref('fct_survey_responses') }} as answers on follow_ups.response_id = answers.response_id
+),
+
 happened as (
-    select
-        interactions.kind as anchor,
-        interactions.customer_id,
-        interactions.occurred_at,
-        case interactions.kind when 'ticket' then interactions.source_id else calls.ticket_id end
-            as ticket_id
+    select interactions.kind as anchor, interactions.customer_id, interactions.occurred_at, about.ticket_id
     from interactions
-    left join calls on interactions.call_id = calls.call_id
+    left join about on interactions.kind = about.kind and interactions.source_id = about.source_id
     union all
     select
         'reopen', tickets.customer_id, greatest(changes.occurred_at, tickets.created_at), tickets.ticket_id

@@ -27,8 +27,8 @@ customers as (
 {%- set counts = {
     'tickets': [
         'tickets', 'tickets_without_customer', 'follow_ups', 'solved', 'reopened', 'reopens_known', 'one_touch',
-        'touches_known', 'solves_mature', 'repeat_contacts', 'first_contacts_known', 'first_contacts_resolved',
-        'sla_tickets', 'sla_due', 'sla_met', 'sla_due_due', 'sla_due_met', 'sla_met_met',
+        'touches_known', 'solves_followed', 'solves_mature', 'repeat_contacts', 'first_contacts_known',
+        'first_contacts_resolved', 'sla_tickets', 'sla_due', 'sla_met', 'sla_due_due', 'sla_due_met', 'sla_met_met',
     ],
     'waits': ['next_reply_tickets'],
     'backlog': ['backlog_end', 'backlog_waiting'],
@@ -61,7 +61,7 @@ begun as (
 scored as (
     select
         *,
-        {{ rate_columns(support_rates(), tickets_behind()) }},
+        {{ rate_columns(support_rates(), dict(tickets_behind(), **solves_behind())) }},
         {{ median_columns(support_medians().values() | sum(start=[]), tickets_behind()) }},
         {%- set p90 = quantile_above_median('resolution_minutes_quantiles', 0.9) %}
         {{ score(p90, 'resolution_minutes_count >= ' ~ least) }} as resolution_minutes_p90,

@@ -2,8 +2,8 @@
 
 {%- set aggregates = sums_of([
     'tickets', 'tickets_without_customer', 'follow_ups', 'solved', 'reopened', 'reopens_known', 'one_touch',
-    'touches_known', 'solves_mature', 'repeat_contacts', 'first_contacts_known', 'first_contacts_resolved',
-    'sla_tickets', 'sla_due', 'sla_met', 'sla_due_due', 'sla_due_met', 'sla_met_met',
+    'touches_known', 'solves_followed', 'solves_mature', 'repeat_contacts', 'first_contacts_known',
+    'first_contacts_resolved', 'sla_tickets', 'sla_due', 'sla_met', 'sla_due_due', 'sla_due_met', 'sla_met_met',
 ]) %}
 {%- for measure in support_medians().tickets %}
 {%- do aggregates.update({
@@ -42,7 +42,8 @@ tickets as (
         cast(customer_id is null as int) as tickets_without_customer,
         cast(is_follow_up as int) as follow_ups,
         {{ outcomes_of_tickets() | indent(8) }},
-        cast(is_repeated is not null as int) as solves_mature,
+        cast(is_mature is not null as int) as solves_followed,
+        cast(coalesce(is_mature, false) as int) as solves_mature,
         cast(coalesce(is_repeated, false) as int) as repeat_contacts,
         cast(is_repeated is not null and is_one_touch is not null as int) as first_contacts_known,
         cast(coalesce(is_one_touch and not is_repeated, false) as int) as first_contacts_resolved,

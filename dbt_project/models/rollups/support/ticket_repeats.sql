@@ -17,14 +17,13 @@ horizon as (
 ),
 
 solves as (
-    select tickets.*
+    select tickets.*, tickets.first_resolved_at + {{ window }} <= horizon.known_until as is_mature
     from tickets
     cross join horizon
     where
         tickets.is_solved
         and tickets.first_resolution_minutes is not null
         and tickets.customer_id is not null
-        and tickets.first_resolved_at + {{ window }} <= horizon.known_until
 ),
 
 moments as (
@@ -65,11 +64,15 @@ followed_up as (
 
 repeats as (
     select
-        counted.ticket_id,
-        coalesce(counted.contacts_after, 0) > 0 or followed_up.ticket_id is not null as is_repeated
-    from counted
-    left join followed_up on counted.ticket_id = followed_up.ticket_id
-    where counted.ticket_id is not null
+        solves.ticket_id,
+        solves.is_mature,
+        case
+            when solves.is_mature
+                then coalesce(counted.contacts_after, 0) > 0 or followed_up.ticket_id is not null
+        end as is_repeated
+    from solves
+    inner join counted on solves.ticket_id = counted.ticket_id
+    left join followed_up on solves.ticket_id = followed_up.ticket_id
 )
 
 select * from repeats

@@ -14,10 +14,11 @@ texts as (
         texts.customer_id,
         texts.segment_profile_id,
         texts.behaviour_profile_id,
-        1 as comments,
-        cast(texts.sentiment is not null as int) as sentiments,
+        cast(not texts.is_repeat as int) as comments,
+        cast(not texts.is_repeat and texts.sentiment is not null as int) as sentiments,
         -- Decimals, so that the order of summation shows nowhere.
-        cast(coalesce(texts.sentiment, 0) as decimal(18, 9)) as sentiment_sum,
+        cast(coalesce(case when not texts.is_repeat then texts.sentiment end, 0) as decimal(18, 9))
+            as sentiment_sum,
         cast(answers.answer_band is not null as int) as nps_responses,
         cast(coalesce(answers.answer_band = 'positive', false) as int) as promoters,
         cast(coalesce(answers.answer_band = 'negative', false) as int) as detractors,
@@ -25,7 +26,7 @@ texts as (
     from {{ ref('fct_texts') }} as texts
     -- A condition on the texts alone would make the join a nested loop.
     left join answers on texts.text_source = answers.text_source and texts.text_id = answers.text_id
-    where texts.theme_method is not null and not texts.is_repeat
+    where texts.theme_method is not null and (not texts.is_repeat or answers.answer_band is not null)
 ),
 
 -- Without a theme: all texts of which the share is taken.
