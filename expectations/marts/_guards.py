@@ -140,7 +140,9 @@ def segments_within_total(*counts: str, of: str = "period_grain, period_start") 
     )
 
 
-def grains_agree(*counts: str, of: str = "segment_type, segment") -> Expectation:
+def grains_agree(
+    *counts: str, of: str = "segment_type, segment", where: str = "true"
+) -> Expectation:
     """Weeks, months, quarters and years of a segment add up to the same counts as all of time."""
     sums = ", ".join(f"sum({count}) as {count}" for count in counts)
     differ = " or ".join(
@@ -149,7 +151,9 @@ def grains_agree(*counts: str, of: str = "segment_type, segment") -> Expectation
     return no_rows(
         "grains_add_up_to_the_same",
         f"""
-        with by_grain as (select {of}, period_grain, {sums} from {{batch}} group by all)
+        with by_grain as (
+            select {of}, period_grain, {sums} from {{batch}} where {where} group by all
+        )
         select {of}, period_grain from by_grain
         window grains as (partition by {of})
         qualify {differ}

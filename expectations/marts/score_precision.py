@@ -63,7 +63,12 @@ SUITE = (
         "bias_by_mix",
         row=ROW,
     ),
-    grains_agree("n", of="segment_type, segment, metric, instrument_version"),
+    grains_agree(
+        "n",
+        of="segment_type, segment, metric, instrument_version",
+        # Of mature solves a period has no row until nearly all of its own are.
+        where="metric not in ('first_contact_resolution_rate', 'repeat_contact_rate')",
+    ),
     total_present(),
     few_segments(),
 )

@@ -97,7 +97,6 @@ def gather_scored(connection: duckdb.DuckDBPyConnection, bars: Bars) -> None:
             select
                 judged.* exclude (language, body),
                 described.language,
-                described.body,
                 happened_at < this_month as is_before,
                 count(*) filter (tone <> 0) over (partition by described.language)
                     as texts_of_language,

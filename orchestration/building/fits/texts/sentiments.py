@@ -104,13 +104,13 @@ def _lesson(
     columns = connection.execute(
         """
         select
-            text_hash, body, language, tone,
+            text_hash, described.body, scored.language, tone,
             dense_rank() over (order by text_hash) - 1 as text,
             dense_rank() over (
                 order by customer_id is null, customer_id, if(customer_id is null, text_id, null)
             ) - 1 as customer
-        from scored
-        where is_learned_from and language in (select unnest($1))
+        from scored join described using (text_hash)
+        where is_learned_from and scored.language in (select unnest($1))
         order by text_hash, text_source, text_id
         """,
         [list(languages)],
