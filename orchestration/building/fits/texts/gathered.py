@@ -89,21 +89,25 @@ def gather_scored(connection: duckdb.DuckDBPyConnection, bars: Bars) -> None:
                     when score_band = 'promoter' or rating >= $positive_rating then 1
                     when score_band = 'detractor' or rating <= $negative_rating then -1
                     when score_band is not null or rating is not null then 0
-                end as tone,
-                date_trunc('month', max(happened_at) over ()) as this_month
+                end as tone
             from texts
         ),
-        counted as (
+        told as (
             select
                 judged.* exclude (language, body),
                 described.language,
-                happened_at < this_month as is_before,
-                count(*) filter (tone <> 0) over (partition by described.language)
-                    as texts_of_language,
-                count(*) filter (tone <> 0 and happened_at < this_month)
-                    over (partition by described.language) as texts_before
+                happened_at < (select date_trunc('month', max(happened_at)) from texts) as is_before
             from judged inner join described using (text_hash)
             where tone is not null and not is_repeat and described.language is not null
+        ),
+        -- Not windows: DuckDB 1.5 takes a time quadratic in rows for such counts above another.
+        languages as (
+            select
+                language,
+                count(*) filter (tone <> 0) as texts_of_language,
+                count(*) filter (tone <> 0 and is_before) as texts_before
+            from told
+            group by language
         )
         select
             *,
@@ -114,7 +118,7 @@ def gather_scored(connection: duckdb.DuckDBPyConnection, bars: Bars) -> None:
                 order by md5(concat(text_source, ' ', text_id)), text_source, text_id
             ) <= $most
                 as is_learned_from
-        from counted
+        from told join languages using (language)
         """,
         {
             "positive_rating": bars.positive_rating,
