@@ -33,26 +33,13 @@ answers as (
         'ces_responses': 'answers * is_ces',
         'easy': 'positives * is_ces',
     }),
-    'tickets': (ref('bi_tickets'), 'created_month', {
-        'tickets': 'tickets',
-        'solved': 'solved',
-        'reopened': 'reopened',
-        'reopens_known': 'reopens_known',
-    }),
+    'tickets': (ref('bi_tickets'), 'created_month', ['tickets', 'solved', 'reopened', 'reopens_known']),
     'calls': (ref('bi_calls'), 'queued_month', {'calls': 'calls', 'calls_abandoned': 'abandoned'}),
-    'orders': (ref('bi_orders'), 'ordered_month', {'orders': 'orders', 'net_amount': 'net_amount'}),
-    'months': (ref('bi_subscription_months'), 'month_start', {
-        'customers_start': 'customers_start',
-        'customers_new': 'customers_new',
-        'customers_reactivated': 'customers_reactivated',
-        'customers_churned': 'customers_churned',
-        'mrr_start': 'mrr_start',
-        'mrr_new': 'mrr_new',
-        'mrr_reactivated': 'mrr_reactivated',
-        'mrr_expansion': 'mrr_expansion',
-        'mrr_contraction': 'mrr_contraction',
-        'mrr_churned': 'mrr_churned',
-    }),
+    'orders': (ref('bi_orders'), 'ordered_month', ['orders', 'net_amount']),
+    'months': (ref('bi_subscription_months'), 'month_start', [
+        'customers_start', 'customers_new', 'customers_reactivated', 'customers_churned',
+        'mrr_start', 'mrr_new', 'mrr_reactivated', 'mrr_expansion', 'mrr_contraction', 'mrr_churned',
+    ]),
 } %}
 {%- set filled = [] %}
 {%- for name, (view, month, measures) in views.items() %}
@@ -60,8 +47,8 @@ answers as (
 
 {{ name }}_summed as (
     select
-        {%- for measure, value in measures.items() %}
-        sum({{ value }}) as {{ measure }},
+        {%- for measure in measures %}
+        sum({{ measures[measure] if measures is mapping else measure }}) as {{ measure }},
         {%- endfor %}
         {{ month }} as month_start
     from {{ view }}

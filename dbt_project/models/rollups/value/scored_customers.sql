@@ -34,8 +34,7 @@ placed as (
 
 -- The first answer within a year, since the last of who left would be nearer to that than those of others.
 firsts as (
-    select * from placed
-    where place = 1
+    select * from placed where place = 1
 ),
 
 paying as (
@@ -66,9 +65,7 @@ ordered as (
 
 scored as (
     select
-        firsts.response_id,
-        firsts.customer_id,
-        firsts.metric,
+        firsts.response_id, firsts.customer_id, firsts.metric,
         cast(coalesce(paying.is_paying, false) as integer) as paying,
         cast(coalesce(paying.is_paying and paying.is_paying_later, false) as integer) as retained,
         case when paying.is_paying then coalesce(paying.mrr, 0) else 0 end as mrr_then,
