@@ -20,14 +20,7 @@ COUNTS = ("comments", "sentiments", "nps_commenters")
 
 SUITE = (
     scores_follow_from_counts({"share": "comments / comments_scored"}, row=THEME),
-    counts_are_parts(
-        {
-            "comments": "comments_scored",
-            "sentiments": "comments",
-            "nps_commenters": "comments",
-        },
-        row=THEME,
-    ),
+    counts_are_parts({"comments": "comments_scored", "sentiments": "comments"}, row=THEME),
     segments_within_total(*COUNTS, of="period_grain, period_start, theme"),
     grains_agree(*COUNTS, of="segment_type, segment, theme"),
     interval_around("share", low="share_ci_low", high="share_ci_high", row=THEME),
