@@ -16,6 +16,8 @@ from orchestration.warehouse import connect, place
 
 # For how long a run waits for who looks at the warehouse, as `cx status` and `cx alert` do.
 _PATIENCE_SECONDS = 3.0
+# What was spilled since may be in use by another connection of this process.
+_BEGUN = time.time()
 
 
 class WarehouseBusy(RuntimeError):
@@ -108,8 +110,10 @@ def open_warehouse(settings: Settings) -> duckdb.DuckDBPyConnection:
     until = time.monotonic() + _PATIENCE_SECONDS
     while not (connection := _opened(settings, is_last=time.monotonic() > until)):
         time.sleep(0.1)
-    for spilled in settings.temp_dir.glob("duckdb_temp_*"):
-        spilled.unlink()
+    if not settings.is_lake:  # which others may read now, and spill
+        for spilled in settings.temp_dir.glob("duckdb_temp_*"):
+            if spilled.stat().st_mtime < _BEGUN:
+                spilled.unlink()
     return connection
 
 

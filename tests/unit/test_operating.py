@@ -431,12 +431,15 @@ def test_what_a_killed_run_spilled_is_in_no_backup_and_gone_with_the_next_writer
     settings.temp_dir.mkdir()
     spilled = settings.temp_dir / "duckdb_temp_storage_DEFAULT-0.tmp"
     spilled.write_bytes(b"rows")
+    os.utime(spilled, (0, 0))
+    in_use = spilled.with_name("duckdb_temp_storage_DEFAULT-1.tmp")
+    in_use.write_bytes(b"rows")
     assert cx("backup", str(tmp_path / "monday")).exit_code == 0
     assert spilled.exists()
     copied = {path.name for path in (tmp_path / "monday").iterdir()}
     assert "warehouse.duckdb" in copied and settings.temp_dir.name not in copied
     assert cx("withdraw", FIRST).exit_code == 0
-    assert not spilled.exists()
+    assert not spilled.exists() and in_use.exists()
 
 
 def test_a_command_waits_for_who_only_looks(settings: Settings) -> None:
