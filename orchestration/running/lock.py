@@ -5,7 +5,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 import duckdb
@@ -111,10 +111,15 @@ def open_warehouse(settings: Settings) -> duckdb.DuckDBPyConnection:
     while not (connection := _opened(settings, is_last=time.monotonic() > until)):
         time.sleep(0.1)
     if not settings.is_lake:  # which others may read now, and spill
-        for spilled in settings.temp_dir.glob("duckdb_temp_*"):
+        _drop_left_spill(settings)
+    return connection
+
+
+def _drop_left_spill(settings: Settings) -> None:
+    for spilled in settings.temp_dir.glob("duckdb_temp_*"):
+        with suppress(FileNotFoundError):
             if spilled.stat().st_mtime < _BEGUN:
                 spilled.unlink()
-    return connection
 
 
 def _opened(settings: Settings, *, is_last: bool) -> duckdb.DuckDBPyConnection | None:
