@@ -7,12 +7,18 @@ import numpy as np
 import pytest
 from scipy.linalg import sqrtm
 
+from orchestration.building.fits.drivers import units
 from orchestration.building.fits.drivers.fit import Gathered, fit_drivers
-from orchestration.building.fits.drivers.weights import Weights, imputed, relative_weights, weigh
+from orchestration.building.fits.drivers.weights import (
+    Weights,
+    relative_weights,
+    sums_of_products,
+    weigh,
+)
 from tests.unit.test_fitting import create_tables
 
 Numbers = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-GATHERED = Gathered("units", "known", "written")
+GATHERED = Gathered("answers", "told", "written")
 
 
 def test_weights_are_those_of_iopsych() -> None:
@@ -40,9 +46,11 @@ def drawn(seed: int, effect: float = 0.0) -> tuple[Numbers, Numbers, np.ndarray]
 
 
 def weighed(predictors: Numbers, outcome: Numbers, customers: np.ndarray) -> Weights:
-    weights = weigh(predictors, outcome, customers)
-    assert weights
-    return weights
+    """Weights where the customers are drawn in 500 groups."""
+    chance = np.random.default_rng(5).standard_normal(len(outcome))
+    columns = np.column_stack([np.ones(len(outcome)), predictors, chance, outcome])
+    order = np.argsort(customers % 500)
+    return weigh(sums_of_products(columns[order], (customers % 500)[order], 500))
 
 
 def test_weights_add_up_to_what_a_regression_explains() -> None:
@@ -81,21 +89,6 @@ def test_who_answers_often_is_one_customer() -> None:
     assert (together.high - together.low).sum() > 1.5 * (alone.high - alone.low).sum()
 
 
-def test_constants_and_doubles_are_left_out() -> None:
-    predictors, outcome, customers = drawn(4, 0.3)
-    predictors[:, 2] = 7
-    predictors[:, 4] = 2 * predictors[:, 1] + 1
-    assert weighed(predictors, outcome, customers).kept == (0, 1, 3)
-    assert weigh(predictors, np.ones(1500), customers) is None
-    assert weigh(np.ones((1500, 2)), outcome, customers) is None
-
-
-def test_who_did_not_wait_stands_for_the_mean() -> None:
-    known = np.array([[np.nan, 10, np.nan], [2, np.nan, np.nan], [np.nan, 30, np.nan]])
-    filled = imputed(known, is_count=[True, False, False])
-    assert filled.tolist() == [[0, 10, 0], [2, 20, 0], [0, 30, 0]]
-
-
 @pytest.fixture
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     """Answers of 400 customers in the total and in two plans, and what was known before."""
@@ -103,14 +96,14 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         create_tables(connection)
         connection.execute(
             """
-            create table units as
+            create table answers as
             select
                 'csat' as outcome, segment_type,
                 if(segment_type = 'all', 'all', if(n % 2 = 0, 'A', 'B')) as segment,
                 'u' || n as unit_id, 'k' || n % 400 as customer_id,
                 if(hash(n) % 10 < if(n % 5 = 0, 3, 8), 1.0, 0.0) as score
             from range(1000) as units(n) cross join (values ('all'), ('plan')) as t(segment_type);
-            create table known as
+            create table told as
             select 'csat' as outcome, 'u' || n as unit_id, 'late' as driver, true as is_count,
                 1.0 as value
             from range(1000) as units(n) where n % 5 = 0
@@ -134,20 +127,91 @@ def test_weights_are_stored_once_for_the_same(connection: duckdb.DuckDBPyConnect
     first = stored(connection)
     assert len(first) == 6
     assert not fit_drivers(connection, GATHERED).is_new
-    connection.execute("create table reversed as from units order by unit_id desc")
-    connection.execute("drop table units; alter table reversed rename to units")
+    connection.execute("create table reversed as from answers order by unit_id desc")
+    connection.execute("drop table answers; alter table reversed rename to answers")
     assert not fit_drivers(connection, GATHERED).is_new
     assert stored(connection) == first
 
 
-def test_weights_are_told_anew_where_units_changed(connection: duckdb.DuckDBPyConnection) -> None:
+def test_segments_whose_units_changed_are_weighed_anew_and_no_others(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    """The unit is of plan B; a fit of everything finds the same."""
     fit_drivers(connection, GATHERED)
     first = stored(connection)
-    connection.execute("update units set score = 1 - score where unit_id = 'u7'")
+    connection.execute("update answers set score = 1 - score where unit_id = 'u7'")
     report = fit_drivers(connection, GATHERED)
     assert report.is_new and report.models[0]["outcome"] == "csat"
     second = stored(connection)
-    assert len(second) == len(first) and not set(first) & set(second)
+    assert {row[3] for row in set(first) & set(second)} == {"A"}
+    assert {row[3] for row in set(second) - set(first)} == {"all", "B"}
+    connection.execute("delete from fits.driver_weights")
+    fit_drivers(connection, GATHERED)
+    assert stored(connection) == second
+
+
+def test_a_segment_that_is_gone_has_no_weights(connection: duckdb.DuckDBPyConnection) -> None:
+    fit_drivers(connection, GATHERED)
+    connection.execute("delete from answers where segment = 'B'")
+    assert fit_drivers(connection, GATHERED).is_new
+    assert {row[3] for row in stored(connection)} == {"all", "A"}
+
+
+def test_units_are_weighed_a_few_at_a_time_as_all_at_once(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fit_drivers(connection, GATHERED)
+    at_once = stored(connection)
+    monkeypatch.setattr(units, "_UNITS_AT_ONCE", 10)
+    connection.execute("delete from fits.driver_weights")
+    fit_drivers(connection, GATHERED)
+    assert stored(connection) == at_once
+
+
+def correlations(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
+    found = connection.execute(
+        "select driver, correlation from fits.driver_weights where segment_type = 'all'"
+    )
+    return dict(found.fetchall())
+
+
+def test_who_did_not_wait_stands_for_the_mean(connection: duckdb.DuckDBPyConnection) -> None:
+    """And who was never late was so no times."""
+    fit_drivers(connection, GATHERED)
+    told = connection.execute(
+        """
+        select score, late.value, wait.value from answers
+        left join told as late on late.unit_id = answers.unit_id and late.driver = 'late'
+        left join told as wait on wait.unit_id = answers.unit_id and wait.driver = 'wait'
+        where segment_type = 'all'
+        """
+    ).fetchall()
+    score, late, wait = (np.array(column, dtype=float) for column in zip(*told, strict=True))
+    late[np.isnan(late)], wait[np.isnan(wait)] = 0, np.nanmean(wait)
+    assert correlations(connection) == {
+        "late": pytest.approx(np.corrcoef(late, score)[0, 1]),
+        "wait": pytest.approx(np.corrcoef(wait, score)[0, 1]),
+    }
+
+
+def test_constants_and_doubles_are_left_out(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        """
+        insert into told
+        select distinct 'csat', unit_id, 'always', true, 7.0 from answers
+        union all
+        select outcome, unit_id, 'longer', is_count, 2 * value + 1 from told where driver = 'wait'
+        """
+    )
+    fit_drivers(connection, GATHERED)
+    assert correlations(connection).keys() == {"late", "longer"}
+
+
+def test_where_all_scores_are_the_same_nothing_drives_them(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute("update answers set score = 1")
+    assert fit_drivers(connection, GATHERED).models == []
 
 
 def test_late_is_told_from_waits(connection: duckdb.DuckDBPyConnection) -> None:
@@ -170,12 +234,12 @@ def test_themes_of_what_was_written_are_drivers(connection: duckdb.DuckDBPyConne
     found = connection.execute(
         "select driver, performance from fits.driver_weights where segment_type = 'all' order by 1"
     ).fetchall()
-    waits = connection.execute("select avg(value) from known where driver = 'wait'").fetchall()
+    waits = connection.execute("select avg(value) from told where driver = 'wait'").fetchall()
     assert found == [("late", 0.2), ("theme price", 0.1), ("wait", pytest.approx(waits[0][0]))]
 
 
 def test_without_units_nothing_is_weighed(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("delete from units; delete from known")
+    connection.execute("delete from answers; delete from told")
     assert fit_drivers(connection, GATHERED).models == []
     assert stored(connection) == []
 
@@ -183,5 +247,5 @@ def test_without_units_nothing_is_weighed(connection: duckdb.DuckDBPyConnection)
 def test_units_of_which_nothing_is_known_are_no_error(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    connection.execute("delete from known")
+    connection.execute("delete from told")
     assert fit_drivers(connection, GATHERED).models == []

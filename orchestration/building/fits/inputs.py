@@ -34,5 +34,10 @@ def fingerprint(
         connection.execute(f"select count(*), sum(hash(t)) from {table} as t").fetchall()
         for table in tables
     ]
+    return digest((contents, settings), code)
+
+
+def digest(told: object, code: Iterable[Path]) -> str:
+    """A digest of what is told of the input, by `repr`, and of the files that fit."""
     read = b"".join(file.read_bytes() for file in code)
-    return hashlib.sha256(repr((contents, settings)).encode() + read).hexdigest()
+    return hashlib.sha256(repr(told).encode() + read).hexdigest()

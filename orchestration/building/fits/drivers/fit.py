@@ -1,14 +1,22 @@
 """Weighs the drivers that dbt gathered of each outcome and segment, and stores the weights."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import duckdb
-import numpy as np
 
-from orchestration.building.fits.drivers.weights import Weights, imputed, weigh
-from orchestration.building.fits.inputs import Row, fingerprint, rows
-from orchestration.building.fits.maximum_likelihood import Array
+from orchestration.building.fits.drivers.units import (
+    Segment,
+    Varying,
+    gather,
+    sums_of,
+    varying,
+)
+from orchestration.building.fits.drivers.weights import Weights, weigh
+from orchestration.building.fits.inputs import Row, digest, rows
 from orchestration.warehouse import transaction
 
 _CODE = sorted(Path(__file__).parent.glob("*.py"))
@@ -34,36 +42,15 @@ class Gathered:
     texts: str
 
 
-@dataclass(frozen=True)
-class Units:
-    """Units of an outcome: `predictors` of shape (units, drivers), NaN where nothing is known."""
-
-    drivers: list[str]
-    is_count: list[bool]
-    predictors: Array
-    scores: Array
-    customers: Array
-
-
 def fit_drivers(connection: duckdb.DuckDBPyConnection, gathered: Gathered) -> Report:
-    """Weigh drivers, unless units, values and code are those of the last time.
+    """Weigh drivers of each segment, unless its units, values and the code are those of last time.
 
     Args:
         connection: the warehouse, with the tables of the schema fits, themes of texts among them.
         gathered: what is weighed.
     """
-    tables = (gathered.segments, gathered.values, gathered.texts, "fits.text_themes")
-    made_of = fingerprint(connection, tables, _CODE)
-    stands = connection.execute(
-        "from fits.driver_weights where input_fingerprint = $1 limit 1", [made_of]
-    )
-    if stands.fetchall():
-        return Report(is_new=False, models=_totals(connection))
     connection.execute(
         f"""
-        create or replace temp table driven as
-        select *, dense_rank() over (partition by outcome order by unit_id) - 1 as place
-        from {gathered.segments};
         create or replace temp table known_before as
         select outcome, unit_id, driver, is_count, value from {gathered.values}
         union all
@@ -72,13 +59,60 @@ def fit_drivers(connection: duckdb.DuckDBPyConnection, gathered: Gathered) -> Re
         group by outcome, unit_id, theme
         """
     )
+    made_of = _fingerprints(connection, gathered.segments)
+    stand = _standing(connection)
+    changed = [segment for segment in made_of if made_of[segment] not in stand]
+    weighed = list(_weigh(connection, gathered.segments, changed))
     with transaction(connection):
-        connection.execute("delete from fits.driver_weights")
-        for (outcome,) in connection.execute(
-            "select distinct outcome from driven order by outcome"
-        ).fetchall():
-            _fit(connection, outcome, made_of)
-    return Report(is_new=True, models=_totals(connection))
+        connection.execute(
+            "delete from fits.driver_weights where not list_contains($1, input_fingerprint)",
+            [list(made_of.values())],
+        )
+        for segment, vary, weights in weighed:
+            _store(
+                connection,
+                {"input_fingerprint": made_of[segment]} | asdict(segment),
+                vary,
+                weights,
+            )
+    return Report(is_new=stand != _standing(connection), models=_totals(connection))
+
+
+def _standing(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    found = connection.execute("select distinct input_fingerprint from fits.driver_weights")
+    return {made_of for (made_of,) in found.fetchall()}
+
+
+def _fingerprints(connection: duckdb.DuckDBPyConnection, segments: str) -> dict[Segment, str]:
+    """Of each segment what its weights are made of."""
+    found = connection.execute(
+        f"""
+        with of_units as (
+            select outcome, unit_id, sum(hash(driver, is_count, value)) as known
+            from known_before group by outcome, unit_id
+        )
+        select
+            outcome, segment_type, segment,
+            count(*), sum(hash(unit_id, customer_id, score, known))
+        from {segments} left join of_units using (outcome, unit_id)
+        group by outcome, segment_type, segment order by outcome, segment_type, segment
+        """
+    )
+    return {Segment(*told[:3]): digest(told, _CODE) for told in found.fetchall()}
+
+
+def _weigh(
+    connection: duckdb.DuckDBPyConnection, segments: str, changed: list[Segment]
+) -> Iterator[tuple[Segment, Varying, Weights]]:
+    """Segments in which anything varies, what does, and its weights."""
+    for _, of_outcome in groupby(changed, attrgetter("outcome")):
+        asked = list(of_outcome)
+        drivers = gather(connection, segments, asked)
+        told = [varying(connection, drivers, f"of_{n}") for n in range(len(asked))]
+        weighable = {segment: vary for segment, vary in zip(asked, told, strict=True) if vary}
+        sums = sums_of(connection, list(weighable.values()))
+        for (segment, vary), of_segment in zip(weighable.items(), sums, strict=True):
+            yield segment, vary, weigh(of_segment)
 
 
 def _totals(connection: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -91,84 +125,23 @@ def _totals(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     return rows(found)
 
 
-def _fit(connection: duckdb.DuckDBPyConnection, outcome: str, made_of: str) -> None:
-    units = _units(connection, outcome)
-    segments = connection.execute(
-        """
-        select segment_type, segment, list(place order by place) from driven
-        where outcome = $1 group by all order by all
-        """,
-        [outcome],
-    ).fetchall()
-    for segment_type, segment, places in segments:
-        of_segment = np.array(places)
-        predictors = imputed(units.predictors[of_segment], is_count=units.is_count)
-        weights = weigh(predictors, units.scores[of_segment], units.customers[of_segment])
-        if weights:
-            stamp = {
-                "input_fingerprint": made_of,
-                "outcome": outcome,
-                "segment_type": segment_type,
-                "segment": segment,
-            }
-            _store(connection, stamp, units.drivers, weights)
-
-
-def _units(connection: duckdb.DuckDBPyConnection, outcome: str) -> Units:
-    asked = {"outcome": outcome}
-    units = connection.execute(
-        """
-        select score, dense_rank() over (order by customer_id) as customer
-        from (select distinct place, score, customer_id from driven where outcome = $outcome)
-        order by place
-        """,
-        asked,
-    ).fetchnumpy()
-    drivers = connection.execute(
-        """
-        select driver, bool_and(is_count) from known_before
-        where outcome = $outcome group by driver order by driver
-        """,
-        asked,
-    ).fetchall()
-    told = connection.execute(
-        """
-        select place, dense_rank() over (order by driver) - 1 as driver, value
-        from known_before inner join (
-            select distinct unit_id, place from driven where outcome = $outcome
-        ) using (unit_id)
-        where outcome = $outcome
-        """,
-        asked,
-    ).fetchnumpy()
-    predictors = np.full((len(units["score"]), len(drivers)), np.nan)
-    predictors[told["place"], told["driver"]] = told["value"]
-    return Units(
-        drivers=[driver for driver, _ in drivers],
-        is_count=[is_count for _, is_count in drivers],
-        predictors=predictors,
-        scores=np.asarray(units["score"], dtype=float),
-        customers=np.asarray(units["customer"]),
-    )
-
-
 def _store(
-    connection: duckdb.DuckDBPyConnection,
-    stamp: Row,
-    drivers: list[str],
-    weights: Weights,
+    connection: duckdb.DuckDBPyConnection, stamp: Row, vary: Varying, weights: Weights
 ) -> None:
-    for place, column in enumerate(weights.kept):
-        row = stamp | {
-            "driver": drivers[column],
-            "importance": float(weights.importance[place]),
-            "importance_ci_low": float(weights.low[place]),
-            "importance_ci_high": float(weights.high[place]),
-            "rank": int(weights.rank[place]),
-            "is_above_chance": bool(weights.is_above_chance[place]),
-            "performance": float(weights.performance[place]),
-            "correlation": float(weights.correlation[place]),
-            "r_squared": weights.r_squared,
-        }
-        columns = ", ".join(f"${name} as {name}" for name in row)
-        connection.execute(f"insert into fits.driver_weights by name select {columns}", row)
+    kept = [vary.drivers[place] for place in weights.kept]
+    columns = {
+        "driver": [driver.name for driver in kept],
+        "importance": weights.importance.tolist(),
+        "importance_ci_low": weights.low.tolist(),
+        "importance_ci_high": weights.high.tolist(),
+        "rank": weights.rank.tolist(),
+        "is_above_chance": weights.is_above_chance.tolist(),
+        "performance": [vary.means[driver.column] for driver in kept],
+        "correlation": weights.correlation.tolist(),
+    }
+    stamp |= {"r_squared": weights.r_squared}
+    told = ", ".join(
+        [f"${name} as {name}" for name in stamp]
+        + [f"unnest(${name}) as {name}" for name in columns]
+    )
+    connection.execute(f"insert into fits.driver_weights by name select {told}", stamp | columns)

@@ -6,7 +6,6 @@ customers; a predictor of nothing but random numbers beside the others says what
 (Tonidandel, LeBreton and Johnson 2009, Psychological Methods 14(4), 387-399).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,8 +16,6 @@ from orchestration.building.fits.maximum_likelihood import Array
 
 _REPLICATES = 2000
 _SEED = 20_260_101
-# Beyond so many, customers are drawn in as many groups: the cost no longer grows with them.
-_MOST_GROUPS = 500
 _ALIKE = 0.95
 _FLATTEST = 1e-10
 
@@ -33,7 +30,6 @@ class Weights:
     high: Array
     rank: npt.NDArray[np.int64]
     is_above_chance: npt.NDArray[np.bool_]
-    performance: Array
     correlation: Array
 
     @property
@@ -60,29 +56,24 @@ def relative_weights(between: Array, with_outcome: Array) -> Array:
     return np.asarray((loadings**2 @ betas**2)[..., 0])
 
 
-def weigh(predictors: Array, outcome: Array, customers: npt.NDArray[np.int64]) -> Weights | None:
-    """Weights of what varies; of two that go together nearly wholly, the first.
+def weigh(sums: Array) -> Weights:
+    """Weights of predictors; of two that go together nearly wholly, of the first.
 
     Args:
-        predictors: shape (units, predictors).
-        outcome: shape (units,).
-        customers: whose each unit is, shape (units,).
-
-    Returns:
-        None where the outcome or all predictors are constant.
+        sums: of products of each two columns, of each group of customers that is drawn together,
+            shape (groups, columns, columns). The columns: ones, predictors, random numbers, the
+            outcome; all of them vary, and but for the ones their means are about 0.
     """
-    kept = _kept(predictors)
-    if not kept or np.ptp(outcome) == 0:
-        return None
+    scales = np.sqrt(np.diagonal(sums.sum(axis=0)))
+    scaled = sums / (scales[:, None] * scales)
+    told = _correlations(scaled.sum(axis=0))
+    kept = _unlike(told[:-2, :-2])
+    predictors, columns = np.array(kept), np.array([0, *(place + 1 for place in kept), -2, -1])
+    scaled = scaled[:, columns[:, None], columns]
     rng = np.random.default_rng(_SEED)
-    chance = rng.standard_normal(len(outcome))
-    columns = np.column_stack([predictors[:, kept], chance, outcome])
-    sums = _sums_of_products(columns, _groups(customers))
     draws = rng.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), _REPLICATES)
-    drawn = _weights((draws @ sums.reshape(len(sums), -1)).reshape(-1, *sums.shape[1:]))
-    whole = _correlations(sums.sum(axis=0))
-    keep = np.arange(len(kept))
-    importance = relative_weights(whole[np.ix_(keep, keep)], whole[keep, -1])
+    drawn = _weights((draws @ scaled.reshape(len(sums), -1)).reshape(-1, *scaled.shape[1:]))
+    importance = relative_weights(told[np.ix_(predictors, predictors)], told[predictors, -1])
     low, high = np.percentile(drawn[:, :-1], [2.5, 97.5], axis=0)
     beyond = np.percentile(drawn[:, :-1] - drawn[:, -1:], 2.5, axis=0)
     return Weights(
@@ -92,39 +83,35 @@ def weigh(predictors: Array, outcome: Array, customers: npt.NDArray[np.int64]) -
         high=np.maximum(high, importance),
         rank=_ranks(importance, drawn),
         is_above_chance=beyond > 0,
-        performance=predictors[:, kept].mean(axis=0),
-        correlation=whole[keep, -1],
+        correlation=told[predictors, -1],
     )
 
 
-def _kept(predictors: Array) -> list[int]:
+def sums_of_products(columns: Array, groups: npt.NDArray[np.int64], size: int) -> Array:
+    """Of each group the sums of products of each two columns.
+
+    Args:
+        columns: shape (units, columns).
+        groups: of each unit its group, in ascending order.
+        size: how many groups there are.
+
+    Returns:
+        Shape (groups, columns, columns).
+    """
+    sums = np.zeros((size, columns.shape[1], columns.shape[1]))
+    bounds = np.searchsorted(groups, np.arange(size + 1))
+    for group, (first, beyond) in enumerate(pairwise(bounds)):
+        of_group = columns[first:beyond]
+        sums[group] = of_group.T @ of_group
+    return sums
+
+
+def _unlike(correlations: Array) -> list[int]:
     kept: list[int] = []
-    for place in range(predictors.shape[1]):
-        column = predictors[:, place]
-        if np.ptp(column) > 0 and all(
-            abs(np.corrcoef(column, predictors[:, other])[0, 1]) <= _ALIKE for other in kept
-        ):
+    for place, with_others in enumerate(correlations):
+        if all(abs(with_others[other]) <= _ALIKE for other in kept):
             kept.append(place)
     return kept
-
-
-def _groups(customers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Groups of customers that are drawn together: each of their own, as far as there is room."""
-    _, numbers = np.unique(customers, return_inverse=True)
-    return np.asarray(numbers % _MOST_GROUPS, dtype=np.int64)
-
-
-def _sums_of_products(columns: Array, groups: npt.NDArray[np.int64]) -> Array:
-    """Of each group the sums of products of each two columns, the first of them all ones."""
-    scaled = (columns - columns.mean(axis=0)) / columns.std(axis=0)
-    ones = np.column_stack([np.ones(len(scaled)), scaled])
-    size = groups.max() + 1
-    sums = np.empty((size, ones.shape[1], ones.shape[1]))
-    for first in range(ones.shape[1]):
-        for second in range(first, ones.shape[1]):
-            products = np.bincount(groups, ones[:, first] * ones[:, second], size)
-            sums[:, first, second] = sums[:, second, first] = products
-    return sums
 
 
 def _correlations(sums: Array) -> Array:
@@ -153,18 +140,3 @@ def _ranks(importance: Array, drawn: Array) -> npt.NDArray[np.int64]:
         is_told = np.percentile(drawn[:, above] - drawn[:, below], 2.5) > 0
         ranks[below] = place if is_told else ranks[above]
     return ranks
-
-
-def imputed(values: Array, *, is_count: Sequence[bool]) -> Array:
-    """Predictors without gaps: of counts 0, of waits the mean of those who waited.
-
-    Args:
-        values: shape (units, predictors), NaN where nothing is known.
-        is_count: of each predictor, whether nothing known is none.
-    """
-    filled = values.copy()
-    for place, counts in enumerate(is_count):
-        column = filled[:, place]
-        gaps = np.isnan(column)
-        column[gaps] = 0 if counts or gaps.all() else column[~gaps].mean()
-    return filled
