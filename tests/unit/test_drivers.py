@@ -133,13 +133,20 @@ def test_weights_are_stored_once_for_the_same(connection: duckdb.DuckDBPyConnect
     assert stored(connection) == first
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "update answers set score = 1 - score where unit_id = 'u21'",
+        "update told set value = value + 50 where unit_id = 'u21'",
+    ],
+)
 def test_segments_whose_units_changed_are_weighed_anew_and_no_others(
-    connection: duckdb.DuckDBPyConnection,
+    changed: str, connection: duckdb.DuckDBPyConnection
 ) -> None:
     """The unit is of plan B; a fit of everything finds the same."""
     fit_drivers(connection, GATHERED)
     first = stored(connection)
-    connection.execute("update answers set score = 1 - score where unit_id = 'u7'")
+    connection.execute(changed)
     report = fit_drivers(connection, GATHERED)
     assert report.is_new and report.models[0]["outcome"] == "csat"
     second = stored(connection)
