@@ -658,6 +658,13 @@ MUTATIONS = (
         WORKED_NUMBERS,
     ),
     Mutation(
+        "drivers: a segment is weighed anew when what was known before its units changed",
+        "orchestration/building/fits/drivers/fit.py",
+        "sum(hash(unit_id, customer_id, score, known))",
+        "sum(hash(unit_id, customer_id, score))",
+        DRIVERS,
+    ),
+    Mutation(
         "drivers: neighbours that are not told apart share a rank",
         "orchestration/building/fits/drivers/weights.py",
         "ranks[below] = place if is_told else ranks[above]",
