@@ -1,19 +1,17 @@
 """How `cx` tells what is wrong or has moved, after a run and when asked."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 
 from orchestration.alerting.destinations import Destinations
-from orchestration.cli.terminal import MENDABLE, NOT_STARTED, console
+from orchestration.cli.terminal import console, one_sentence
 from orchestration.reading.arrivals import NothingLanded, require_arrivals
 from orchestration.running.environment import export_environment
 from orchestration.running.lock import is_at_work
 from orchestration.settings import Settings
-from orchestration.system_errors import sentence
 from orchestration.text import printable
 
 if TYPE_CHECKING:
@@ -30,7 +28,7 @@ def alert() -> None:
     at its end. Started by a clock of its own it also tells of runs that were cut off or never came.
     """
     settings, screen = Settings(), console()
-    with told(settings, screen, send):
+    with one_sentence(settings, screen, send):
         export_environment(settings)
         if is_at_work(settings):
             screen.print("A run is at work, and tells at its end.")
@@ -46,22 +44,6 @@ def alert() -> None:
             "Nobody is told: set CX_ALERT_WEBHOOK_URL, or CX_ALERT_SMTP_URL with CX_ALERT_MAIL_TO."
         )
     _send(settings, screen, found)
-
-
-@contextmanager
-def told(
-    settings: Settings, screen: Console, tell: Callable[[Settings, Console, Sequence[str]], None]
-) -> Iterator[None]:
-    """Let what a user can mend end the command with a sentence, which is told, too."""
-    try:
-        yield
-    except typer.Exit:
-        raise
-    except MENDABLE as error:
-        said = sentence(error, settings)
-        screen.print(said)
-        tell(settings, screen, [said])
-        raise typer.Exit(NOT_STARTED) from None
 
 
 def tell(

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from orchestration.alerting.destinations import Destinations
 from orchestration.cli import agents, alerts, check, metric, operate, own
-from orchestration.cli.alerts import tell, tell_by_all_ways, told
+from orchestration.cli.alerts import tell, tell_by_all_ways
 from orchestration.cli.following import Following
 from orchestration.cli.terminal import FAILED, console, one_sentence, stop
 from orchestration.overlay.project import lay_over
@@ -58,7 +58,7 @@ def require_settings(context: typer.Context) -> None:
                 tell_by_all_ways(screen, said)
             stop(screen, said)
     keep_private()
-    with told(Settings(), screen, tell) if is_run else one_sentence(Settings(), screen):
+    with one_sentence(Settings(), screen, tell if is_run else None):
         lay_over(Settings())
 
 
@@ -83,7 +83,7 @@ def run(
     screen = console()
     if with_sample and not settings.landing and not settings.landing_dir.exists():
         sample()
-    with told(settings, screen, tell):
+    with one_sentence(settings, screen, tell):
         require_arrivals(settings.landing_dir)
         require_free(settings)
         before = current_id(settings.published_dir)
@@ -176,7 +176,7 @@ def _send(settings: Settings, screen: Console) -> list[str]:
     """Give readers of PostgreSQL what it did not take, or lost, since the publish."""
     if not settings.publish_postgres_url:
         return []
-    with told(settings, screen, tell), exclusive_run(settings):
+    with one_sentence(settings, screen, tell), exclusive_run(settings):
         try:
             rows = send(settings)
         except PostgresError as error:

@@ -1,7 +1,7 @@
 """How commands speak: plain text on the terminal, and errors as one sentence."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn
 
@@ -14,8 +14,9 @@ from orchestration.system_errors import sentence
 from orchestration.warehouse import is_there
 
 FAILED, NOT_STARTED = 1, 2
+Tell = Callable[[Settings, Console, Sequence[str]], None]
 # What a user can mend.
-MENDABLE = (OSError, RuntimeError, duckdb.Error)
+_MENDABLE = (OSError, RuntimeError, duckdb.Error)
 
 
 def console() -> Console:
@@ -36,11 +37,15 @@ def require_warehouse(settings: Settings, screen: Console) -> None:
 
 
 @contextmanager
-def one_sentence(settings: Settings, screen: Console) -> Iterator[None]:
-    """Let what a user can mend end the command with the sentence that says how."""
+def one_sentence(settings: Settings, screen: Console, tell: Tell | None = None) -> Iterator[None]:
+    """Let what a user can mend end the command with the sentence that says how, told, too."""
     try:
         yield
     except typer.Exit:
         raise
-    except MENDABLE as error:
-        stop(screen, sentence(error, settings))
+    except _MENDABLE as error:
+        said = sentence(error, settings)
+        screen.print(said)
+        if tell:
+            tell(settings, screen, [said])
+        raise typer.Exit(NOT_STARTED) from None

@@ -4,9 +4,9 @@ import fcntl
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 import duckdb
 
@@ -18,6 +18,8 @@ from orchestration.warehouse import connect, place
 _PATIENCE_SECONDS = 3.0
 # What was spilled since may be in use by another connection of this process.
 _BEGUN = time.time()
+
+T = TypeVar("T")
 
 
 class WarehouseBusy(RuntimeError):
@@ -49,12 +51,8 @@ def exclusive_run(settings: Settings, patience: float = _PATIENCE_SECONDS) -> It
         WarehouseBusy: another run is at work, and still is after so many seconds.
     """
     settings.home_dir.mkdir(parents=True, exist_ok=True)
-    until = time.monotonic() + patience
     with (settings.home_dir / "run.lock").open("a+", encoding="utf-8") as file:
-        while not _is_taken(file):
-            if time.monotonic() > until:
-                raise WarehouseBusy(_holder(file), settings)
-            time.sleep(0.1)
+        _taken(lambda: _lock(file, settings), patience)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -62,12 +60,23 @@ def exclusive_run(settings: Settings, patience: float = _PATIENCE_SECONDS) -> It
             yield
 
 
-def _is_taken(file: TextIO) -> bool:
+def _taken(take: Callable[[], T], patience: float) -> T:
+    """What can be taken once nobody else has it."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return take()
+        except WarehouseBusy:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.1)
+
+
+def _lock(file: TextIO, settings: Settings) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return False
-    return True
+        raise WarehouseBusy(_holder(file), settings) from None
 
 
 @contextmanager
@@ -107,9 +116,7 @@ def open_warehouse(settings: Settings) -> duckdb.DuckDBPyConnection:
     Raises:
         WarehouseBusy: another program has it open, and still has after some seconds.
     """
-    until = time.monotonic() + _PATIENCE_SECONDS
-    while not (connection := _opened(settings, is_last=time.monotonic() > until)):
-        time.sleep(0.1)
+    connection = _taken(lambda: _open(settings), _PATIENCE_SECONDS)
     if not settings.is_lake:  # which others may read now, and spill
         _drop_left_spill(settings)
     return connection
@@ -122,17 +129,13 @@ def _drop_left_spill(settings: Settings) -> None:
                 spilled.unlink()
 
 
-def _opened(settings: Settings, *, is_last: bool) -> duckdb.DuckDBPyConnection | None:
-    """The warehouse, or None while another program has it; the last time, that program is told."""
+def _open(settings: Settings) -> duckdb.DuckDBPyConnection:
     try:
         return connect(settings)
     except duckdb.IOException as error:
-        holder = re.search(r"PID (\d+)", str(error))
-        if not holder:
-            raise
-        if is_last:
+        if holder := re.search(r"PID (\d+)", str(error)):
             raise WarehouseBusy(holder[1], settings) from None
-        return None
+        raise
 
 
 @contextmanager
