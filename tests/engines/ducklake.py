@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -45,7 +45,6 @@ class Lake(Warehouse):
     """A warehouse whose tables are Parquet, in a catalog."""
 
     catalog: str = ""
-    timeout: ClassVar[float] = 1800  # each table is a commit of PostgreSQL
 
     @property
     def environment(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any
 from urllib.request import urlopen
 
 import duckdb
@@ -41,7 +41,6 @@ class Computed(Warehouse):
     """A warehouse whose models Spark computes."""
 
     cluster: Cluster = NOWHERE
-    timeout: ClassVar[float] = 3600
 
     @property
     def environment(self) -> dict[str, str]:

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import dagster as dg
 import duckdb
 import pytest
 
+from tests.hanging import HANGS_AFTER_SECONDS
 from tests.integration import starting
 
 PROJECT = starting.PROJECT
@@ -23,16 +24,12 @@ CX = "from orchestration.__main__ import main; main()"
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A home folder, a landing zone, the project whose code runs on them, and an own folder.
-
-    A command may take `timeout` seconds.
-    """
+    """A home folder, a landing zone, the project whose code runs on them, and an own folder."""
 
     home: Path
     landing: Path
     project: Path = PROJECT
     own: Path | None = None
-    timeout: ClassVar[float] = 300
 
     @property
     def environment(self) -> dict[str, str]:
@@ -53,14 +50,14 @@ class Warehouse:
         if not artefacts.exists():
             shutil.copytree(starting.parsed_project(self.project), artefacts)
         if not under:
-            return starting.run_cx(arguments, self.project, environment, self.timeout)
+            return starting.run_cx(arguments, self.project, environment)
         return subprocess.run(
             [*under, sys.executable, "-c", CX, *arguments],
             cwd=self.project,
             env=environment,
             capture_output=True,
             text=True,
-            timeout=self.timeout,
+            timeout=HANGS_AFTER_SECONDS,
             check=False,
         )
 

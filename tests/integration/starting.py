@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.garbage import collect_seldom
+from tests.hanging import HANGS_AFTER_SECONDS
 from tests.sharing import shared_folder
 
 PROJECT = Path(__file__).parents[2]
@@ -36,38 +37,38 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"  # as it is while a run imports it
 
 
 def run_cx(
-    arguments: tuple[str, ...], project: Path, environment: dict[str, str], timeout: float
+    arguments: tuple[str, ...], project: Path, environment: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
     """Run a `cx` command with the code of a project, and wait for it."""
-    return _run_apart(partial(_cx, arguments), project, environment, timeout)
+    return _run_apart(partial(_cx, arguments), project, environment)
 
 
 def run_dagster(
-    arguments: tuple[str, ...], project: Path, environment: dict[str, str], timeout: float
+    arguments: tuple[str, ...], project: Path, environment: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
     """Run a Dagster command with the code of a project, and wait for it."""
-    return _run_apart(partial(_dagster, arguments), project, environment, timeout)
+    return _run_apart(partial(_dagster, arguments), project, environment)
 
 
 def run_dbt(
     arguments: tuple[str, ...], environment: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
     """Run a dbt command on a home, whose project is parsed, and wait for it."""
-    return _run_apart(partial(_dbt, arguments), PROJECT, environment, None)
+    return _run_apart(partial(_dbt, arguments), PROJECT, environment)
 
 
 def _run_apart(
-    work: Callable[[], None], project: Path, environment: dict[str, str], timeout: float | None
+    work: Callable[[], None], project: Path, environment: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
     with TemporaryDirectory() as folder:
         printed = Path(folder, "stdout"), Path(folder, "stderr")
         process = PROCESSES.Process(target=_run, args=(work, project, environment, *printed))
         process.start()
-        process.join(timeout)
+        process.join(HANGS_AFTER_SECONDS)
         if process.exitcode is None:
             process.kill()
             process.join()
-            raise TimeoutError(f"{work} takes more than {timeout} s")
+            raise TimeoutError(f"{work} hangs")
         stdout, stderr = (file.read_text() for file in printed)
     return subprocess.CompletedProcess(str(work), process.exitcode, stdout, stderr)
 

@@ -42,7 +42,7 @@ def load_again(warehouse: Warehouse, first: str, last: str) -> None:
     }
     job = ("job", "execute", "-m", "orchestration.definitions", "-j", "daily")
     arguments = (*job, "--tags", json.dumps(days))
-    done = run_dagster(arguments, warehouse.project, warehouse.environment, warehouse.timeout)
+    done = run_dagster(arguments, warehouse.project, warehouse.environment)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.hanging import HANGS_AFTER_SECONDS
 from tests.integration.conftest import CX, Warehouse, land
 from tests.integration.slim import LANDED, slim_project
 from tests.integration.test_machine_failures import OBEYING
@@ -85,7 +86,7 @@ def test_files_that_change_between_their_digest_and_their_load(warehouse: Wareho
         text=True,
     ) as run:
         change_the_files(folder)
-    printed = run.communicate(timeout=300)[0]
+    printed = run.communicate(timeout=HANGS_AFTER_SECONDS)[0]
 
     assert run.returncode == 0, printed
     assert loaded(warehouse) == {"sound", "last"}

@@ -13,6 +13,7 @@ from orchestration.publishing.published import current_id, publishes
 from orchestration.publishing.swap import KEPT_PUBLISHES, roll_back
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
+from tests.hanging import HANGS_AFTER_SECONDS
 from tests.integration.conftest import Warehouse, land
 from tests.integration.slim import LANDED, slim_project
 
@@ -146,7 +147,7 @@ def landed(warehouse: Warehouse) -> int:
 
 def test_of_two_runs_at_once_one_publishes_and_the_other_names_it(warehouse: Warehouse) -> None:
     runs = [warehouse.start_run() for _ in range(2)]
-    printed = {run.pid: run.communicate(timeout=300)[0] for run in runs}
+    printed = {run.pid: run.communicate(timeout=HANGS_AFTER_SECONDS)[0] for run in runs}
     [winner] = [run.pid for run in runs if run.returncode == 0]
     [loser] = [run.pid for run in runs if run.returncode != 0]
     assert f"Process {winner} is using the warehouse" in printed[loser]

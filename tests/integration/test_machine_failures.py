@@ -18,6 +18,7 @@ import pytest
 from orchestration.running.last_run import last_failures
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
+from tests.hanging import HANGS_AFTER_SECONDS
 from tests.integration.conftest import Warehouse, land
 from tests.integration.slim import slim_project
 
@@ -138,7 +139,7 @@ def test_a_disk_that_fills_up_while_models_are_built(home: Warehouse, before: Wa
         assert run.stdout
         printed = run.stdout.readline()
         filler = fill(home.home)
-        printed += run.communicate(timeout=120)[0]
+        printed += run.communicate(timeout=HANGS_AFTER_SECONDS)[0]
         done = subprocess.CompletedProcess(run.args, run.returncode, printed, "")
         assert printed.startswith("load")
         assert_stopped(done, ROOM.format(home.home), home, before)
@@ -193,7 +194,7 @@ def stopped(home: Warehouse, number: signal.Signals, begun: str) -> tuple[int, s
             run.send_signal(number)
             break
         time.sleep(0.02)
-    printed, _ = run.communicate(timeout=300)
+    printed, _ = run.communicate(timeout=HANGS_AFTER_SECONDS)
     return run.returncode, printed
 
 

@@ -14,7 +14,7 @@ from orchestration.building.fits.purchases import SCHEMA
 from orchestration.settings import PROJECT_ROOT
 from orchestration.sql import identifier
 from tests.integration.conftest import Warehouse
-from tests.integration.others import land_others
+from tests.integration.published import copy_of, published_sample
 from tests.mutation.drawing import Mutant
 
 _SILENT = ("--quiet", "--log-level", "none", "--no-write-json")
@@ -37,12 +37,9 @@ class Bench:
         return Warehouse(self.folder / "home", self.folder / "landing", self.project)
 
     def prepare(self) -> None:
-        """Copy the project and let the daily job run on the sample of the recomputation."""
+        """Copy the project, and a sample that the daily job has run on."""
         copy_project(PROJECT_ROOT, self.project)
-        done = self.warehouse.cx("sample", "--customers", "300", "--days", "200")
-        assert done.returncode == 0, done.stdout + done.stderr
-        land_others(self.warehouse.landing)
-        self.warehouse.run()
+        copy_of(published_sample(), self.folder)
 
     def home_of_worker(self) -> Path:
         """A home of this process with the warehouse as it was built."""
@@ -126,6 +123,16 @@ class Dbt:
         fitted_to = self.manifest.sources[f"source.cx.{SCHEMA}.purchase_models"].meta["fitted_to"]
         (node,) = (node for node in self.manifest.nodes.values() if node.name == fitted_to)
         return node.name, identifier(node.schema, node.alias)
+
+    @property
+    def unit_tests(self) -> set[str]:
+        """Names of all worked numbers."""
+        return {test.name for test in self.manifest.unit_tests.values()}
+
+    def unit_test_that_fails(self, models: Collection[str]) -> str:
+        """The first of some models; nothing when all pass."""
+        tests = [f"{model},test_type:unit" for model in models]
+        return next(iter(self.failures("test", "--select", *tests)), "")
 
     def failures(self, *arguments: str) -> list[str]:
         """What fails in a command of dbt: names, errors of the command itself included."""

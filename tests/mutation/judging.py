@@ -49,7 +49,7 @@ def judged(mutant: Mutant, bench: Bench, dbt: Dbt) -> Verdict:
 
 def _judge_sql(mutant: Mutant, bench: Bench, dbt: Dbt) -> tuple[str, list[str]]:
     home = bench.home_of_worker()
-    built_and_tested = _in_fork(lambda: _build(mutant, dbt, home))
+    built_and_tested = in_fork(lambda: _build(mutant, dbt, home))
     if isinstance(built_and_tested, str):
         return built_and_tested, []
     broken, caught = built_and_tested
@@ -62,7 +62,7 @@ def _judge_sql(mutant: Mutant, bench: Bench, dbt: Dbt) -> tuple[str, list[str]]:
     if not changed:
         return _by_increments(mutant, bench), changed
     for stage, ask in (
-        ("data test", lambda: _in_fork(lambda: _data_tests(mutant, dbt, home))),
+        ("data test", lambda: in_fork(lambda: _data_tests(mutant, dbt, home))),
         ("gate", lambda: _gate(home)),
         ("recomputation", lambda: _recomputed(bench, home)),
     ):
@@ -83,14 +83,13 @@ def _build(mutant: Mutant, dbt: Dbt, home: Path) -> tuple[str, str]:
     if histories not in below:
         broken = dbt.failures("run", *selected)
     else:
-        broken = _in_fork(lambda: dbt.failures("run", *selected, "--exclude", FITTED))
+        broken = in_fork(lambda: dbt.failures("run", *selected, "--exclude", FITTED))
         if not broken:
-            _in_fork(lambda: _fit(home, relation))
+            in_fork(lambda: _fit(home, relation))
             broken = dbt.failures("run", "--select", FITTED)
     if broken:
         return broken[0], ""
-    tests = [f"{model},test_type:unit" for model in models]
-    return "", next(iter(dbt.failures("test", "--select", *tests)), "")
+    return "", dbt.unit_test_that_fails(models)
 
 
 def _fit(home: Path, relation: str) -> None:
@@ -115,7 +114,7 @@ def _gate(home: Path) -> str:
 
 
 def _recomputed(bench: Bench, home: Path) -> str:
-    _in_fork(lambda: publish(Settings(home=home)) and None)
+    in_fork(lambda: publish(Settings(home=home)) and None)
     prepared = {"CX_PREPARED_HOME": str(home), "CX_PREPARED_LANDING": str(bench.warehouse.landing)}
     return _pytest(
         bench.project, "-p", "tests.mutation.prepared", "tests/recomputation", **prepared
@@ -184,10 +183,10 @@ def _unit_tests(mutant: Mutant, project: Path) -> tuple[list[str], list[str]]:
     return near, far
 
 
-def _in_fork(work: Callable[[], Any]) -> Any:
+def in_fork(work: Callable[[], Any], seconds: int = BUILD_SECONDS) -> Any:
     """What a function gives in a fork: dbt holds the warehouse open while its process lives."""
     receiver, sender = Pipe(duplex=False)
-    process = fork(_send, work, sender)
+    process = fork(_send, work, sender, seconds)
     sender.close()
     try:
         return receiver.recv()
@@ -197,8 +196,8 @@ def _in_fork(work: Callable[[], Any]) -> Any:
         process.join()
 
 
-def _send(work: Callable[[], Any], sender: Connection) -> None:
-    _limit(BUILD_SECONDS)
+def _send(work: Callable[[], Any], sender: Connection, seconds: int) -> None:
+    _limit(seconds)
     sender.send(work())
 
 

@@ -29,6 +29,7 @@ from orchestration.running.last_run import last_failures
 from orchestration.running.lock import exclusive_run
 from orchestration.settings import Settings
 from tests.channel import Channel
+from tests.hanging import HANGS_AFTER_SECONDS
 from tests.integration.starting import PROCESSES, PROJECT
 
 CUT_OFF = "it was cut off; the next run takes up its work."
@@ -212,7 +213,7 @@ def test_a_run_ended_by_sigterm_is_told_of_and_one_that_a_person_stopped_is_not(
     )
     assert process.stdout and process.stdout.readline() == "at work\n"
     process.send_signal(number)
-    process.communicate(timeout=120)
+    process.communicate(timeout=HANGS_AFTER_SECONDS)
     assert process.returncode == 128 + number
     assert (status_of(instance, run_id), last_failures(settings)) == (status, failures)
 

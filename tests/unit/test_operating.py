@@ -488,5 +488,5 @@ def test_a_full_disk_is_that_of_the_copy(settings: Settings) -> None:
 
 @pytest.mark.skipif(find_spec("dbt.adapters.spark") is not None, reason="the extra is installed")
 def test_spark_without_its_extra_is_told_with_what_installs_it() -> None:
-    done = run_cx(("run",), PROJECT, os.environ | {"CX_TARGET": "spark"}, 60)
+    done = run_cx(("run",), PROJECT, os.environ | {"CX_TARGET": "spark"})
     assert done.returncode and "which `make spark` installs" in done.stdout

@@ -15,6 +15,7 @@ from orchestration.overlay.errors import OwnFolderError
 from orchestration.overlay.project import lay_over
 from orchestration.reporting.declared import pages
 from orchestration.settings import PROJECT_ROOT, Settings
+from tests.hanging import HANGS_AFTER_SECONDS
 from tests.integration.conftest import CX
 from tests.integration.test_machine_failures import OBEYING
 
@@ -251,7 +252,7 @@ def test_commands_at_once_write_one_project(settings: Settings, own: Path) -> No
     for _ in range(2):
         shutil.rmtree(settings.project_dir, ignore_errors=True)
         several = [subprocess.Popen(lay, cwd=PROJECT_ROOT) for _ in range(4)]
-        assert [process.wait(timeout=120) for process in several] == [0] * 4
+        assert [process.wait(timeout=HANGS_AFTER_SECONDS) for process in several] == [0] * 4
     assert not list(settings.project_dir.rglob("tmp*"))
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.hanging import HANGS_AFTER_SECONDS
+
 LISTENING = """
 import signal, subprocess, sys, duckdb
 from orchestration.stopping import ends_with_us, listen
@@ -59,7 +61,7 @@ def test_a_busy_process_ends_in_one_sentence_and_its_child_with_it(
     with suppress(subprocess.TimeoutExpired):
         process.wait(0.3)
     process.send_signal(number)
-    printed, _ = process.communicate(timeout=60)
+    printed, _ = process.communicate(timeout=HANGS_AFTER_SECONDS)
     assert process.returncode == exit_code, printed
     assert printed == (
         f"Stopped by {name}: readers keep what is published, "
