@@ -5,13 +5,16 @@ with changes as (
     select * from {{ ref('support_customer_changes') }}
 ),
 
-periods as (
-    select distinct period_grain, period_start from {{ ref('support_tickets_by_segment') }}
-    where period_grain <> 'all'
-),
-
 came as (
     {{ by_period('changes', [], within) | indent }}
+),
+
+periods as (
+    select period_grain, period_start from {{ ref('support_tickets_by_segment') }}
+    where period_grain <> 'all'
+    union
+    select period_grain, period_start from came
+    where period_grain <> 'all'
 ),
 
 dated as (
