@@ -13,13 +13,11 @@ with customers as (
 ),
 
 points as (
-    select
-        points.*,
-        components.label,
-        components.reason,
-        components.weight
-    from {{ ref('component_points') }} as points
-    inner join {{ ref('health_components') }} as components on points.component = components.component
+    select * from {{ ref('component_points') }}
+),
+
+components as (
+    select * from {{ ref('health_components') }}
 ),
 
 summed as (
@@ -31,6 +29,7 @@ summed as (
             / nullif({{ exact_sum('case when points is not null then weight end') }}, 0), 1
         ) as health
     from points
+    inner join components using (component)
     group by as_of, customer_id
 ),
 
@@ -42,12 +41,14 @@ told as (
         {{ texts_in_order('case when points is null then label end', ', ', '-weight, component') }}
             as missing_components,
         {{ texts_in_order(
-            "case when points < " ~ var('health_reason_points')
-            ~ " then replace(reason, '{value}', " ~ in_words ~ ") end",
+            "case when points is not null then replace(reason, '{value}', " ~ in_words ~ ") end",
             ', ', '-weight * (100 - points), component'
         ) }} as reasons
     from points
-    where as_of = (select max(customers.as_of) from customers where customers.is_now)
+    inner join components using (component)
+    where
+        (points is null or points < {{ var('health_reason_points') }})
+        and as_of = (select max(customers.as_of) from customers where customers.is_now)
     group by as_of, customer_id
 ),
 
