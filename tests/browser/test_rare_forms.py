@@ -76,6 +76,14 @@ def test_marks_stand_where_their_numbers_are(
     assert seen.wrong == []
 
 
+def test_drivers_of_staying_go_with_leaving_and_staying(settings: Settings, see: See) -> None:
+    mart = DRIVERS.replace("'nps' as outcome", "'staying' as outcome")
+    page = see(publish_report(settings, [], mart) / "churn.html").page
+    card = next(card for card, found in drawn(page, "churn") if found == "drivers")
+    texts = page.locator(f"{card} .chart text").all_text_contents()
+    assert "← goes with leaving · goes with staying →" in texts
+
+
 def test_an_experiment_with_a_broken_split_is_drawn_as_one(settings: Settings, see: See) -> None:
     page = see(publish_report(settings, [], EXPERIMENTS) / "experiments.html").page
     chart = page.locator("[data-chart='0'] .chart")
