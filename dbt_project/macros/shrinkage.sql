@@ -37,22 +37,27 @@
     )
 {%- endmacro %}
 
-{#- Bounds e ± 1.96 √(e(1 − e) ÷ (n + M + 1)); where rows do not differ, Wilson's of the pool. -#}
-{% macro shrunk_low(name, whole) -%}
+{#- Bounds e ± 1.96 √(e(1 − e) ÷ (n + M + 1)); where that has no width, Wilson's of the row's own, as M is 0 there; where rows
+    do not differ, Wilson's of the pool. -#}
+{% macro shrunk_low(name, part, whole) -%}
     greatest(coalesce(
-        {{ shrunk_bound(name, whole, '-') }}, {{ wilson_low(name ~ '_pool_part', name ~ '_pool_whole') }}
+        {{ shrunk_bound(name, whole, '-') }},
+        case when {{ name }}_strength = 0 then {{ wilson_low(part, whole) }} end,
+        {{ wilson_low(name ~ '_pool_part', name ~ '_pool_whole') }}
     ), 0)
 {%- endmacro %}
 
-{% macro shrunk_high(name, whole) -%}
+{% macro shrunk_high(name, part, whole) -%}
     least(coalesce(
-        {{ shrunk_bound(name, whole, '+') }}, {{ wilson_high(name ~ '_pool_part', name ~ '_pool_whole') }}
+        {{ shrunk_bound(name, whole, '+') }},
+        case when {{ name }}_strength = 0 then {{ wilson_high(part, whole) }} end,
+        {{ wilson_high(name ~ '_pool_part', name ~ '_pool_whole') }}
     ), 1)
 {%- endmacro %}
 
 {% macro shrunk_bound(name, whole, sign) -%}
     {{ name }}_shrunk {{ sign }} {{ z_95() }} * sqrt(
-        {{ name }}_shrunk * (1 - {{ name }}_shrunk) / ({{ whole }} + {{ name }}_strength + 1)
+        nullif({{ name }}_shrunk * (1 - {{ name }}_shrunk), 0) / ({{ whole }} + {{ name }}_strength + 1)
     )
 {%- endmacro %}
 

@@ -168,7 +168,7 @@ def query_of(
         conditions.append("period_grain = 'all'")
     if "segment_type" in names:
         conditions += _reached(is_dated="period_start" in names, is_rest=is_rest)
-    columns = ", ".join(_selected(name, known[name]) for name in names)
+    columns = ", ".join(_selected(name, known.get(name, "")) for name in names)
     query = f"""
         select {columns} from {chart.source} where {" and ".join(conditions)}
         order by {chart.order}

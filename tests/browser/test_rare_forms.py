@@ -42,6 +42,7 @@ EXPERIMENTS = """
         0.0 as lift_ci_low, 0.2 as lift_ci_high, 0.04 as p_adjusted, true as is_hypothesis, *
     from (values
         ('Sound', 0.25, 0.1, 0.4, 'supported', null),
+        ('Loyal', null, null, null, 'supported', null),
         ('Split', -0.1, -0.3, 0.1, 'invalid', 'sample_ratio')
     ) as told(hypothesis, lift_relative, lift_relative_ci_low, lift_relative_ci_high, verdict,
         verdict_reason)
@@ -58,7 +59,7 @@ EXPERIMENTS = """
             "experiments",
             "dots",
             EXPERIMENTS,
-            "Supported: “Sound” orders 25.0% (10.0% to 40.0%).",
+            "Supported: “Loyal” orders by 0.1 (0 to 0.2). Supported: “Sound” orders by 0.1",
             6,
         ),
     ],
@@ -76,10 +77,19 @@ def test_marks_stand_where_their_numbers_are(
     assert seen.wrong == []
 
 
+def test_drivers_of_staying_go_with_leaving_and_staying(settings: Settings, see: See) -> None:
+    mart = DRIVERS.replace("'nps' as outcome", "'staying' as outcome")
+    page = see(publish_report(settings, [], mart) / "churn.html").page
+    card = next(card for card, found in drawn(page, "churn") if found == "drivers")
+    texts = page.locator(f"{card} .chart text").all_text_contents()
+    assert "← goes with leaving · goes with staying →" in texts
+
+
 def test_an_experiment_with_a_broken_split_is_drawn_as_one(settings: Settings, see: See) -> None:
     page = see(publish_report(settings, [], EXPERIMENTS) / "experiments.html").page
     chart = page.locator("[data-chart='0'] .chart")
-    assert {"new: Sound", "Invalid: new: Split"} <= set(chart.locator("text").all_text_contents())
+    texts = set(chart.locator("text").all_text_contents())
+    assert {"new: Sound", "Invalid: new: Split", "not told (200)"} <= texts
     dashes = chart.locator(".mark-rule line").evaluate_all(
         "lines => lines.map((line) => [line.__data__.datum.unsound,"
         " line.getAttribute('stroke-dasharray')])"

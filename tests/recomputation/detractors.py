@@ -19,7 +19,8 @@ TARGET, WINDOW = timedelta(hours=48), timedelta(days=180)
 class Detractor(NamedTuple):
     """An answer of a detractor, with what is known of it; instants are None where they never came.
 
-    `stayed` is None for who did not pay when they were to be called by then.
+    `stayed` is None for who did not pay when they were to be called by then. `is_gone` is
+    whether the CRM has deleted the customer since.
     """
 
     response: str
@@ -32,6 +33,7 @@ class Detractor(NamedTuple):
     contacted_at: datetime | None
     closed_at: datetime | None
     stayed: bool | None
+    is_gone: bool
     known_until: datetime
 
     @property
@@ -67,8 +69,8 @@ class Detractor(NamedTuple):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether nothing came at all."""
-        return not (self.contacted_at or self.closed_at or self.next_at)
+        """Whether nothing came at all, and somebody is there to call."""
+        return not (self.contacted_at or self.closed_at or self.next_at or self.is_gone)
 
 
 def detractors(published: Ask, landed: Ask) -> list[Detractor]:
@@ -85,6 +87,7 @@ def detractors(published: Ask, landed: Ask) -> list[Detractor]:
     follow_ups["response_id"] = follow_ups.response_id.map(_counted(published))
     handled = dict(list(follow_ups.groupby("response_id")))
     subscriptions = subscriptions_by_customer(landed)
+    gone = _deleted(landed)
     found = []
     for (who, _), of_them in answers.groupby(["customer_id", "instrument_id"]):
         for answer, following in pairwise([*of_them.itertuples(), None]):
@@ -109,10 +112,18 @@ def detractors(published: Ask, landed: Ask) -> list[Detractor]:
                     contacted_at,
                     closed_at,
                     not left if any(one.paying(due) for one in held) else None,
+                    who in gone,
                     known_until,
                 )
             )
     return found
+
+
+def _deleted(landed: Ask) -> set[str]:
+    """Customers whose newest version says that they are deleted."""
+    versions = landed("crm/customers").sort_values("updated_at", kind="stable")
+    newest = versions.drop_duplicates("customer_id", keep="last")
+    return set(newest.customer_id[newest.is_deleted.str.lower() == "true"])
 
 
 def _counted(published: Ask) -> dict[str, str]:

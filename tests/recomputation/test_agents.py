@@ -179,6 +179,8 @@ def shrink(pool: list[Row], name: str, part: str, whole: str) -> None:
             shrunk = (x + prior * p) / (n + prior)
             margin = Z * sqrt(shrunk * (1 - shrunk) / (n + prior + 1))
             low, high = max(shrunk - margin, 0), min(shrunk + margin, 1)
+            if not margin:
+                low, high = proportion_confint(x, n, method="wilson")
         else:
             prior, shrunk = None, p
             low, high = proportion_confint(p * total, total, method="wilson")

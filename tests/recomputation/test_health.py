@@ -103,16 +103,19 @@ class Facts:
         }
 
     def missed(self, customer: str, at: datetime, window: timedelta) -> int:
-        """How often a payment was overdue in the time before."""
-        spans = [
-            (max(version.updated_at, version.started_at), until)
-            for s in self.subscribers[customer]
-            for version, until in zip(
-                s.versions, [v.updated_at for v in s.versions[1:]] + [datetime.max], strict=True
-            )
-            if version.status == "past_due" and float(version.mrr) > 0
-        ]
-        return sum(begins < at and until > at - window for begins, until in spans)
+        """How often a payment was overdue before, in versions one after another once."""
+        times = 0
+        for subscription in self.subscribers[customer]:
+            versions = subscription.versions
+            ends = [version.updated_at for version in versions[1:]] + [datetime.max]
+            was_counted = False
+            for version, until in zip(versions, ends, strict=True):
+                begins = max(version.updated_at, version.started_at)
+                is_overdue = version.status == "past_due" and float(version.mrr) > 0
+                counts = is_overdue and begins < at and until > at - window
+                times += counts and not was_counted
+                was_counted = counts
+        return times
 
 
 def _of(ask: Ask, table: str, condition: str) -> dict[str, list[Any]]:

@@ -207,6 +207,26 @@ def test_pages_need_nothing_but_their_folder_and_name_marts_that_are_not_publish
     assert charts[0]["table"]["missing"] == "marts.nps_by_segment"
 
 
+def test_a_column_that_is_not_published_is_named_and_the_report_stands(settings: Settings) -> None:
+    mart = "create table marts.nps_by_segment as select 'all' as segment_type, 'all' as segment"
+    charts = data_of(publish_report(settings, OVERALL, mart) / "loyalty.html")["charts"]
+    missing = charts[0]["table"]["missing"]
+    assert missing.startswith("marts.nps_by_segment, ") and "responses" in missing
+
+
+def test_the_newest_version_of_a_question_is_the_highest_number(settings: Settings) -> None:
+    mart = """
+        create table marts.score_precision as
+        select 'all' as period_grain, null::date as period_start, 'all' as segment_type,
+            'all' as segment, 'ces_easy_rate' as metric, 0.5 as score, 0.5 as control_centre,
+            0.4 as control_low, 0.6 as control_high, 'none' as control_signal,
+            false as is_control_provisional, *
+        from (values ('2.0', 20), ('10.0', 10)) as told(instrument_version, n)
+    """
+    charts = data_of(publish_report(settings, OVERALL, mart) / "sure.html")["charts"]
+    assert rows_of(charts[2]["table"], "score", "n") == [(0.5, 10)]
+
+
 def test_changes_are_of_the_whole_of_segments_that_stand_out_and_of_all_lately(
     settings: Settings,
 ) -> None:

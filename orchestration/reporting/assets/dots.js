@@ -108,12 +108,15 @@
     cx.forms.diverging = ({ slice, roles, kindOf, state }) => {
         const kind = kindOf(roles.value);
         const rows = cx.inOrder(slice.across, slice.type, (row) => row[roles.value]);
-        const values = cx.named(rows, roles, kindOf, slice.type);
+        const countsOf = (row) => ["negative", "neutral", "positive"].map((part) => row[roles[part]] ?? 0);
+        const allOf = (row) => countsOf(row).reduce((sum, count) => sum + count, 0);
+        const values = cx
+            .named(rows, roles, kindOf, slice.type)
+            .map((one) => ({ ...one, n: cx.number("count", allOf(one.row)) }));
         const parts = [];
         const labels = ["negative", "neutral", "positive"].map((part) => cx.plain(roles[part]));
         rows.forEach((row, at) => {
-            const counts = ["negative", "neutral", "positive"].map((part) => row[roles[part]] ?? 0);
-            const all = counts.reduce((sum, count) => sum + count, 0);
+            const [counts, all] = [countsOf(row), allOf(row)];
             if (!all || values[at].value === null) return;
             const [negative, neutral, positive] = counts.map((count) => count / all);
             const ends = [-neutral / 2 - negative, -neutral / 2, neutral / 2, neutral / 2 + positive];

@@ -44,6 +44,7 @@
     cx.forms.drivers = (asked) => {
         const { slice, roles } = asked;
         const { values, out } = judged(asked, COUNTS);
+        const [less, more] = (roles.ends || "lower / higher").split(" / ");
         for (const one of values) {
             const sign = one.row[roles.sign] < 0 ? -1 : 1;
             [one.x, one.from, one.to] = [one.value, one.low, one.high].map((value) => sign * value);
@@ -52,7 +53,7 @@
             format: ".1%",
             grid: true,
             labelExpr: "format(abs(datum.value), '.1~%')",
-            title: cx.isNarrow() ? "← lower · higher →" : "← goes with lower answers · goes with higher ones →",
+            title: cx.isNarrow() ? `← ${less} · ${more} →` : `← goes with ${less} · goes with ${more} →`,
         };
         const tooltip = cx.tip(
             ["name", "Driver"],

@@ -22,7 +22,7 @@
             low: row[roles.low] ?? null,
             high: row[roles.high] ?? null,
             n: cx.number("count", row[roles.n] ?? 0),
-            shown: row[roles.value] === null ? "too few" : cx.number(kind, row[roles.value]),
+            shown: row[roles.value] === null ? roles.absent || "too few" : cx.number(kind, row[roles.value]),
             interval: cx.interval(kind, row[roles.low] ?? null, row[roles.high] ?? null),
             row,
         }));
@@ -45,7 +45,7 @@
         const y = { ...names, ...axis };
         const small = plain
             .filter((row) => row.value === null)
-            .map((row) => ({ ...row, note: `too few (${row.n})` }));
+            .map((row) => ({ ...row, note: `${row.shown} (${row.n})` }));
         const either = (...cases) => {
             const value = cases.pop();
             return { condition: cases.map(([test, then]) => ({ test: `datum.${test}`, value: then })), value };

@@ -1,4 +1,9 @@
 {%- set least = var('min_responses') -%}
+{#- Where all say the same before, and all after, nothing tells how sure a change is. -#}
+{%- set width = {
+    'change': z_95() ~ ' * nullif(changes.change_se, 0)',
+    'effect': z_95() ~ ' * nullif(changes.effect_se, 0)',
+} -%}
 with improvements as (
     select * from {{ ref('improvements') }}
 ),
@@ -31,15 +36,15 @@ reported as (
         {{ score('changes.mean_before') }} as value_before,
         {{ score('changes.mean_after') }} as value_after,
         {{ score('changes.difference') }} as difference,
-        {{ score('changes.difference - ' ~ z_95() ~ ' * changes.change_se') }} as difference_ci_low,
-        {{ score('changes.difference + ' ~ z_95() ~ ' * changes.change_se') }} as difference_ci_high,
+        {{ score('changes.difference - ' ~ width.change) }} as difference_ci_low,
+        {{ score('changes.difference + ' ~ width.change) }} as difference_ci_high,
         {{ score(two_sided_p('(changes.difference / nullif(changes.change_se, 0))')) }} as difference_p,
         changes.n_rest_before,
         changes.n_rest_after,
         {{ score('changes.rest_difference', 'is_compared') }} as rest_difference,
         {{ score('changes.effect', 'is_compared') }} as effect,
-        {{ score('changes.effect - ' ~ z_95() ~ ' * changes.effect_se', 'is_compared') }} as effect_ci_low,
-        {{ score('changes.effect + ' ~ z_95() ~ ' * changes.effect_se', 'is_compared') }} as effect_ci_high,
+        {{ score('changes.effect - ' ~ width.effect, 'is_compared') }} as effect_ci_low,
+        {{ score('changes.effect + ' ~ width.effect, 'is_compared') }} as effect_ci_high,
         {{ score(two_sided_p('(changes.effect / nullif(changes.effect_se, 0))'), 'is_compared') }}
             as effect_p,
         coalesce(

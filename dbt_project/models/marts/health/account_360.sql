@@ -1,4 +1,3 @@
-{%- set worst_band = var('health_bands') | first -%}
 {%- set counts = ['support_contacts', 'open_tickets', 'missed_payments', 'texts'] -%}
 {%- set money = ['clv_historical', 'clv_predicted', 'mrr_at_risk'] -%}
 {%- set positives = {'csat': 'satisfied', 'ces': 'easy'} -%}
@@ -12,7 +11,8 @@ with customers as (
             partition by account_id order by health asc nulls last, mrr desc, customer_id asc
         ) as by_health
     from {{ ref('customer_360') }}
-    where account_id is not null
+    inner join {{ ref('dim_customers') }} using (customer_id)
+    where account_id is not null and not is_deleted
 ),
 
 accounts as (
@@ -23,7 +23,7 @@ accounts as (
 summed as (
     select
         account_id,
-        count(*) filter (where health_band = '{{ worst_band }}') as customers_in_worst_band,
+        count(*) filter (where health_band = '{{ var("health_bands") | first }}') as customers_in_worst_band,
         count(nps_score) as nps_responses,
         count(*) filter (where nps_band = 'promoter') as promoters,
         count(*) filter (where nps_band = 'detractor') as detractors,

@@ -2,9 +2,7 @@
 
 with cells as (
     select
-        metric,
-        segment as channel,
-        cell_id,
+        metric, segment as channel, cell_id,
         cast(responses as double) as n,
         {{ points }} * (positives - case metric when 'nps' then negatives else 0 end) as points,
         {{ points }} * {{ points }} * (positives + case metric when 'nps' then negatives else 0 end)
@@ -13,10 +11,13 @@ with cells as (
     where period_grain = 'all' and segment_type = 'channel'
 ),
 
+designs as (
+    select * from {{ ref('survey_channel_designs') }}
+),
+
 channels as (
     select
-        metric,
-        channel,
+        metric, channel,
         sum(n) as n,
         {{ exact_sum('points') }} / sum(n) as score,
         {{ exact_sum('squares - points * points / n') }} / nullif(sum(n - 1), 0) as variance
@@ -30,8 +31,7 @@ strata as (
         cells.metric, cells.channel, others.channel as other_channel,
         cells.n + others.n as weight,
         cells.points / cells.n - others.points / others.n as difference,
-        1 / cells.n as own,
-        1 / others.n as other
+        1 / cells.n as own, 1 / others.n as other
     from cells
     inner join cells as others
         on cells.metric = others.metric
@@ -52,17 +52,17 @@ standardised as (
 compared as (
     select
         standardised.metric, standardised.channel, standardised.other_channel,
-        cast(channels.n as bigint) as responses,
-        cast(others.n as bigint) as other_responses,
+        cast(channels.n as bigint) as responses, cast(others.n as bigint) as other_responses,
         channels.score,
         others.score as other_score,
         standardised.difference,
-        sqrt(standardised.own * channels.variance + standardised.other * others.variance) as se
+        sqrt(standardised.own * channels.variance + standardised.other * others.variance)
+        * sqrt(coalesce(designs.design_effect, 1)) as se
     from standardised
-    inner join channels
-        on standardised.metric = channels.metric and standardised.channel = channels.channel
+    inner join channels on {{ same_values('standardised', 'channels', ['metric', 'channel']) }}
     inner join channels as others
         on standardised.metric = others.metric and standardised.other_channel = others.channel
+    left join designs on {{ same_values('standardised', 'designs', ['metric', 'channel', 'other_channel']) }}
 ),
 
 reported as (

@@ -58,8 +58,8 @@ scored as (
         {{ rounded(pool_share(name)) }} as group_{{ name }},
         {{ rounded(name ~ '_strength') }} as {{ name }}_prior,
         {{ rounded(name ~ '_shrunk') }} as {{ name }}_shrunk,
-        {{ rounded(shrunk_low(name, whole)) }} as {{ name }}_shrunk_ci_low,
-        {{ rounded(shrunk_high(name, whole)) }} as {{ name }}_shrunk_ci_high,
+        {{ rounded(shrunk_low(name, part, whole)) }} as {{ name }}_shrunk_ci_low,
+        {{ rounded(shrunk_high(name, part, whole)) }} as {{ name }}_shrunk_ci_high,
         {%- endfor %}
         {{ rounded('greatest(' ~ funnel_bound('csat', 'responses', '-') ~ ', 0)') }} as csat_limit_low,
         {{ rounded('least(' ~ funnel_bound('csat', 'responses', '+') ~ ', 1)') }} as csat_limit_high

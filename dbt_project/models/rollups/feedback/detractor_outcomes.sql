@@ -15,6 +15,11 @@ departures as (
     select * from {{ ref('int_subscriber_departures') }}
 ),
 
+deleted as (
+    select * from {{ ref('dim_customers') }}
+    where is_deleted
+),
+
 -- From the target on, by which all had the same time to be called and to leave.
 subscribers as (
     select
@@ -38,11 +43,13 @@ outcomes as (
         coalesce(detractors.contacted_at < least(detractors.until_next, detractors.window_ends_at), false)
             as is_contacted_before,
         detractors.until_next <= detractors.window_ends_at as is_answered_again,
-        coalesce(detractors.contacted_at, detractors.closed_at, detractors.next_at) is null as is_waiting,
+        coalesce(detractors.contacted_at, detractors.closed_at, detractors.next_at) is null
+        and deleted.customer_id is null as is_waiting,
         subscribers.response_id is not null as is_subscriber,
         coalesce(subscribers.departed_at <= detractors.window_ends_at, false) as is_churned
     from detractors
     left join subscribers on detractors.response_id = subscribers.response_id
+    left join deleted on detractors.customer_id = deleted.customer_id
 )
 
 select * from outcomes

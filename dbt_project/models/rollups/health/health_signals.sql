@@ -20,9 +20,14 @@ texts as (
     where sentiment is not null and not is_repeat and customer_id is not null
 ),
 
+-- A payment is overdue once, in however many versions it is.
 past_dues as (
-    select * from {{ ref('int_subscription_spans') }}
+    select
+        *,
+        coalesce(lag(valid_to) over history = valid_from, false) as goes_on
+    from {{ ref('int_subscription_spans') }}
     where is_past_due
+    window history as (partition by subscription_id order by valid_from)
 ),
 
 tickets as (
@@ -54,6 +59,7 @@ signals as (
     inner join dates
         on dates.component = 'payment'
         and past_dues.valid_from < dates.as_of and past_dues.valid_to > dates.since
+        and (not past_dues.goes_on or past_dues.valid_from <= dates.since)
     union all
     select dates.as_of, texts.customer_id, 0, 0, 0, 1, cast(texts.sentiment as decimal(18, 9))
     from texts
