@@ -139,7 +139,7 @@ def test_lifecycle(events: pd.DataFrame, orders: pd.DataFrame, published: Ask, l
         if not paid and bought.empty:
             return "prospect"
         is_new = event.at < min([*paid, *bought]) + NEW
-        if any(version.status == "past_due" for version in running):
+        if any(v.status == "past_due" and v.updated_at <= event.at for v in running):
             return "at_risk"
         if running:
             return "new" if is_new else "active"
