@@ -129,6 +129,7 @@ def test_value_tier(events: pd.DataFrame, orders: pd.DataFrame, published: Ask) 
 
 def test_lifecycle(events: pd.DataFrame, orders: pd.DataFrame, published: Ask, landed: Ask) -> None:
     subscribers = subscriptions_by_customer(landed)
+    newest_order = pd.to_datetime(landed("orders/orders").ordered_at).max()
 
     def lifecycle(event: Any) -> str:
         mine = subscribers.get(event.customer_id, [])
@@ -145,8 +146,9 @@ def test_lifecycle(events: pd.DataFrame, orders: pd.DataFrame, published: Ask, l
             return "new" if is_new else "active"
         if paid:
             return "churned"
-        if event.at >= bought.max() + AT_RISK:
-            return "lapsed" if event.at >= bought.max() + LAPSED else "at_risk"
+        silence = min(event.at, newest_order) - bought.max()
+        if silence >= AT_RISK:
+            return "lapsed" if silence >= LAPSED else "at_risk"
         return "new" if is_new else "active"
 
     expected = pd.Series([lifecycle(event) for event in events.itertuples()])
