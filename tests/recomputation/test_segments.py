@@ -129,6 +129,7 @@ def test_value_tier(events: pd.DataFrame, orders: pd.DataFrame, published: Ask) 
 
 def test_lifecycle(events: pd.DataFrame, orders: pd.DataFrame, published: Ask, landed: Ask) -> None:
     subscribers = subscriptions_by_customer(landed)
+    newest_order = pd.to_datetime(landed("orders/orders").ordered_at).max()
 
     def lifecycle(event: Any) -> str:
         mine = subscribers.get(event.customer_id, [])
@@ -139,14 +140,15 @@ def test_lifecycle(events: pd.DataFrame, orders: pd.DataFrame, published: Ask, l
         if not paid and bought.empty:
             return "prospect"
         is_new = event.at < min([*paid, *bought]) + NEW
-        if any(version.status == "past_due" for version in running):
+        if any(v.status == "past_due" and v.updated_at <= event.at for v in running):
             return "at_risk"
         if running:
             return "new" if is_new else "active"
         if paid:
             return "churned"
-        if event.at >= bought.max() + AT_RISK:
-            return "lapsed" if event.at >= bought.max() + LAPSED else "at_risk"
+        silence = min(event.at, newest_order) - bought.max()
+        if silence >= AT_RISK:
+            return "lapsed" if silence >= LAPSED else "at_risk"
         return "new" if is_new else "active"
 
     expected = pd.Series([lifecycle(event) for event in events.itertuples()])

@@ -51,7 +51,8 @@ summed as (
         sum(points.running) as running,
         sum(points.past_due) as past_due
     from points
-    inner join known on points.valid_from <= known.known_until
+    -- An order counts from the instant after it, the last one, too.
+    inner join known on points.valid_from <= {{ just_after('known.known_until') }}
     group by points.customer_id, points.valid_from
 ),
 

@@ -3,6 +3,7 @@
 {%- set new_until = dbt.dateadd('day', var('lifecycle_new_days'), 'first_purchased_at') %}
 {%- set at_risk_from = dbt.dateadd('day', var('lifecycle_at_risk_days'), 'last_ordered_at') %}
 {%- set lapses_at = dbt.dateadd('day', var('churn_inactivity_days'), 'last_ordered_at') %}
+{%- set silent_until = 'least(points.valid_from, orders.known_until)' %}
 
 with customers as (
     select * from {{ ref('int_customers_seen') }}
@@ -10,6 +11,11 @@ with customers as (
 
 points as (
     select * from {{ ref('int_lifecycle_points') }}
+),
+
+orders as (
+    select max(ordered_at) as known_until from {{ ref('int_orders_valued') }}
+    where exclusion_reason is null
 ),
 
 judged as (
@@ -26,13 +32,14 @@ judged as (
             when running > 0 and valid_from < {{ new_until }} then 'new'
             when running > 0 then 'active'
             when started > 0 then 'churned'
-            when valid_from >= {{ lapses_at }} then 'lapsed'
-            when valid_from >= {{ at_risk_from }} then 'at_risk'
+            when {{ silent_until }} >= {{ lapses_at }} then 'lapsed'
+            when {{ silent_until }} >= {{ at_risk_from }} then 'at_risk'
             when valid_from < {{ new_until }} then 'new'
             else 'active'
         end as lifecycle,
         valid_from
     from points
+    cross join orders
 ),
 
 compared as (

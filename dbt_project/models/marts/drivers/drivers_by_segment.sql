@@ -41,6 +41,7 @@ reported as (
     from weights
     inner join counted on {{ same_values('weights', 'counted', ['outcome', 'segment_type', 'segment']) }}
     left join ranges on weights.outcome = ranges.outcome and weights.driver = ranges.driver
+    where counted.customers >= {{ var('driver_min_customers') }}
 )
 
 select * from reported

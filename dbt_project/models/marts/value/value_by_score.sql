@@ -10,6 +10,10 @@ with sums as (
         {{ z_95() }} * {{ ratio_se(
             'mrr_later', 'mrr_then', 'later_later', 'then_later', 'then_then', 'paying'
         ) }} as expansion_width,
+        -- Of a question without a band between, those who answer well.
+        band = case
+            when bool_or(band = 'passive') over (partition by metric) then 'passive' else 'positive'
+        end as is_compared_with,
         paying >= {{ least }} as is_followed,
         customers >= {{ least }} as is_reportable
     from {{ ref('scores_by_segment') }}
@@ -18,12 +22,9 @@ with sums as (
 compared as (
     select
         *,
-        -- Questions without a band between are compared with those who answer well.
         {%- for value in ['retention', 'retention_low', 'retention_high'] %}
-        coalesce(
-            max(case when band = 'passive' and is_followed then {{ value }} end) over ({{ of_place }}),
-            max(case when band = 'positive' and is_followed then {{ value }} end) over ({{ of_place }})
-        ) as {{ value }}_of_others,
+        max(case when is_compared_with and is_followed then {{ value }} end) over ({{ of_place }})
+            as {{ value }}_of_others,
         {%- endfor %}
         is_followed and band = 'negative' as is_at_risk
     from sums
