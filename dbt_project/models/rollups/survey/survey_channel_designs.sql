@@ -21,7 +21,7 @@ answers as (
 placed as (
     select
         answers.*,
-        cells.cell_id,
+        coalesce(cells.cell_id, '') as cell_id,
         cast(count(*) over ({{ cell }}) as double) as n,
         answers.points - {{ window_mean('answers.points', cell) }} as deviation
     from answers
@@ -46,7 +46,7 @@ sides as (
     inner join sizes as others
         on sizes.metric = others.metric
         and sizes.channel < others.channel
-        and sizes.cell_id is not distinct from others.cell_id
+        and sizes.cell_id = others.cell_id
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
@@ -60,7 +60,7 @@ influences as (
     inner join placed
         on sides.metric = placed.metric
         and sides.own_channel = placed.channel
-        and sides.cell_id is not distinct from placed.cell_id
+        and sides.cell_id = placed.cell_id
     group by sides.metric, sides.channel, sides.other_channel, placed.unit_id
 ),
 
